@@ -1,0 +1,147 @@
+import type { Secret } from './secret.ts';
+
+export type FileKind = 'file' | 'directory' | 'link' | 'other';
+
+export interface PathState {
+  readonly kind: FileKind;
+  /** Octal, four digits: `0644`. */
+  readonly mode: string;
+  readonly owner: string;
+  readonly group: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Where a link points. */
+  readonly target?: string;
+}
+
+export interface RunSpec {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd?: string;
+  /** Secrets among them travel by stdin, never by an argument list. */
+  readonly env?: Readonly<Record<string, string | Secret>>;
+  readonly stdin?: string | Secret | Uint8Array;
+  /** Seconds; the process group is ended after it. */
+  readonly timeout?: number;
+  /** Unix user to run as; default the connection's. */
+  readonly user?: string;
+}
+
+export interface RunResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+export interface PackageState {
+  readonly version: string;
+  /** Came with another package, nobody asked for it by name. */
+  readonly auto: boolean;
+}
+
+/** What a run can't change about a host. */
+export interface HostFacts {
+  readonly hostname: string;
+  readonly os: string;
+  readonly osVersion: string;
+  /** As `uname -m` says it. */
+  readonly arch: string;
+  readonly init: string;
+  readonly bootId: string;
+  readonly machineId: string;
+}
+
+/** The questions a host answers, as data: one script asks all of a tick, and the fake answers them without a shell. */
+export type Question =
+  | { readonly ask: 'stat'; readonly path: string }
+  | { readonly ask: 'sha256'; readonly path: string }
+  /** The bytes of a file, null when absent. */
+  | { readonly ask: 'content'; readonly path: string }
+  /** Names in a directory, sorted; null when absent. */
+  | { readonly ask: 'list'; readonly path: string }
+  | { readonly ask: 'package'; readonly name: string }
+  /** All installed packages. */
+  | { readonly ask: 'packages' }
+  /** What installing or removing would do, simulated. */
+  | { readonly ask: 'package-plan'; readonly install: readonly string[]; readonly remove: readonly string[] }
+  /** A probe; must not change anything. */
+  | ({ readonly ask: 'run' } & RunSpec)
+  | { readonly ask: 'facts' };
+
+export interface Answers {
+  stat: PathState | null;
+  sha256: string | null;
+  content: Uint8Array | null;
+  list: readonly string[] | null;
+  package: PackageState | null;
+  packages: Readonly<Record<string, PackageState>>;
+  'package-plan': { readonly installs: readonly string[]; readonly removes: readonly string[] };
+  run: RunResult;
+  facts: HostFacts;
+}
+
+export type Answer<Q extends Question> = Answers[Q['ask']];
+
+/** Reads a host. Rejects with a CairnError (code `unreadable`) when a question could not be answered at all. */
+export interface HostReader {
+  /** All questions of one tick travel together. */
+  ask<Q extends Question>(question: Q): Promise<Answer<Q>>;
+}
+
+export type Operation =
+  /** Temporary name beside it (0600), content, owner, mode, then rename. */
+  | {
+      readonly do: 'put-file';
+      readonly path: string;
+      readonly content: string | Secret | Uint8Array;
+      readonly mode: string;
+      readonly owner: string;
+      readonly group: string;
+    }
+  | {
+      readonly do: 'make-directory';
+      readonly path: string;
+      readonly mode: string;
+      readonly owner: string;
+      readonly group: string;
+    }
+  | { readonly do: 'make-link'; readonly path: string; readonly target: string }
+  | {
+      readonly do: 'set-attributes';
+      readonly path: string;
+      readonly mode?: string;
+      readonly owner?: string;
+      readonly group?: string;
+    }
+  /** A file, a link or an empty directory; absent is fine. */
+  | { readonly do: 'remove'; readonly path: string }
+  | { readonly do: 'install-packages'; readonly names: readonly string[] }
+  | { readonly do: 'remove-packages'; readonly names: readonly string[] }
+  | { readonly do: 'mark-packages'; readonly auto: readonly string[]; readonly manual: readonly string[] }
+  /** A non-zero status fails the change, with the last lines of its output. */
+  | ({ readonly do: 'run' } & RunSpec);
+
+/** What a question must still answer for the operations to start. */
+export interface Guard<Q extends Question = Question> {
+  readonly question: Q;
+  readonly expected: Answer<Q>;
+}
+
+export interface HostChange {
+  readonly guards: readonly Guard[];
+  readonly operations: readonly Operation[];
+  /** Asked after the last operation. */
+  readonly readBack: readonly Question[];
+  /** Called with each line a `run` or package operation prints, already split. */
+  readonly onLine?: (line: string) => void;
+}
+
+export type HostChanged =
+  | { readonly is: 'written'; readonly answers: readonly unknown[] }
+  /** A guard answered something else; no operation was started. */
+  | { readonly is: 'moved' };
+
+/** Changes a host: guards, operations and read-back in one round trip. Rejects with code `operation-failed` and what was printed. */
+export interface HostWriter extends HostReader {
+  change(change: HostChange): Promise<HostChanged>;
+}

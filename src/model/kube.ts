@@ -1,0 +1,104 @@
+/** A Kubernetes object as the API gives it. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: KubeMeta;
+  readonly [field: string]: unknown;
+}
+
+export interface KubeMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
+  readonly managedFields?: readonly ManagedFields[];
+  readonly [field: string]: unknown;
+}
+
+/** Who owns which fields (FieldsV1); `subresource` is set for writes to `scale` or `status`. */
+export interface ManagedFields {
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion?: string;
+  readonly time?: string;
+  readonly fieldsType?: string;
+  readonly fieldsV1?: Readonly<Record<string, unknown>>;
+  readonly subresource?: string;
+}
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Left out for cluster-wide kinds. */
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+export interface ListQuery {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+/** Why the server could not merge: then the type merges locally and the plan line is `predicted`. */
+export type NoDryRun = 'no-namespace' | 'no-definition' | 'forbidden' | 'no-webhook-dry-run';
+
+export type DryRun =
+  | { readonly is: 'merged'; readonly object: KubeObject }
+  | { readonly is: 'unavailable'; readonly because: NoDryRun; readonly message: string };
+
+export interface ExecResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Reads a cluster. Rejects with a CairnError: `kube-unreachable`, `kube-forbidden`, `kube-invalid`, `kube-failed`. */
+export interface KubeReader {
+  /** Null when the object, its namespace or its kind isn't there. */
+  get(ref: ObjectRef): Promise<KubeObject | null>;
+  /** Empty when the kind isn't known. */
+  list(query: ListQuery): Promise<readonly KubeObject[]>;
+  /** Server-side apply, `dryRun=All`, force, our field manager. */
+  dryRun(object: KubeObject): Promise<DryRun>;
+  /** The last lines of a container's log, newest last; empty when there is none yet. */
+  logs(pod: {
+    namespace: string;
+    name: string;
+    container?: string;
+    lines?: number;
+    previous?: boolean;
+  }): Promise<readonly string[]>;
+  /** The cluster's identity: UID of namespace `kube-system`. */
+  identity(): Promise<string>;
+  /** Every kind that can be listed and deleted, for sweeps. */
+  kinds(): Promise<readonly { apiVersion: string; kind: string; namespaced: boolean }[]>;
+}
+
+export type KubeWritten =
+  | { readonly is: 'written'; readonly object: KubeObject | null }
+  /** The resourceVersion or UID no longer fits, or it exists already; null: it is gone. */
+  | { readonly is: 'conflict'; readonly now: KubeObject | null };
+
+export interface KubeWriter extends KubeReader {
+  /** Server-side apply with force; with a resourceVersion in it the write is guarded, without one it must not exist yet. */
+  apply(object: KubeObject): Promise<KubeWritten>;
+  /** PUT of a whole object, guarded by its resourceVersion. */
+  replace(object: KubeObject): Promise<KubeWritten>;
+  /** Foreground delete by UID; resolves when the server took it, not when it is gone. */
+  remove(ref: ObjectRef, uid: string): Promise<KubeWritten>;
+  /** Runs a program in a container of a pod, for checks and actions. */
+  exec(
+    pod: { namespace: string; name: string; container?: string },
+    argv: readonly string[],
+    stdin?: string,
+  ): Promise<ExecResult>;
+}

@@ -1,0 +1,27 @@
+import type { HostReader, HostWriter } from './host.ts';
+import type { Http } from './http.ts';
+import type { KubeReader, KubeWriter } from './kube.ts';
+
+/** What an `action` and a gate may look at: whatever the step's target offers. Using what isn't there throws, named. */
+export interface WorldReader {
+  readonly host: HostReader;
+  readonly kube: KubeReader;
+  readonly http: Http;
+}
+
+export interface WorldWriter {
+  readonly host: HostWriter;
+  readonly kube: KubeWriter;
+  readonly http: Http;
+  /** One line about what goes on, for the tree and the log. */
+  progress(line: string): void;
+}
+
+/** The outside world, by the sort of connection it takes. A reader can't mutate, by type. */
+export interface Ports {
+  host: { reader: HostReader; writer: HostWriter };
+  kubernetes: { reader: KubeReader; writer: KubeWriter };
+  world: { reader: WorldReader; writer: WorldWriter };
+}
+
+export type PortName = keyof Ports;

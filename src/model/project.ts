@@ -1,0 +1,89 @@
+import type { Source } from './diagnostic.ts';
+import type { Secret } from './secret.ts';
+import type { Step } from './step.ts';
+
+/** A cluster or a host that steps converge. */
+export type Target = ClusterTarget | HostTarget;
+
+export interface ClusterTarget {
+  readonly kind: 'cluster';
+  /** Its name in the inventory. */
+  readonly name: string;
+  /** Absolute path; the user's own kubeconfig is never used unasked. */
+  readonly kubeconfig: string;
+  readonly context: string;
+  /** Pinned UID of `kube-system`; without one the first step that makes the cluster pins it in local state. */
+  readonly identity?: string;
+  /** The step that makes it: `kind/40_cluster`. Until then the target is absent and everything on it is predicted. */
+  readonly providedBy?: string;
+}
+
+export interface HostTarget {
+  readonly kind: 'host';
+  readonly name: string;
+  readonly connection: 'local';
+  readonly become: boolean;
+  readonly vars: Readonly<Record<string, unknown>>;
+}
+
+/** One step on one target, with the values it gets there. */
+export interface StepInstance {
+  /** `devpi/30_redis`. */
+  readonly id: string;
+  readonly component: string;
+  readonly number: number;
+  /** Relative to the project's root. */
+  readonly file: string;
+  readonly step: Step;
+  /** What it fans out over. */
+  readonly target: Target;
+  /** The component's cluster, where it has one; a step on hosts may hold cluster resources too. */
+  readonly cluster: ClusterTarget | undefined;
+  /** Validated against the step's `vars`, defaults and secrets filled in. */
+  readonly vars: Readonly<Record<string, unknown>>;
+}
+
+/** One layer's say about a variable, weakest first in `Explained.layers`. */
+export interface VariableOrigin {
+  readonly layer: 'default' | 'group' | 'host' | 'playbook' | 'command line';
+  /** Already fit for a screen: a secret shows as `[secret]`. */
+  readonly shown: string;
+  readonly source: Source;
+}
+
+export interface Explained {
+  /** Dotted: `devpi.image.tag`. */
+  readonly key: string;
+  readonly target: string;
+  readonly layers: readonly VariableOrigin[];
+  /** Step ids whose vars hold it. */
+  readonly reaches: readonly string[];
+}
+
+/** A playbook with everything it needs, checked: nothing in it can fail for reasons of input. */
+export interface Project {
+  /** Absolute. */
+  readonly root: string;
+  /** The playbook's name, for people: `devpi`. */
+  readonly name: string;
+  /** As the user named it: `playbooks/devpi.yaml`. */
+  readonly playbook: string;
+  /** `inventory/local`. */
+  readonly inventory: string;
+  readonly instances: readonly StepInstance[];
+  readonly journal: JournalSettings;
+  /** Printed by the last screen of `up`, templates filled in. */
+  readonly farewell?: string;
+  /** Asked once before `up` changes anything, on a terminal. */
+  readonly confirm?: string;
+  explain(key: string): readonly Explained[];
+}
+
+export interface JournalSettings {
+  /** Absolute folder. */
+  readonly folder: string;
+  /** age recipients that before-images are encrypted to. */
+  readonly recipients: readonly string[];
+  /** age identities that can decrypt them here. */
+  readonly identities: readonly Secret[];
+}

@@ -1,0 +1,219 @@
+import { type Input, type Inputs, type Outs, outOf, type Planned } from './deferred.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { PortName, Ports } from './ports.ts';
+
+/** What a look at the live world found. Unreadable is never taken for absent. */
+export type Reading<L> =
+  | { readonly is: 'absent' }
+  | { readonly is: 'present'; readonly live: L }
+  | { readonly is: 'unreadable'; readonly why: Diagnostic };
+
+/** What a guarded write did. `moved`: the world differed from the before-image and nothing was written. */
+export type Written<L> =
+  | { readonly is: 'written'; readonly live: L | null }
+  | { readonly is: 'moved'; readonly now: Reading<L> };
+
+export interface FieldChange {
+  /** Dotted, list items by their key: `spec.template.spec.containers[redis].image`. */
+  readonly path: string;
+  /** `replace`: can't be changed in place. `later`: the new value is known only during the run. `restart`: nothing but a restart. */
+  readonly how: 'update' | 'replace' | 'later' | 'restart';
+  /** For people, one line each; left out where the field holds a secret or wasn't there. */
+  readonly before?: string;
+  readonly after?: string;
+  readonly secret: boolean;
+  /** Who set the value that is taken back: `drift, set by kubectl-edit 4 min ago`. */
+  readonly note?: string;
+}
+
+/** A field that somebody else owns and that we would overwrite. */
+export interface Owned {
+  readonly path: string;
+  readonly owner: string;
+}
+
+export interface Difference {
+  readonly changes: readonly FieldChange[];
+  readonly foreign: readonly Owned[];
+}
+
+/** What is lost for good if the thing is removed: nothing, its identity (it can be made again, with another UID), or data. */
+export type Loss =
+  | { readonly is: 'none' }
+  | { readonly is: 'recreate'; readonly why: string }
+  | { readonly is: 'data'; readonly why: string; readonly saveFirst?: string };
+
+export type Readiness =
+  | { readonly is: 'ready' }
+  | { readonly is: 'waiting'; readonly on: string }
+  | { readonly is: 'failed'; readonly why: Diagnostic };
+
+/** Turns a live image into JSON for the journal and back, also one of an older version of the type. */
+export interface Codec<L> {
+  encode(live: L): unknown;
+  decode(stored: unknown, version: number): L;
+}
+
+/** The codec of images that are plain JSON data. */
+export function json<L>(): Codec<L> {
+  return { encode: (live) => live, decode: (stored) => stored as L };
+}
+
+/**
+ * One sort of thing that Cairn manages. Reading, comparing and writing are apart; comparing is pure.
+ * `Id` finds the thing, `Want` says what must be true of it, `Live` is its full image, `Out` is what other resources may use.
+ */
+export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
+  readonly name: string;
+  /** Raised when the codec's output changes shape. */
+  readonly version: number;
+  readonly on: P;
+  /** The keys of a spec that form the Id; the others are Want. */
+  readonly identity: readonly (keyof Id & string)[];
+  readonly codec: Codec<Live>;
+  /** `Deployment/devpi/redis`, `file/etc/hosts`: unique within a target, without an API version. */
+  address(id: Id): string;
+  /** The same for people: `Deployment devpi/redis`, `file /etc/hosts`. */
+  title(id: Id): string;
+  /** Within one step of a cluster, lower phases are written first: 0 definitions, 1 namespaces, 2 config, 3 workloads. */
+  phase?(id: Id): number;
+  read(id: Id, from: Ports[P]['reader']): Promise<Reading<Live>>;
+  /** What the server would make of it: a dry run, or a local guess marked `predicted`. */
+  merge?(
+    id: Id,
+    want: Planned<Want>,
+    live: Live | null,
+    from: Ports[P]['reader'],
+    options: WriteOptions,
+  ): Promise<Merged<Live>>;
+  /** Pure. `merged` is there when the type has `merge`. A null `want` asks what removing would change. */
+  diff(live: Live | null, want: Planned<Want> | null, merged?: Live): Difference;
+  /** Makes it so; a null `want` removes it. Compares with `live` first and writes nothing if the world moved. */
+  write(
+    change: { id: Id; want: Want | null; live: Live | null; options: WriteOptions },
+    to: Ports[P]['writer'],
+  ): Promise<Written<Live>>;
+  /** Back to an image, not to a spec; `before` null removes what we created. */
+  restore(change: { id: Id; before: Live | null; live: Live | null }, to: Ports[P]['writer']): Promise<Written<Live>>;
+  /** The fields in which two images differ, without what the world changes by itself (versions, status, times). Pure. */
+  compare(a: Live | null, b: Live | null): readonly FieldChange[];
+  /** What others may use once it is ready. `want` is null for `existing`. */
+  out(live: Live, id: Id): Out;
+  loss(id: Id, live: Live, from: Ports[P]['reader']): Promise<Loss>;
+  ready?(id: Id, live: Live, from: Ports[P]['reader']): Promise<Readiness>;
+  /** Addresses that writing this may change besides itself; `*` stands for any run of characters: `file/etc/nginx/*`. */
+  touches?(id: Id, want: Want): readonly string[];
+  /** How long a change usually takes, for people: `5 min`. */
+  usually?(id: Id): string | undefined;
+}
+
+export interface Merged<L> {
+  readonly live: L;
+  readonly certainty: 'exact' | 'predicted';
+  /** Why it is a prediction, for people. */
+  readonly why?: string;
+}
+
+/** What a resource may say about how it is written. */
+export interface WriteOptions {
+  /** Fields taken from an owner who isn't us. */
+  readonly takeOver?: readonly string[];
+  /** Set by the engine: the run that writes, for marks on the object. */
+  readonly run?: string;
+}
+
+export type AnyType = ResourceType<PortName, unknown, unknown, unknown, unknown>;
+
+export interface More extends WriteOptions {
+  /** Made only if true; a later value is decided during the run. */
+  readonly when?: Input<boolean>;
+  /** Why, for people: printed beside `skipped`. */
+  readonly because?: string;
+  /** Made only after these, though no value flows between them. */
+  readonly after?: readonly Resource<unknown>[];
+}
+
+declare const gives: unique symbol;
+
+/** A thing that must be true, as a step declares it. */
+export interface Resource<out Out> {
+  readonly [gives]: Out;
+  /** Its outputs, known after it is ready. */
+  readonly out: Outs<Out>;
+  /** Undo leaves it where it is, and says why. */
+  keep(why: string): Resource<Out>;
+}
+
+/** `managed` is converged; `existing` is only read; `gate` is waited for. */
+export type Mode = 'managed' | 'existing' | 'gate';
+
+/** A resource as the engine sees it. */
+export interface AnyHandle extends Resource<unknown> {
+  readonly mode: Mode;
+  readonly type: AnyType;
+  readonly id: unknown;
+  /** Inputs: may hold Deferred values. */
+  readonly want: unknown;
+  readonly more: More;
+  readonly kept: string | undefined;
+}
+
+class Handle {
+  readonly out: unknown;
+  readonly mode: Mode;
+  readonly type: AnyType;
+  readonly id: unknown;
+  readonly want: unknown;
+  readonly more: More;
+  readonly kept: string | undefined;
+
+  constructor(fields: Pick<AnyHandle, 'mode' | 'type' | 'id' | 'want' | 'more' | 'kept'>) {
+    this.mode = fields.mode;
+    this.type = fields.type;
+    this.id = fields.id;
+    this.want = fields.want;
+    this.more = fields.more;
+    this.kept = fields.kept;
+    this.out = outOf(this as unknown as AnyHandle);
+  }
+
+  keep(why: string): Handle {
+    return new Handle({ ...this, kept: why });
+  }
+}
+
+/** The engine's view of a resource that a step declared. */
+export function handleOf(resource: Resource<unknown>): AnyHandle {
+  return resource as unknown as AnyHandle;
+}
+
+/** Declares a resource of a type whose id and wish are already apart. */
+export function declare<Out>(type: AnyType, mode: Mode, id: unknown, want: unknown, more: More = {}): Resource<Out> {
+  return new Handle({ mode, type, id, want, more, kept: undefined }) as unknown as Resource<Out>;
+}
+
+export interface Declare<Id, Want, Out> {
+  (spec: Id & Inputs<Want>, more?: More): Resource<Out>;
+  /** Only read, never written: what an earlier step or somebody else made. */
+  existing(id: Id): Resource<Out>;
+  readonly type: AnyType;
+}
+
+/** Makes the function by which steps declare resources of a type. Write the five type arguments out: `Want` can't be inferred. */
+export function resourceType<P extends PortName, Id, Want, Live, Out>(
+  type: ResourceType<P, Id, Want, Live, Out>,
+): Declare<Id, Want, Out> {
+  const any = type as unknown as AnyType;
+  const make = (spec: Id & Inputs<Want>, more?: More): Resource<Out> => {
+    const { id, want } = split(spec as Record<string, unknown>, type.identity);
+    return declare<Out>(any, 'managed', id, want, more);
+  };
+  return Object.assign(make, { type: any, existing: (id: Id) => declare<Out>(any, 'existing', id, null) });
+}
+
+function split(spec: Record<string, unknown>, identity: readonly string[]): { id: unknown; want: unknown } {
+  const id: Record<string, unknown> = {};
+  const want: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(spec)) (identity.includes(key) ? id : want)[key] = value;
+  return { id, want };
+}
