@@ -1,17 +1,17 @@
 #!/bin/sh
-# Builds one line of binaries.txt from its Go module into CACHE/bin/NAME-VERSION.
+# Builds one line of binaries.txt into CACHE/bin/NAME-VERSION.
 # usage: go-binary.sh CACHE NAME
 set -eu
 [ $# = 2 ] || { echo "usage: go-binary.sh CACHE NAME" >&2; exit 2; }
 cache=$1 name=$2
-table=$(dirname "$0")/binaries.txt
-line=$(grep "^$name " "$table") || { echo "go-binary.sh: $table has no line for $name" >&2; exit 2; }
+here=$(cd "$(dirname "$0")" && pwd)
+line=$(grep "^$name " "$here/binaries.txt") || { echo "go-binary.sh: $here/binaries.txt has no line for $name" >&2; exit 2; }
 # shellcheck disable=SC2086 # the line is split into its four columns
 set -- $line
 version=$2 module=${3%@*} release=${3#*@} package=$4
 out=$cache/bin/$name-$version
 [ ! -x "$out" ] || { echo "$name $version is in the cache"; exit 0; }
-command -v go >/dev/null || { echo "go-binary.sh: Go is missing; install it (https://go.dev/dl) and run again" >&2; exit 1; }
+command -v go >/dev/null || { echo "go-binary.sh: Go is missing; install it from https://go.dev/dl and run this again" >&2; exit 1; }
 
 mkdir -p "$cache/bin"
 work=$(mktemp -d "$cache/bin/.build-XXXXXX")
@@ -20,25 +20,31 @@ trap 'exit 130' INT TERM HUP
 cd "$work"
 
 flags="-s -w"
-printf 'module build\n\ngo 1.24.0\n\nrequire %s %s\n' "$module" "$release" > go.mod
-if [ "$module" = k8s.io/kubernetes ]; then
-  # Kubernetes names its own libraries "v0.0.0" and replaces them by folders; a module outside must say which release they are.
+
+# Kubernetes calls its own libraries "v0.0.0" and replaces them by folders; a module outside must say which release they are.
+require_kubernetes() {
   echo "$name $version: fetching the module"
   go mod download "$module@$release"
-  libraries=v0.${release#v1.}
   sed -n 's|^[[:space:]]*\(k8s.io/[a-z0-9-]*\) v0\.0\.0$|\1|p' "$(go env GOMODCACHE)/cache/download/k8s.io/kubernetes/@v/$release.mod" |
-    sort -u | sed "s|.*|replace & => & $libraries|" >> go.mod
+    sed "s|.*|replace & => & v0.${release#v1.}|" >> go.mod
   minor=${release#v1.}
   minor=${minor%.*}
-  for package_path in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
-    flags="$flags -X $package_path.gitVersion=$release -X $package_path.gitMajor=1 -X $package_path.gitMinor=$minor -X $package_path.gitTreeState=clean"
+  for variables in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
+    flags="$flags -X $variables.gitVersion=$release -X $variables.gitMajor=1 -X $variables.gitMinor=$minor -X $variables.gitTreeState=clean"
   done
-fi
-if [ "$package" = . ]; then target=$module; else target=$module/$package; fi
+}
+
+printf 'module build\n\ngo 1.24.0\n' > go.mod
+case $module in
+  ./*) cp "$here/$module"/*.go . && target=build ;;
+  *) printf '\nrequire %s %s\n' "$module" "$release" >> go.mod
+     if [ "$package" = . ]; then target=$module; else target=$module/$package; fi ;;
+esac
+[ "$module" != k8s.io/kubernetes ] || require_kubernetes
 echo "$name $version: building"
 CGO_ENABLED=0 GOFLAGS=-mod=mod go build -trimpath -buildvcs=false -ldflags "$flags" -o "$work/out" "$target" 2> "$work/log" || {
   grep -v '^go: downloading' "$work/log" | tail -20 >&2
-  echo "go-binary.sh: $target@$release was not built, see above" >&2
+  echo "go-binary.sh: $name $version was not built from $module, see above" >&2
   exit 1
 }
 chmod 755 "$work/out"

@@ -1,0 +1,12 @@
+# Sourced with $cache and $here set: names the container engine in $engine and gives Podman settings, storage and networks of our own.
+# Podman's folders never depend on who runs this: storage is cache, what dies with a reboot lies in /run.
+engine=$(sh "$here/engine.sh") || exit 1
+if [ "$engine" = podman ]; then
+  podman_run=/run/cairn/podman
+  mkdir -p "$cache/podman" "$podman_run/networks"
+  sed "s|@FILES@|$(ulimit -Hn)|g; s|@RUN@|$podman_run|" "$here/containers.conf" > "$podman_run/containers.conf.$$"
+  sed "s|@CACHE@|$cache|; s|@RUN@|$podman_run|" "$here/storage.conf" > "$podman_run/storage.conf.$$"
+  for file in containers.conf storage.conf; do mv "$podman_run/$file.$$" "$podman_run/$file"; done
+  export CONTAINERS_CONF="$podman_run/containers.conf" CONTAINERS_STORAGE_CONF="$podman_run/storage.conf"
+  export CONTAINERS_REGISTRIES_CONF="$here/registries.conf" KIND_EXPERIMENTAL_PROVIDER=podman
+fi

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Provides the node image as CACHE/images/kind-node-VERSION.tar.zst: the published one where it can be pulled, else one built from packages.
+# usage: node-image.sh CACHE      building needs the binaries of binaries.txt in CACHE/bin
+set -eu
+[ $# = 1 ] || { echo "usage: node-image.sh CACHE" >&2; exit 2; }
+cache=$1
+here=$(cd "$(dirname "$0")" && pwd)
+kubernetes=$(awk '$1 == "kubelet" { print $2 }' "$here/binaries.txt")
+kind=$(awk '$1 == "kind" { print $3 }' "$here/binaries.txt")
+tag=localhost/cairn/kind-node:$kubernetes
+out=$cache/images/kind-node-$kubernetes.tar.zst
+[ ! -e "$out" ] || { echo "node image $kubernetes is in the cache"; exit 0; }
+. "$here/container-engine.sh"
+
+mkdir -p "$cache/images"
+work=$(mktemp -d "$cache/images/.node-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+root=$work/root
+
+pull() {
+  echo "looking for the published image kindest/node:$kubernetes"
+  timeout 600 "$engine" pull --quiet "docker.io/kindest/node:$kubernetes" > "$work/pull.log" 2>&1 || return 1
+  "$engine" tag "docker.io/kindest/node:$kubernetes" "$tag"
+  "$engine" save "$tag" | zstd -q -T0 -3 > "$work/out"
+}
+
+build() {
+  echo "the published image can't be pulled ($(tail -n 1 "$work/pull.log" | cut -c1-120)); building it"
+  echo "root file system from Debian packages"
+  sh "$here/debian-root.sh" minbase \
+    systemd,dbus,containerd,runc,containernetworking-plugins,iptables,conntrack,ethtool,iproute2,kmod,mount,procps,hostname,jq,ca-certificates,util-linux "$root"
+  go mod download "$kind"
+  files=$(go env GOMODCACHE)/$kind/images/base/files
+  cp -r --no-preserve=ownership "$files/." "$root/"
+  chmod -R u+w "$root/kind" "$root/etc/containerd" "$root/etc/systemd/system"
+  chmod 755 "$root"/kind "$root"/kind/bin "$root"/kind/bin/* "$root"/usr/local/bin/*
+  for program in kubelet kubeadm kubectl; do cp "$cache/bin/$program-$kubernetes" "$root/usr/bin/$program"; done
+  mkdir -p "$root/etc/cni/net.d" "$root/kind/manifests" "$root/images"
+  cp "$here/bridge.conflist" "$root/etc/cni/net.d/10-bridge.conflist"
+  cp "$here/default-cni.yaml" "$root/kind/manifests/default-cni.yaml"
+  cp "$here/local-storage.yaml" "$root/kind/manifests/default-storage.yaml"
+  sh "$here/node-images.sh" "$cache" "$root/images"
+  cp "$here/node-chroot.sh" "$root/tmp/node-chroot.sh"
+  # the mounts and processes of this step end with its namespaces
+  unshare --mount --pid --fork --kill-child sh -eu -c '
+    mount --bind "$1" "$1" && cd "$1"
+    mount -t proc proc proc && mount --rbind /dev dev && mount --rbind /sys sys && mount -t tmpfs tmpfs run
+    exec chroot . sh /tmp/node-chroot.sh "$2"' node "$root" "$kubernetes"
+  rm -rf "$root/images" "$root/tmp/node-chroot.sh"
+  echo "packing the image"
+  sh "$here/image-archive.sh" "$root" "$work/image.tar" \
+    '{"Env":["container=docker","PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"Entrypoint":["/usr/local/bin/entrypoint","/sbin/init"],"StopSignal":"SIGRTMIN+3"}' "$tag"
+  rm -rf "$root"
+  zstd -q -T0 -3 --rm "$work/image.tar" -o "$work/out"
+}
+
+pull || build
+mv "$work/out" "$out"
+echo "node image $kubernetes: $(du -h "$out" | cut -f1)"
