@@ -103,6 +103,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   ready?(id: Id, live: Live, from: Ports[P]['reader']): Promise<Readiness>;
   /** Addresses that writing this may change besides itself; `*` stands for any run of characters: `file/etc/nginx/*`. */
   touches?(id: Id, want: Want): readonly string[];
+  /** True when reading asks a free-form probe, whose answer any earlier change may alter. */
+  probes?(id: Id): boolean;
   /** How long a change usually takes, for people: `5 min`. */
   usually?(id: Id): string | undefined;
 }
@@ -129,6 +131,8 @@ export interface More extends WriteOptions {
   readonly when?: Input<boolean>;
   /** Why, for people: printed beside `skipped`. */
   readonly because?: string;
+  /** Milliseconds until it must be ready; default: the run's `--timeout`. */
+  readonly within?: number;
   /** Made only after these, though no value flows between them. */
   readonly after?: readonly Resource<unknown>[];
 }

@@ -1,0 +1,31 @@
+import type { Diagnostic } from './diagnostic.ts';
+import type { HostReader, HostWriter } from './host.ts';
+import type { Http } from './http.ts';
+import type { Locks } from './journal.ts';
+import type { KubeReader, KubeWriter } from './kube.ts';
+import type { Target } from './project.ts';
+
+/** A target that answers, with its ports and who it really is. */
+export interface OpenTarget {
+  readonly is: 'open';
+  /** Name and identity, constant for the life of the thing: `cluster:cairn/6f1c…`, `host:localhost/…`. Journal and locks use it. */
+  readonly id: string;
+  readonly host?: { readonly reader: HostReader; readonly writer: HostWriter };
+  readonly kubernetes?: { readonly reader: KubeReader; readonly writer: KubeWriter };
+  readonly locks: Locks;
+}
+
+/** `absent`: the step that provides it has not run. `unreachable`: it should be there and doesn't answer, or is another one. */
+export type TargetState =
+  | OpenTarget
+  | { readonly is: 'absent'; readonly providedBy: string }
+  | { readonly is: 'unreachable'; readonly why: Diagnostic };
+
+/** Opens targets, each once; compares a cluster's identity with its pin before anything else is sent. */
+export interface Connections {
+  open(target: Target): Promise<TargetState>;
+  /** Looks again, after the step that provides the target ran, and pins its identity in local state. */
+  reopen(target: Target): Promise<TargetState>;
+  readonly http: Http;
+  close(): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import type { OpenTarget, TargetState } from '../model/connections.ts';
+import { CairnError, problem } from '../model/diagnostic.ts';
+import type { Http } from '../model/http.ts';
+import type { PortName, Ports, WorldReader, WorldWriter } from '../model/ports.ts';
+
+/** The targets a step run can reach, by sort. */
+export interface Reach {
+  readonly host: TargetState | undefined;
+  readonly cluster: TargetState | undefined;
+  readonly http: Http;
+}
+
+type AnyReader = Ports[PortName]['reader'];
+type AnyWriter = Ports[PortName]['writer'];
+
+/** The state of the target that a type of this port works on. */
+export function stateFor(on: PortName, reach: Reach): TargetState | undefined {
+  if (on === 'host') return reach.host;
+  if (on === 'kubernetes') return reach.cluster;
+  return reach.host ?? reach.cluster;
+}
+
+/** What a type of this port reads through. Throws `no-target` when the step has no such target. */
+export function readerFor(on: PortName, reach: Reach): AnyReader {
+  if (on === 'host') return hostOf(reach).reader;
+  if (on === 'kubernetes') return kubeOf(reach).reader;
+  return worldReader(reach);
+}
+
+/** What a type of this port writes through. */
+export function writerFor(on: PortName, reach: Reach, progress: (line: string) => void): AnyWriter {
+  if (on === 'host') return reporting(hostOf(reach).writer, progress);
+  if (on === 'kubernetes') return kubeOf(reach).writer;
+  return worldWriter(reach, progress);
+}
+
+function worldReader(reach: Reach): WorldReader {
+  return {
+    get host() {
+      return hostOf(reach).reader;
+    },
+    get kube() {
+      return kubeOf(reach).reader;
+    },
+    http: reach.http,
+  };
+}
+
+function worldWriter(reach: Reach, progress: (line: string) => void): WorldWriter {
+  return {
+    get host() {
+      return reporting(hostOf(reach).writer, progress);
+    },
+    get kube() {
+      return kubeOf(reach).writer;
+    },
+    http: reach.http,
+    progress,
+  };
+}
+
+type Host = NonNullable<OpenTarget['host']>;
+
+function reporting(writer: Host['writer'], progress: (line: string) => void): Host['writer'] {
+  return {
+    ask: (question) => writer.ask(question),
+    change: (change) => writer.change({ onLine: progress, ...change }),
+  };
+}
+
+function hostOf(reach: Reach): Host {
+  if (reach.host?.is === 'open' && reach.host.host) return reach.host.host;
+  throw unreachable('host', reach.host);
+}
+
+function kubeOf(reach: Reach): NonNullable<OpenTarget['kubernetes']> {
+  if (reach.cluster?.is === 'open' && reach.cluster.kubernetes) return reach.cluster.kubernetes;
+  throw unreachable('cluster', reach.cluster);
+}
+
+function unreachable(what: string, state: TargetState | undefined): CairnError {
+  if (state?.is === 'unreachable') return new CairnError(state.why);
+  if (state?.is === 'absent')
+    return new CairnError(problem('no-target', `the ${what} is not there yet: ${state.providedBy} makes it`));
+  return new CairnError(problem('no-target', `this step has no ${what}`));
+}

@@ -1,0 +1,199 @@
+import { Later, laterIn, resolve } from '../model/deferred.ts';
+import { type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import type { PlannedChange, Verb } from '../model/plan.ts';
+import type { AnyHandle, Difference, Loss, Merged, Reading } from '../model/resource.ts';
+import { type Reach, readerFor, stateFor } from './access.ts';
+import type { CompiledResource } from './compile.ts';
+
+/** What planning one resource needs to know of everything else. */
+export interface View {
+  readonly reach: Reach;
+  /** The output of a resource, `undefined` while it is not known. */
+  lookup(of: AnyHandle): { readonly out: unknown } | undefined;
+  /** True when an earlier resource of this run will make what `existing` reads. */
+  comesLater(resource: CompiledResource): boolean;
+  readonly run?: string;
+}
+
+/** A resource with its line in the plan, and what the run needs to carry it out. */
+export interface Prepared {
+  readonly resource: CompiledResource;
+  readonly change: PlannedChange;
+  /** Null while its target is absent. */
+  readonly reading: Reading<unknown> | null;
+  /** Resolved as far as possible; may hold `Later`. */
+  readonly want: unknown;
+  /** Known now: it is there and this run won't change it. */
+  readonly out?: { readonly out: unknown };
+}
+
+const nothing: Loss = { is: 'none' };
+
+/** Reads one resource. Errors become `unreadable`, never absent. */
+export async function readResource(resource: CompiledResource, reach: Reach): Promise<Reading<unknown> | null> {
+  const { type, id } = resource.handle;
+  const state = stateFor(type.on, reach);
+  if (state?.is === 'absent') return null;
+  try {
+    return await type.read(id, readerFor(type.on, reach));
+  } catch (error) {
+    return {
+      is: 'unreadable',
+      why: diagnosticsOf(error)[0] ?? problem('unreadable', `${resource.title} could not be read`),
+    };
+  }
+}
+
+/** Compares what a resource wants with what is there, and says in one line what a run would do. */
+export async function prepare(
+  resource: CompiledResource,
+  reading: Reading<unknown> | null,
+  view: View,
+): Promise<Prepared> {
+  const { handle } = resource;
+  const nameOf = (of: AnyHandle): string => of.type.title(of.id);
+  const lookup = (of: AnyHandle): { readonly out: unknown } | undefined => view.lookup(of);
+  const when = resolve(handle.more.when ?? true, lookup, nameOf);
+  if (when === false)
+    return line(resource, reading, 'skip', { ...because(handle.more.because ?? 'its condition is false') });
+  if (reading?.is === 'unreadable') return line(resource, reading, 'refused', { problem: reading.why });
+  if (handle.mode === 'existing') return prepareExisting(resource, reading, view);
+  if (handle.mode === 'gate') return prepareGate(resource, reading, view);
+  const want = resolve(handle.want, lookup, nameOf);
+  if (when instanceof Later) {
+    return line(
+      resource,
+      reading,
+      'undecided',
+      { ...because(`decided after ${when.from.join(', ')}`), certainty: 'undecided' },
+      want,
+    );
+  }
+  return prepareManaged(resource, reading, view, want);
+}
+
+function prepareExisting(resource: CompiledResource, reading: Reading<unknown> | null, view: View): Prepared {
+  if (view.comesLater(resource)) return line(resource, reading, 'read', { certainty: 'predicted' });
+  if (reading?.is === 'present') return known(line(resource, reading, 'read'), reading.live);
+  if (reading === null) return line(resource, reading, 'read', { certainty: 'predicted' });
+  const missing = problem('does-not-exist', `${resource.title} does not exist, and no earlier step makes it`, {
+    help: 'run the step that makes it first, or make it by hand',
+  });
+  return line(resource, reading, 'refused', { problem: missing });
+}
+
+async function prepareGate(
+  resource: CompiledResource,
+  reading: Reading<unknown> | null,
+  view: View,
+): Promise<Prepared> {
+  const { type, id } = resource.handle;
+  if (reading?.is !== 'present') return line(resource, reading, 'wait');
+  const ready = await type.ready?.(id, reading.live, readerFor(type.on, view.reach));
+  const open = ready === undefined || ready.is === 'ready';
+  return open ? known(line(resource, reading, 'unchanged'), reading.live) : line(resource, reading, 'wait');
+}
+
+async function prepareManaged(
+  resource: CompiledResource,
+  reading: Reading<unknown> | null,
+  view: View,
+  want: unknown,
+): Promise<Prepared> {
+  const { type, id, more } = resource.handle;
+  const usually = type.usually?.(id);
+  const extra = usually === undefined ? {} : { usually };
+  const live = reading?.is === 'present' ? reading.live : null;
+  if (reading === null) {
+    const state = stateFor(type.on, view.reach);
+    const why = state?.is === 'absent' ? `once ${state.providedBy} has run` : 'its target is absent';
+    return line(resource, reading, 'create', { ...extra, certainty: 'predicted', ...because(why) }, want);
+  }
+  const merged = await merge(resource, want, live, view);
+  const difference = type.diff(live, want as never, merged?.live);
+  const verb = verbOf(live, difference);
+  const loss =
+    verb === 'replace' && live !== null ? await type.loss(id, live, readerFor(type.on, view.reach)) : nothing;
+  const certainty = merged?.certainty ?? 'exact';
+  const prepared = line(
+    resource,
+    reading,
+    verb,
+    {
+      ...extra,
+      certainty: certainty === 'exact' && laterIn(want).length > 0 && verb === 'update' ? 'undecided' : certainty,
+      fields: difference.changes,
+      foreign: verb === 'foreign' ? difference.foreign : [],
+      loss,
+      ...(merged?.why === undefined ? {} : because(merged.why)),
+      ...(verb === 'foreign' ? { problem: foreignProblem(resource, difference, more.takeOver) } : {}),
+    },
+    want,
+  );
+  return verb === 'unchanged' && live !== null ? known(prepared, live) : prepared;
+}
+
+async function merge(
+  resource: CompiledResource,
+  want: unknown,
+  live: unknown,
+  view: View,
+): Promise<Merged<unknown> | undefined> {
+  const { type, id, more } = resource.handle;
+  const options = { ...(more.takeOver ? { takeOver: more.takeOver } : {}), ...(view.run ? { run: view.run } : {}) };
+  return type.merge?.(id, want as never, live, readerFor(type.on, view.reach), options);
+}
+
+function verbOf(live: unknown, { changes, foreign }: Difference): Verb {
+  if (foreign.length > 0) return 'foreign';
+  if (live === null) return 'create';
+  if (changes.length === 0) return 'unchanged';
+  if (changes.some((change) => change.how === 'replace')) return 'replace';
+  if (changes.every((change) => change.how === 'later')) return 'undecided';
+  return changes.every((change) => change.how === 'restart') ? 'restart' : 'update';
+}
+
+function foreignProblem(
+  resource: CompiledResource,
+  { foreign }: Difference,
+  takeOver: readonly string[] = [],
+): Diagnostic {
+  const owners = foreign.map(({ path, owner }) => `${path} is owned by ${owner}`);
+  const paths = foreign.map(({ path }) => `'${path}'`);
+  return problem('foreign', `${resource.title} has fields that belong to somebody else`, {
+    detail: owners,
+    help: `leave them out of the step, or take them with takeOver: [${[...takeOver.map((path) => `'${path}'`), ...paths].join(', ')}]`,
+  });
+}
+
+function because(why: string): { readonly why: string } {
+  return { why };
+}
+
+function known(prepared: Prepared, live: unknown): Prepared {
+  const { type, id } = prepared.resource.handle;
+  return { ...prepared, out: { out: type.out(live, id) } };
+}
+
+function line(
+  resource: CompiledResource,
+  reading: Reading<unknown> | null,
+  verb: Verb,
+  more: Partial<PlannedChange> = {},
+  want: unknown = undefined,
+): Prepared {
+  const change: PlannedChange = {
+    name: resource.name,
+    type: resource.handle.type.name,
+    address: resource.address,
+    title: resource.title,
+    target: `${resource.target.kind}:${resource.target.name}`,
+    verb,
+    certainty: 'exact',
+    fields: [],
+    foreign: [],
+    loss: nothing,
+    ...more,
+  };
+  return { resource, change, reading, want };
+}

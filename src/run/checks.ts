@@ -1,0 +1,147 @@
+import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import type { CheckCounts } from '../model/event.ts';
+import { handleOf } from '../model/resource.ts';
+import type { Checks, Resources, VerifyContext } from '../model/step.ts';
+import type { Prepared } from '../plan/prepare.ts';
+import { heed } from './context.ts';
+import { probesOf } from './probes.ts';
+import { withScratch } from './scratch.ts';
+import type { WriteScope } from './write.ts';
+
+type Result =
+  | { readonly result: 'passed' | 'skipped' }
+  | { readonly result: 'failed'; readonly why: readonly Diagnostic[] };
+
+export interface CheckReport {
+  readonly counts: CheckCounts;
+  /** The first check that failed. */
+  readonly failed?: { readonly what: string; readonly why: readonly Diagnostic[] };
+}
+
+/** Collects the results of one step's checks and reports each as it ends. */
+class CheckRun implements Checks {
+  readonly #scope: WriteScope;
+  readonly #counts = { passed: 0, failed: 0, skipped: 0 };
+  #failed: { what: string; why: readonly Diagnostic[] } | undefined;
+
+  constructor(scope: WriteScope) {
+    this.#scope = scope;
+  }
+
+  check(what: string, prove: () => Promise<void>): Promise<void> {
+    return this.#report(what, async () => {
+      await prove();
+      return { result: 'passed' };
+    });
+  }
+
+  scratch<R extends Resources>(what: string, resources: R, prove: (live: never) => Promise<void>): Promise<void> {
+    return this.#report(what, async () => {
+      await withScratch(this.#scope, resources, (live) => prove(live as never));
+      return { result: 'passed' };
+    });
+  }
+
+  disrupt(what: string, prove: () => Promise<void>): Promise<void> {
+    if (!this.#scope.context.options.disrupt) return this.#report(what, async () => ({ result: 'skipped' }));
+    return this.check(what, prove);
+  }
+
+  report(): CheckReport {
+    return { counts: this.#counts, ...(this.#failed ? { failed: this.#failed } : {}) };
+  }
+
+  async #report(what: string, work: () => Promise<Result>): Promise<void> {
+    const { context, ref } = this.#scope;
+    heed(context.signal);
+    const began = context.clock.now();
+    const result = await work().catch((error: unknown): Result => ({ result: 'failed', why: causesOf(error) }));
+    this.#counts[result.result] += 1;
+    if (result.result === 'failed') this.#failed ??= { what, why: result.why };
+    const why = result.result === 'failed' ? { why: result.why } : {};
+    context.emit({
+      type: 'check-finished',
+      ...ref,
+      what,
+      result: result.result,
+      ...why,
+      ms: context.clock.now() - began,
+    });
+  }
+}
+
+// A check that throws a plain error says what it saw in its message; a stack would only hide that.
+function causesOf(error: unknown): readonly Diagnostic[] {
+  if (error instanceof CairnError) return diagnosticsOf(error);
+  return [problem('check-failed', error instanceof Error ? error.message : String(error))];
+}
+
+/** Runs a step's checks. A failed check doesn't end the others; an interruption ends all. */
+export async function runChecks(
+  scope: WriteScope,
+  resources: readonly Prepared[],
+  declared: boolean,
+): Promise<CheckReport> {
+  const { step, vars } = scope.compiled.instance;
+  const checks = new CheckRun(scope);
+  if (declared) await checkDeclared(checks, resources);
+  if (step.verify && (!declared || checks.report().counts.failed === 0)) {
+    const context = {
+      vars,
+      live: liveOf(scope, resources),
+      check: checks.check.bind(checks),
+      scratch: checks.scratch.bind(checks),
+      disrupt: checks.disrupt.bind(checks),
+      ...probesOf(scope.reach),
+    };
+    const verify = step.verify;
+    await verifyAll(checks, () => verify(context as unknown as VerifyContext<unknown, Resources>));
+  }
+  heed(scope.context.signal);
+  return checks.report();
+}
+
+// What a verify throws outside of any check must not be lost.
+async function verifyAll(checks: CheckRun, verify: () => Promise<void>): Promise<void> {
+  try {
+    await verify();
+  } catch (error) {
+    await checks.check('the checks can be carried out', () => Promise.reject(error));
+  }
+}
+
+/** One check of what is declared: there, as the step says, and ready. */
+function checkDeclared(checks: CheckRun, resources: readonly Prepared[]): Promise<void> {
+  const managed = resources.filter(({ change, resource }) => resource.handle.mode !== 'gate' && change.verb !== 'skip');
+  if (managed.length === 0) return Promise.resolve();
+  return checks.check(
+    managed.length === 1 ? 'what is declared is there' : `all ${managed.length} declared resources are there`,
+    async () => {
+      const wrong = managed.flatMap(wrongWith);
+      const [first, ...more] = wrong;
+      if (first) throw new CairnError(first, ...more);
+    },
+  );
+}
+
+function wrongWith({ change }: Prepared): readonly Diagnostic[] {
+  if (change.problem) return [change.problem];
+  const fields = change.fields.map(({ path, before, after }) => `${path}  ${before ?? ''} → ${after ?? ''}`);
+  switch (change.verb) {
+    case 'create':
+      return [problem('missing', `${change.title} is missing`)];
+    case 'update':
+    case 'replace':
+    case 'remove':
+    case 'restart':
+      return [problem('differs', `${change.title} is not as declared`, { detail: fields })];
+    default:
+      return [];
+  }
+}
+
+function liveOf({ state }: WriteScope, resources: readonly Prepared[]): Record<string, unknown> {
+  return Object.fromEntries(
+    resources.map(({ resource, out }) => [resource.name, (state.outs.get(handleOf(resource.handle)) ?? out)?.out]),
+  );
+}

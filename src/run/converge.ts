@@ -1,0 +1,166 @@
+import { laterIn } from '../model/deferred.ts';
+import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import type { Outcome } from '../model/event.ts';
+import { isPending } from '../model/plan.ts';
+import type { Reading } from '../model/resource.ts';
+import { type Prepared, prepare, readResource } from '../plan/prepare.ts';
+import { heed } from './context.ts';
+import { intend, keptBy } from './journaled.ts';
+import { nextLevel } from './level.ts';
+import { waitReady } from './ready.ts';
+import { type Done, intentOf, placeOf, type WriteScope, write } from './write.ts';
+
+export type Converged = ReadonlyMap<string, Outcome>;
+
+/** A resource that failed, with its causes. */
+export class ResourceFailure extends CairnError {
+  readonly title: string;
+
+  constructor(title: string, error: unknown) {
+    const [first, ...more] = diagnosticsOf(error);
+    super(first ?? problem('failed', `${title} failed`), ...more);
+    this.title = title;
+  }
+}
+
+/**
+ * Makes a step's resources true, level by level: what is ready to be written is journaled together, written, and waited for.
+ * @returns outcomes by the resource's name
+ * @throws ResourceFailure with the first cause
+ */
+export async function converge(scope: WriteScope, resources: readonly Prepared[]): Promise<Converged> {
+  const outcomes = new Map<string, Outcome>();
+  const todo = new Map(resources.map((prepared) => [prepared.resource.handle, prepared]));
+  while (todo.size > 0) {
+    heed(scope.context.signal);
+    const level = nextLevel([...todo.values()]);
+    const fresh = await Promise.all(level.map((prepared) => guarded(prepared, () => refresh(scope, prepared))));
+    const results = await carryOut(scope, fresh);
+    for (const [prepared, outcome] of results) {
+      outcomes.set(prepared.resource.name, outcome);
+      todo.delete(prepared.resource.handle);
+    }
+  }
+  return outcomes;
+}
+
+// What was exact when it was planned goes straight to its guarded write; the rest is read again, now that more is known.
+async function refresh(scope: WriteScope, prepared: Prepared): Promise<Prepared> {
+  const { resource, change, reading, want } = prepared;
+  const settled =
+    change.certainty === 'exact' && reading !== null && laterIn(want).length === 0 && change.verb !== 'wait';
+  if (settled) return prepared;
+  const now = await readResource(resource, scope.reach);
+  const again = await prepare(resource, now, {
+    reach: scope.reach,
+    lookup: (of) => scope.state.outs.get(of),
+    comesLater: () => false,
+    run: scope.context.run,
+  });
+  if (again.change.problem) throw new CairnError(again.change.problem);
+  return again;
+}
+
+async function carryOut(
+  scope: WriteScope,
+  level: readonly Prepared[],
+): Promise<readonly (readonly [Prepared, Outcome])[]> {
+  const pending = level.filter(({ change }) => isPending(change));
+  for (const prepared of pending) await guarded(prepared, () => demandConsent(scope, prepared));
+  await journal(scope, pending);
+  if (level.every(({ resource }) => resource.handle.type.on === 'kubernetes')) {
+    return settle(level.map((prepared) => one(scope, prepared)));
+  }
+  const results: (readonly [Prepared, Outcome])[] = [];
+  for (const prepared of level) {
+    heed(scope.context.signal);
+    results.push(await one(scope, prepared));
+  }
+  return results;
+}
+
+// One durable record for each target of the level.
+async function journal(scope: WriteScope, pending: readonly Prepared[]): Promise<void> {
+  const byTarget = Map.groupBy(pending, ({ resource }) => placeOf(scope, resource).target);
+  const records = [...byTarget].map(([target, group]) =>
+    intend(
+      scope.context,
+      scope.state,
+      { step: scope.compiled.instance.id, target },
+      group.map((prepared) => intentOf(prepared, keptBy(scope.compiled, prepared.resource))),
+    ),
+  );
+  await Promise.all(records);
+}
+
+// Side by side, but nothing is left running behind a failure.
+async function settle<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(all);
+  for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+async function one(scope: WriteScope, prepared: Prepared): Promise<readonly [Prepared, Outcome]> {
+  const { context, ref } = scope;
+  const { title, address } = prepared.resource;
+  const began = context.clock.now();
+  const pending = isPending(prepared.change);
+  if (pending || prepared.change.verb === 'wait') {
+    const { usually } = prepared.change;
+    context.emit({ type: 'resource-started', ...ref, title, ...(usually === undefined ? {} : { usually }) });
+  }
+  const outcome = await guarded(prepared, () => makeTrue(scope, prepared));
+  const { fields, why } = prepared.change;
+  const ms = context.clock.now() - began;
+  const silent = prepared.change.verb === 'read';
+  if (!silent) {
+    const shown = outcome === 'unchanged' ? [] : fields;
+    context.emit({
+      type: 'resource-finished',
+      ...ref,
+      title,
+      address,
+      outcome,
+      fields: shown,
+      ...(why === undefined ? {} : { why }),
+      ms,
+    });
+  }
+  return [prepared, outcome];
+}
+
+async function makeTrue(scope: WriteScope, prepared: Prepared): Promise<Outcome> {
+  const { resource, change } = prepared;
+  if (change.verb === 'skip') return 'skipped';
+  const done: Done = isPending(change)
+    ? await write(scope, prepared)
+    : { outcome: 'unchanged', live: liveOf(prepared.reading) };
+  if (done.live === null) return done.outcome;
+  const live = await waitReady(scope.context, scope.ref, resource, done.live, scope.reach);
+  scope.state.outs.set(resource.handle, { out: resource.handle.type.out(live, resource.handle.id) });
+  return done.outcome;
+}
+
+function demandConsent({ context }: WriteScope, { change }: Prepared): Promise<void> {
+  if (change.verb !== 'replace' || context.options.allowReplace) return Promise.resolve();
+  const fields = change.fields.filter(({ how }) => how === 'replace').map(({ path }) => path);
+  const why = change.loss.is === 'none' ? [] : [change.loss.why];
+  throw new CairnError(
+    problem('needs-replace', `${change.title} can only be changed by replacing it: ${fields.join(', ')}`, {
+      detail: why,
+      help: 'allow it with --allow-replace',
+    }),
+  );
+}
+
+async function guarded<T>(prepared: Prepared, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof ResourceFailure ? error : new ResourceFailure(prepared.resource.title, error);
+  }
+}
+
+function liveOf(reading: Reading<unknown> | null): unknown {
+  return reading?.is === 'present' ? reading.live : null;
+}

@@ -1,0 +1,62 @@
+import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import type { StepRef } from '../model/event.ts';
+import type { Readiness } from '../model/resource.ts';
+import { type Reach, readerFor } from '../plan/access.ts';
+import type { CompiledResource } from '../plan/compile.ts';
+import { heed, type RunContext } from './context.ts';
+
+const firstPause = 200;
+const longestPause = 2_000;
+
+/**
+ * Waits until a resource is ready and returns its newest image.
+ * @throws CairnError with the cause: a failure predicate, or `not-ready` with what it last waited for
+ */
+export async function waitReady(
+  context: RunContext,
+  ref: StepRef,
+  resource: CompiledResource,
+  live: unknown,
+  reach: Reach,
+): Promise<unknown> {
+  const { type, id, more } = resource.handle;
+  if (!type.ready) return live;
+  const { clock, signal, options } = context;
+  const began = clock.now();
+  const deadline = began + (more.within ?? options.timeout);
+  let image = live;
+  for (let pause = firstPause; ; pause = Math.min(pause * 1.4, longestPause)) {
+    const readiness = await type.ready(id, image, readerFor(type.on, reach));
+    if (readiness.is === 'ready') return image;
+    if (readiness.is === 'failed') throw new CairnError(readiness.why);
+    if (clock.now() >= deadline) throw notReady(resource, readiness, clock.now() - began);
+    context.emit({ type: 'waiting', ...ref, title: resource.title, on: readiness.on, ms: clock.now() - began });
+    heed(signal);
+    await clock.sleep(pause, signal);
+    heed(signal);
+    image = await readAgain(resource, reach, image);
+  }
+}
+
+async function readAgain(resource: CompiledResource, reach: Reach, last: unknown): Promise<unknown> {
+  const { type, id } = resource.handle;
+  try {
+    const reading = await type.read(id, readerFor(type.on, reach));
+    if (reading.is === 'present') return reading.live;
+    if (reading.is === 'absent')
+      throw new CairnError(problem('vanished', `${resource.title} was removed while it was waited for`));
+    return last;
+  } catch (error) {
+    throw new CairnError(diagnosticsOf(error)[0] ?? problem('unreadable', `${resource.title} could not be read`));
+  }
+}
+
+function notReady(resource: CompiledResource, readiness: Readiness & { is: 'waiting' }, ms: number): CairnError {
+  const seconds = Math.round(ms / 1000);
+  return new CairnError(
+    problem('not-ready', `${resource.title} was not ready after ${seconds} s`, {
+      detail: [`it still waits for: ${readiness.on}`],
+      help: 'look at it, or give it more time with --timeout',
+    }),
+  );
+}

@@ -1,0 +1,77 @@
+import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import type { Resources } from '../model/step.ts';
+import { writerFor } from '../plan/access.ts';
+import { compileResources } from '../plan/compile.ts';
+import { type Prepared, prepare, readResource } from '../plan/prepare.ts';
+import { converge } from './converge.ts';
+import { noteDone } from './journaled.ts';
+import { placeOf, type WriteScope } from './write.ts';
+
+/**
+ * Makes temporary resources, proves something with them, and takes them back whatever happens. They are journaled like
+ * all others, so that a killed run leaves nothing that undo doesn't know.
+ */
+export async function withScratch(
+  scope: WriteScope,
+  record: Resources,
+  prove: (live: Record<string, unknown>) => Promise<void>,
+): Promise<void> {
+  const quiet: WriteScope = { ...scope, context: { ...scope.context, emit: () => {} } };
+  const prepared = await prepareScratch(quiet, record);
+  let failure: unknown;
+  try {
+    await converge(quiet, prepared);
+    await prove(
+      Object.fromEntries(prepared.map(({ resource }) => [resource.name, quiet.state.outs.get(resource.handle)?.out])),
+    );
+  } catch (error) {
+    failure = error;
+  }
+  const swept = await sweep(quiet, prepared);
+  if (failure !== undefined) throw failure;
+  const [first, ...more] = swept;
+  if (first) throw new CairnError(first, ...more);
+}
+
+async function prepareScratch(scope: WriteScope, record: Resources): Promise<readonly Prepared[]> {
+  const prepared: Prepared[] = [];
+  for (const resource of compileResources(scope.compiled.instance, record)) {
+    const reading = await readResource(resource, scope.reach);
+    prepared.push(
+      await prepare(resource, reading, {
+        reach: scope.reach,
+        lookup: (of) => scope.state.outs.get(of),
+        comesLater: () => true,
+        run: scope.context.run,
+      }),
+    );
+  }
+  const taken = prepared.find(({ change, resource }) => resource.handle.mode === 'managed' && change.verb !== 'create');
+  if (taken) {
+    throw new CairnError(
+      problem('scratch-taken', `${taken.change.title} is there already, so it can't be used as a temporary resource`, {
+        help: 'it may be left from a killed run: cairn undo takes it away',
+      }),
+    );
+  }
+  return prepared;
+}
+
+async function sweep(scope: WriteScope, prepared: readonly Prepared[]): Promise<readonly Diagnostic[]> {
+  const problems: Diagnostic[] = [];
+  for (const { resource } of prepared.toReversed()) {
+    const { type, id } = resource.handle;
+    try {
+      const now = await readResource(resource, scope.reach);
+      if (now?.is !== 'present') continue;
+      await type.restore(
+        { id, before: null, live: now.live },
+        writerFor(type.on, scope.reach, () => {}),
+      );
+      noteDone(scope.context, placeOf(scope, resource), resource.address, 'removed', null);
+    } catch (error) {
+      problems.push(...diagnosticsOf(error));
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,133 @@
+import { CairnError, type Diagnostic, problem } from '../model/diagnostic.ts';
+import type { Outcome, StepRef } from '../model/event.ts';
+import type { Intent } from '../model/journal.ts';
+import { isPending, type Verb } from '../model/plan.ts';
+import type { Reading } from '../model/resource.ts';
+import { type Reach, stateFor, writerFor } from '../plan/access.ts';
+import { type CompiledResource, type CompiledStep, keyOf } from '../plan/compile.ts';
+import { keyPattern } from '../plan/pattern.ts';
+import { type Prepared, prepare } from '../plan/prepare.ts';
+import type { RunContext, RunState } from './context.ts';
+import { intend, keptBy, noteDone, type Place } from './journaled.ts';
+
+const mostAttempts = 4;
+
+const outcomes: Readonly<Partial<Record<Verb, Outcome>>> = {
+  create: 'created',
+  update: 'updated',
+  replace: 'replaced',
+  remove: 'removed',
+  restart: 'restarted',
+};
+
+export interface WriteScope {
+  readonly context: RunContext;
+  readonly state: RunState;
+  readonly compiled: CompiledStep;
+  readonly reach: Reach;
+  readonly ref: StepRef;
+}
+
+/** What a write left behind. */
+export interface Done {
+  readonly outcome: Outcome;
+  readonly live: unknown;
+}
+
+/** Where the journal files a write: by the step and the id of the target that it goes to. */
+export function placeOf(
+  { compiled, reach }: Pick<WriteScope, 'compiled' | 'reach'>,
+  resource: CompiledResource,
+): Place {
+  const state = stateFor(resource.handle.type.on, reach);
+  if (state?.is !== 'open') throw new CairnError(problem('no-target', `${resource.title} has no target that answers`));
+  return { step: compiled.instance.id, target: state.id };
+}
+
+/** The journal's line for a change. */
+export function intentOf({ resource, reading, want }: Prepared, kept: string | undefined): Intent {
+  const { type, id } = resource.handle;
+  return {
+    type: type.name,
+    typeVersion: type.version,
+    address: resource.address,
+    title: resource.title,
+    id,
+    before: reading?.is === 'present' ? type.codec.encode(reading.live) : null,
+    want,
+    ...(kept === undefined ? {} : { kept }),
+  };
+}
+
+/** Carries out one journaled change; when the world moved within what this run touches, plans it again and goes on. */
+export async function write(scope: WriteScope, first: Prepared): Promise<Done> {
+  let prepared = first;
+  for (let attempt = 1; ; attempt += 1) {
+    const { type, id, more } = prepared.resource.handle;
+    const live = prepared.reading?.is === 'present' ? prepared.reading.live : null;
+    const options = { ...(more.takeOver ? { takeOver: more.takeOver } : {}), run: scope.context.run };
+    const written = await type.write(
+      { id, want: prepared.want, live, options },
+      writerFor(type.on, scope.reach, (line) =>
+        scope.context.emit({ type: 'progress', ...scope.ref, title: prepared.resource.title, line }),
+      ),
+    );
+    if (written.is === 'written') return finish(scope, prepared, written.live);
+    const again = await replan(scope, prepared, written.now, attempt);
+    if (!isPending(again.change)) return { outcome: 'unchanged', live: liveOf(again.reading) };
+    await intend(scope.context, scope.state, placeOf(scope, again.resource), [
+      intentOf(again, keptBy(scope.compiled, again.resource)),
+    ]);
+    prepared = again;
+  }
+}
+
+function finish(scope: WriteScope, prepared: Prepared, live: unknown): Done {
+  const { resource, change, want } = prepared;
+  const { type, id } = resource.handle;
+  const outcome = outcomes[change.verb] ?? 'updated';
+  noteDone(
+    scope.context,
+    placeOf(scope, resource),
+    resource.address,
+    outcome,
+    live === null ? null : type.codec.encode(live),
+  );
+  for (const pattern of type.touches?.(id, want) ?? []) scope.state.touched.push(keyPattern(resource.target, pattern));
+  scope.state.changed.push({ title: resource.title, outcome });
+  return { outcome, live };
+}
+
+async function replan(
+  scope: WriteScope,
+  prepared: Prepared,
+  now: Reading<unknown>,
+  attempt: number,
+): Promise<Prepared> {
+  const { resource } = prepared;
+  const key = keyOf(resource.target, resource.address);
+  const again = await prepare(resource, now, {
+    reach: scope.reach,
+    lookup: (of) => scope.state.outs.get(of),
+    comesLater: () => false,
+    run: scope.context.run,
+  });
+  if (again.change.problem) throw new CairnError(again.change.problem);
+  const ours = scope.state.touched.some((pattern) => pattern.test(key));
+  if (isPending(again.change) && (!ours || attempt >= mostAttempts)) throw new CairnError(movedProblem(prepared, now));
+  return again;
+}
+
+/** Somebody else changed it between plan and write. */
+export function movedProblem({ resource, reading }: Prepared, now: Reading<unknown>): Diagnostic {
+  const before = liveOf(reading);
+  const fields = now.is === 'unreadable' ? [] : resource.handle.type.compare(before as never, liveOf(now) as never);
+  return problem('moved', `${resource.title} was changed by somebody else since the plan was made`, {
+    detail: fields.map(({ path, note }) => (note === undefined ? path : `${path} (${note})`)),
+    help: 'plan again and look at the difference',
+  });
+}
+
+function liveOf(reading: Reading<unknown> | null): unknown {
+  return reading?.is === 'present' ? reading.live : null;
+}
