@@ -1,4 +1,5 @@
 import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import type { Emit } from '../model/event.ts';
 import type { Resources } from '../model/step.ts';
 import { writerFor } from '../plan/access.ts';
 import { compileResources } from '../plan/compile.ts';
@@ -14,16 +15,17 @@ import { placeOf, type WriteScope } from './write.ts';
 export async function withScratch(
   scope: WriteScope,
   record: Resources,
-  prove: (live: Record<string, unknown>) => Promise<void>,
+  prove: (live: Record<string, unknown>, made: readonly Prepared[]) => Promise<void>,
 ): Promise<void> {
-  const quiet: WriteScope = { ...scope, context: { ...scope.context, emit: () => {} } };
+  const quiet: WriteScope = { ...scope, context: { ...scope.context, emit: passProgress(scope.context.emit) } };
   const prepared = await prepareScratch(quiet, record);
   let failure: unknown;
   try {
     await converge(quiet, prepared);
-    await prove(
-      Object.fromEntries(prepared.map(({ resource }) => [resource.name, quiet.state.outs.get(resource.handle)?.out])),
+    const live = Object.fromEntries(
+      prepared.map(({ resource }) => [resource.name, quiet.state.outs.get(resource.handle)?.out]),
     );
+    await prove(live, prepared);
   } catch (error) {
     failure = error;
   }
@@ -31,6 +33,13 @@ export async function withScratch(
   if (failure !== undefined) throw failure;
   const [first, ...more] = swept;
   if (first) throw new CairnError(first, ...more);
+}
+
+// Temporary things are no outcomes of the run, but a slow one must not be silent.
+function passProgress(emit: Emit): Emit {
+  return (event) => {
+    if (event.type !== 'resource-finished') emit(event);
+  };
 }
 
 async function prepareScratch(scope: WriteScope, record: Resources): Promise<readonly Prepared[]> {

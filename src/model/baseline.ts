@@ -1,0 +1,28 @@
+/**
+ * What the journal knows of one thing that runs have changed since it was last taken back: where undo returns to.
+ * Entries come newest first, by the first intention of each.
+ */
+export interface BaselineEntry {
+  /** The target's id, identity included: `cluster:cairn/6f1c…`. */
+  readonly target: string;
+  readonly address: string;
+  readonly type: string;
+  readonly title: string;
+  readonly id: unknown;
+  /** The step of the first intention, `devpi/30_redis`, and the playbook of its run. */
+  readonly step: string;
+  readonly playbook: string;
+  /** The run of the first intention. */
+  readonly run: string;
+  /** The oldest before-image, as the codec of that version made it; null: absent. */
+  readonly before: unknown;
+  readonly beforeVersion: number;
+  /** The newest after-image, as far as one was noted: a killed run leaves its last writes unknown. */
+  readonly after:
+    | { readonly is: 'known'; readonly image: unknown; readonly version: number }
+    | { readonly is: 'unknown' };
+  /** The newest wish; null: removed. */
+  readonly want: unknown;
+  /** Why undo leaves it, by the newest intention. */
+  readonly kept?: string;
+}

@@ -1,0 +1,90 @@
+import { exitCodes, type Outcome, type StepRef } from '../model/event.ts';
+import { isPending } from '../model/plan.ts';
+import { type PreparedStep, reachOf } from '../plan/build.ts';
+import type { CompiledStep } from '../plan/compile.ts';
+import { runChecks } from './checks.ts';
+import { heed, type RunContext, type RunState } from './context.ts';
+import { converge } from './converge.ts';
+import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf, type StepResult } from './outcome.ts';
+import type { WriteScope } from './write.ts';
+
+/** Makes a plan true: steps in order, the targets of a step side by side. Stops after the first step that fails. */
+export async function execute(
+  context: RunContext,
+  state: RunState,
+  steps: readonly PreparedStep[],
+): Promise<RunResult> {
+  const groups = [...Map.groupBy(steps, ({ compiled }) => compiled.instance.id)];
+  const results: StepResult[] = [];
+  for (const [i, [id, group]] of groups.entries()) {
+    const ended = await Promise.all(group.map((prepared) => runStep(context, state, prepared)));
+    results.push(...ended);
+    const failed = ended.find(({ failure }) => failure !== undefined);
+    if (failed?.failure) {
+      const notReached = groups.slice(i + 1).map(([later]) => later);
+      return {
+        code: exitCodeOf(failed.failure.causes[0]),
+        recap: recapOf(results),
+        failure: failed.failure,
+        notReached,
+      };
+    }
+    await openProvided(context, id, steps);
+  }
+  return { code: exitCodes.converged, recap: recapOf(results), notReached: [] };
+}
+
+/** Reports and carries out one step on one target; failures become part of the result. */
+async function runStep(context: RunContext, state: RunState, prepared: PreparedStep): Promise<StepResult> {
+  const ref = refOf(prepared.compiled);
+  const began = context.clock.now();
+  context.emit({ type: 'step-started', ...ref });
+  const outcomes = new Map<string, Outcome>();
+  let checks = noChecks;
+  let failure: StepResult['failure'];
+  try {
+    heed(context.signal);
+    const scope = await scopeOf(context, state, prepared.compiled);
+    for (const [name, outcome] of await converge(scope, prepared.resources)) outcomes.set(name, outcome);
+    if (context.options.verify && changedAnything(prepared, outcomes)) {
+      const report = await runChecks(scope, prepared.resources, false);
+      checks = report.counts;
+      if (report.failed) failure = { ...ref, title: `check "${report.failed.what}"`, causes: report.failed.why };
+    }
+  } catch (error) {
+    failure = failureOf(ref, error);
+  }
+  if (state.started) context.journal.note({ is: 'step-finished', run: context.run, ...ref, ok: failure === undefined });
+  const list = [...outcomes.values()];
+  const ms = context.clock.now() - began;
+  context.emit({ type: 'step-finished', ...ref, counts: countOutcomes(list), checks, ok: failure === undefined, ms });
+  return { ...ref, outcomes: list, checks, ...(failure ? { failure } : {}) };
+}
+
+/** What a step's work goes through: its targets as they are now. */
+export async function scopeOf(context: RunContext, state: RunState, compiled: CompiledStep): Promise<WriteScope> {
+  return { context, state, compiled, ref: refOf(compiled), reach: await reachOf(compiled, context.connections) };
+}
+
+export function refOf({ instance }: CompiledStep): StepRef {
+  return { step: instance.id, target: `${instance.target.kind}:${instance.target.name}` };
+}
+
+// A step whose check failed last time must be proved again, though nothing changes now; that is what `verify` is for.
+function changedAnything(prepared: PreparedStep, outcomes: ReadonlyMap<string, Outcome>): boolean {
+  const quiet: ReadonlySet<Outcome> = new Set(['unchanged', 'skipped']);
+  return (
+    [...outcomes.values()].some((outcome) => !quiet.has(outcome)) ||
+    prepared.resources.some(({ change }) => isPending(change))
+  );
+}
+
+// A target that this step provides is there now: its identity is pinned and its lock taken before anything is written to it.
+async function openProvided(context: RunContext, id: string, steps: readonly PreparedStep[]): Promise<void> {
+  const targets = new Set(steps.flatMap(({ compiled: { instance } }) => [instance.target, instance.cluster]));
+  for (const target of targets) {
+    if (target?.kind !== 'cluster' || target.providedBy !== id) continue;
+    const state = await context.connections.reopen(target);
+    if (state.is === 'open') await context.locks.take(state);
+  }
+}

@@ -1,0 +1,25 @@
+import type { PreparedUndo } from '../plan/undo.ts';
+
+/**
+ * What can be taken back side by side: neighbours that are cluster objects of one phase. Things on hosts, and actions,
+ * go one by one.
+ * @param entries newest first
+ */
+export function undoLevels(entries: readonly PreparedUndo[]): readonly (readonly PreparedUndo[])[] {
+  const levels: PreparedUndo[][] = [];
+  for (const undo of entries) {
+    const last = levels.at(-1);
+    const neighbour = last?.at(-1);
+    if (last && neighbour && goTogether(neighbour, undo)) last.push(undo);
+    else levels.push([undo]);
+  }
+  return levels;
+}
+
+function goTogether(a: PreparedUndo, b: PreparedUndo): boolean {
+  return a.type.on === 'kubernetes' && b.type.on === 'kubernetes' && phaseOf(a) === phaseOf(b);
+}
+
+function phaseOf({ type, id }: PreparedUndo): number {
+  return type.phase?.(id) ?? 0;
+}
