@@ -76,6 +76,7 @@ function compileRecord(instance: StepInstance, record: Resources, problems: Diag
   const resources: CompiledResource[] = [];
   for (const [handle, name] of all) {
     const target = targetFor(handle, instance);
+    if (isSilent(handle, instance)) problems.push(silentProblem(instance, name, handle));
     if (target) resources.push(compileResource(name, handle, target));
     else problems.push(noTarget(instance, name, handle));
   }
@@ -121,6 +122,17 @@ function compileResource(name: string, handle: AnyHandle, target: Target): Compi
     phase: handle.type.phase?.(handle.id) ?? 0,
     waitsFor: waitsFor(handle),
   };
+}
+
+function isSilent({ mode, type, id, kept }: AnyHandle, { step }: StepInstance): boolean {
+  const taken = mode === 'managed' && kept === undefined && step.undo.is !== 'keep' && step.phase === 'up';
+  return taken && type.silent?.(id) === true;
+}
+
+function silentProblem(instance: StepInstance, name: string, { type, id }: AnyHandle): Diagnostic {
+  return problem('silent-undo', `${instance.file}: "${name}" (${type.title(id)}) does not say how it is taken back`, {
+    help: "give it an undo, or say .keep('why') on it",
+  });
 }
 
 function noTarget(instance: StepInstance, name: string, handle: AnyHandle): Diagnostic {

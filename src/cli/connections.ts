@@ -1,0 +1,72 @@
+import type { Connections, TargetState } from '../model/connections.ts';
+import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import type { Http } from '../model/http.ts';
+import type { ClusterTarget, HostTarget, Target } from '../model/project.ts';
+import type { Pins } from './pins.ts';
+
+/** Opens one sort of target. */
+export interface Openers {
+  host(target: HostTarget): Promise<TargetState>;
+  /** @param pinned the UID it must have; undefined where nothing is pinned */
+  cluster(target: ClusterTarget, pinned: string | undefined): Promise<TargetState & { readonly uid?: string }>;
+}
+
+/** Every target once; what a cluster turned out to be is pinned when the step that provides it has run. */
+export class LiveConnections implements Connections {
+  readonly http: Http;
+  readonly #openers: Openers;
+  readonly #pins: Pins;
+  readonly #open = new Map<string, Promise<TargetState>>();
+
+  constructor(openers: Openers, pins: Pins, http: Http) {
+    this.#openers = openers;
+    this.#pins = pins;
+    this.http = http;
+  }
+
+  open(target: Target): Promise<TargetState> {
+    const key = `${target.kind}:${target.name}`;
+    const known = this.#open.get(key);
+    if (known) return known;
+    const state = this.#connect(target).catch((error: unknown): TargetState => {
+      const why = diagnosticsOf(error)[0] ?? problem('unreachable', `${target.name} does not answer`);
+      return { is: 'unreachable', why };
+    });
+    this.#open.set(key, state);
+    return state;
+  }
+
+  async reopen(target: Target): Promise<TargetState> {
+    this.#open.delete(`${target.kind}:${target.name}`);
+    if (target.kind === 'cluster') this.#pins.forget(target.name);
+    return this.open(target);
+  }
+
+  async #connect(target: Target): Promise<TargetState> {
+    if (target.kind === 'host') return this.#openers.host(target);
+    const pinned = target.identity ?? this.#pins.get(target.name);
+    const state = await this.#openers.cluster(target, pinned);
+    if (state.is === 'open' && state.uid !== undefined) {
+      if (pinned === undefined) this.#pins.set(target.name, state.uid);
+      else if (pinned !== state.uid) throw wrongCluster(target, pinned, state.uid);
+    }
+    return state;
+  }
+
+  close(): Promise<void> {
+    this.#open.clear();
+    return Promise.resolve();
+  }
+}
+
+function wrongCluster(target: ClusterTarget, pinned: string, found: string): CairnError {
+  return new CairnError(
+    problem('wrong-cluster', `${target.name} is another cluster than the one this inventory means`, {
+      detail: [
+        `expected kube-system ${pinned}, found ${found}`,
+        `kubeconfig ${target.kubeconfig}, context ${target.context}`,
+      ],
+      help: 'point the inventory at the right one; where the cluster really was made anew, change its identity there',
+    }),
+  );
+}
