@@ -8,7 +8,7 @@ export interface PathState {
   readonly mode: string;
   readonly owner: string;
   readonly group: string;
-  /** Bytes. */
+  /** Bytes of a file; 0 for everything else. */
   readonly size: number;
   /** Where a link points. */
   readonly target?: string;
@@ -54,9 +54,10 @@ export interface HostFacts {
 /** The questions a host answers, as data: one script asks all of a tick, and the fake answers them without a shell. */
 export type Question =
   | { readonly ask: 'stat'; readonly path: string }
+  /** Of a file; null when something else or nothing is there. Links are not followed. */
   | { readonly ask: 'sha256'; readonly path: string }
-  /** The bytes of a file, null when absent. */
-  | { readonly ask: 'content'; readonly path: string }
+  /** The bytes of a file; null when it has more than `limit`, or something else or nothing is there. Links are not followed. */
+  | { readonly ask: 'content'; readonly path: string; readonly limit?: number }
   /** Names in a directory, sorted; null when absent. */
   | { readonly ask: 'list'; readonly path: string }
   | { readonly ask: 'package'; readonly name: string }
@@ -113,7 +114,7 @@ export type Operation =
       readonly owner?: string;
       readonly group?: string;
     }
-  /** A file, a link or an empty directory; absent is fine. */
+  /** A file, a link or an empty directory; absent is fine. Everything in a directory must be gone before. */
   | { readonly do: 'remove'; readonly path: string }
   | { readonly do: 'install-packages'; readonly names: readonly string[] }
   | { readonly do: 'remove-packages'; readonly names: readonly string[] }
@@ -121,11 +122,15 @@ export type Operation =
   /** A non-zero status fails the change, with the last lines of its output. */
   | ({ readonly do: 'run' } & RunSpec);
 
-/** What a question must still answer for the operations to start. */
-export interface Guard<Q extends Question = Question> {
-  readonly question: Q;
-  readonly expected: Answer<Q>;
-}
+type Ask<K extends Question['ask']> = Extract<Question, { readonly ask: K }>;
+
+/** What must still be so for the operations to start. Compared on the host, so only what has one short form. */
+export type Guard =
+  | { readonly question: Ask<'stat'>; readonly expected: PathState | null }
+  | { readonly question: Ask<'sha256'>; readonly expected: string | null }
+  | { readonly question: Ask<'package'>; readonly expected: PackageState | null }
+  /** Of a probe only whether its status is zero. */
+  | { readonly question: Ask<'run'>; readonly succeeds: boolean };
 
 export interface HostChange {
   readonly guards: readonly Guard[];

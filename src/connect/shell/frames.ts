@@ -1,0 +1,78 @@
+/** What one part of a script printed. */
+export interface Frame {
+  readonly part: number;
+  readonly status: number;
+  readonly bytes: Buffer;
+}
+
+// Header after the marker: ` 123 255\n`.
+const longestHeader = 32;
+
+/** Output of which only the end matters is cut to this many bytes. */
+const tailBytes = 64 * 1024;
+
+/** Splits a stream at the marker lines that a script prints after each part. */
+export class FrameReader {
+  readonly #marker: Buffer;
+  readonly #done: (frame: Frame) => void;
+  readonly #some: (bytes: Buffer) => void;
+  #unsettled: Buffer = Buffer.alloc(0);
+  #settled: Buffer[] = [];
+  #size = 0;
+  /** Keep the end of the current part's output only. */
+  tailOnly = false;
+
+  /**
+   * @param marker unguessable, so that no output can hold it
+   * @param done called with each finished part
+   * @param some called with each piece of a part's output, marker lines excluded
+   */
+  constructor(marker: string, done: (frame: Frame) => void, some: (bytes: Buffer) => void) {
+    this.#marker = Buffer.from(`\n${marker}`);
+    this.#done = done;
+    this.#some = some;
+  }
+
+  push(chunk: Buffer): void {
+    this.#unsettled = this.#unsettled.length > 0 ? Buffer.concat([this.#unsettled, chunk]) : chunk;
+    while (this.#takeFrame()) {
+      // One chunk may end many parts.
+    }
+  }
+
+  /** What the unfinished part has printed so far. */
+  rest(): Buffer {
+    return Buffer.concat([...this.#settled, this.#unsettled]);
+  }
+
+  #takeFrame(): boolean {
+    const at = this.#unsettled.indexOf(this.#marker);
+    if (at < 0) {
+      this.#settle(Math.max(0, this.#unsettled.length - this.#marker.length - longestHeader));
+      return false;
+    }
+    this.#settle(at);
+    const end = this.#unsettled.indexOf(10, this.#marker.length);
+    if (end < 0) return false;
+    const [part, status] = this.#unsettled.subarray(this.#marker.length, end).toString('latin1').trim().split(' ');
+    const bytes = this.#settled.length === 1 && this.#settled[0] ? this.#settled[0] : Buffer.concat(this.#settled);
+    this.#settled = [];
+    this.#size = 0;
+    this.#unsettled = this.#unsettled.subarray(end + 1);
+    this.#done({ part: Number(part), status: Number(status), bytes });
+    return true;
+  }
+
+  #settle(count: number): void {
+    if (count === 0) return;
+    const bytes = this.#unsettled.subarray(0, count);
+    this.#unsettled = this.#unsettled.subarray(count);
+    this.#settled.push(bytes);
+    this.#size += count;
+    this.#some(bytes);
+    if (this.tailOnly && this.#size > 4 * tailBytes) {
+      this.#settled = [Buffer.concat(this.#settled).subarray(-tailBytes)];
+      this.#size = tailBytes;
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import type { Answer, HostChange, HostChanged, HostReader, HostWriter, Question } from '../../model/host.ts';
+import { redact } from '../../model/redact.ts';
+import { guardBody, movedStatus } from './guards.ts';
+import { describeOperation, isTalkative, operationBody, operationSeconds } from './operations.ts';
+import { type Part, type PartResult, type PartsResult, runParts } from './parts.ts';
+import { parseAnswer, questionBody, questionSeconds, unreadable } from './questions.ts';
+import type { ShellTransport } from './transport.ts';
+
+/** Lines of a failed operation's output that go into its diagnostic. */
+const linesShown = 20;
+
+interface Asked {
+  readonly question: Question;
+  readonly answered: ((answer: unknown) => void)[];
+  readonly failed: ((error: unknown) => void)[];
+}
+
+/** Reads a host through a shell: all questions of one tick are one script. */
+export class ShellReader implements HostReader {
+  protected readonly transport: ShellTransport;
+  #waiting = new Map<string, Asked>();
+  #unique = 0;
+
+  constructor(transport: ShellTransport) {
+    this.transport = transport;
+  }
+
+  ask<Q extends Question>(question: Q): Promise<Answer<Q>> {
+    return new Promise<Answer<Q>>((resolve, reject) => {
+      if (this.#waiting.size === 0) setImmediate(() => void this.#flush());
+      const key = question.ask === 'run' ? `run ${this.#unique++}` : JSON.stringify(question);
+      const asked = this.#waiting.get(key) ?? { question, answered: [], failed: [] };
+      asked.answered.push(resolve as (answer: unknown) => void);
+      asked.failed.push(reject);
+      this.#waiting.set(key, asked);
+    });
+  }
+
+  async #flush(): Promise<void> {
+    let left: readonly Prepared[] = [...this.#waiting.values()].flatMap(prepare);
+    this.#waiting = new Map();
+    // A question that takes too long costs its own answer; those behind it are asked again.
+    while (left.length > 0) {
+      const { results, cut } = await runParts(this.transport, left.map((one) => one.part));
+      for (const [index, result] of results.entries()) settle(left[index], result);
+      if (cut?.is === 'late') refuse(left[results.length], 'no answer in time');
+      left = left.slice(results.length + (cut?.is === 'late' ? 1 : 0));
+      if (cut?.is === 'gone') for (const one of left) refuse(one, goneWhy(cut));
+      if (cut?.is === 'gone') return;
+    }
+  }
+}
+
+interface Prepared {
+  readonly asked: Asked;
+  readonly part: Part;
+}
+
+// A question that can't be put (a bad path) fails alone.
+function prepare(asked: Asked): readonly Prepared[] {
+  try {
+    return [{ asked, part: questionPart(asked.question) }];
+  } catch (error) {
+    for (const fail of asked.failed) fail(error);
+    return [];
+  }
+}
+
+function settle(one: Prepared | undefined, result: PartResult): void {
+  if (!one) return;
+  try {
+    const answer = parseAnswer(one.asked.question, result);
+    for (const resolve of one.asked.answered) resolve(answer);
+  } catch (error) {
+    for (const fail of one.asked.failed) fail(error);
+  }
+}
+
+function refuse(one: Prepared | undefined, why: string): void {
+  for (const fail of one?.asked.failed ?? []) fail(unreadable(one?.asked.question ?? { ask: 'facts' }, why));
+}
+
+function questionPart(question: Question): Part {
+  return { body: questionBody(question), seconds: questionSeconds(question), mustSucceed: false };
+}
+
+/** Changes a host through a shell: guards, operations and read-back are one script. */
+export class ShellWriter extends ShellReader implements HostWriter {
+  async change(change: HostChange): Promise<HostChanged> {
+    return concludeChange(change, await runParts(this.transport, changeParts(change)));
+  }
+}
+
+function changeParts({ guards, operations, readBack, onLine }: HostChange): readonly Part[] {
+  return [
+    ...guards.map((guard) => ({
+      body: guardBody(guard),
+      seconds: questionSeconds(guard.question),
+      mustSucceed: true,
+    })),
+    ...operations.map((operation) => ({
+      body: operationBody(operation),
+      seconds: operationSeconds(operation),
+      mustSucceed: true,
+      tailOnly: true,
+      onLine: isTalkative(operation) ? onLine : undefined,
+    })),
+    ...readBack.map(questionPart),
+  ];
+}
+
+function concludeChange(change: HostChange, { results, cut }: PartsResult): HostChanged {
+  const { guards, operations, readBack } = change;
+  for (const [index, guard] of guards.entries()) {
+    const result = results[index];
+    if (!result) throw unreadable(guard.question, whyCut(cut));
+    if (result.status === movedStatus) return { is: 'moved' };
+    if (result.status !== 0) throw unreadable(guard.question, result.stderr.toString('utf8'));
+  }
+  for (const [index, operation] of operations.entries()) {
+    const result = results[guards.length + index];
+    const what = describeOperation(operation);
+    if (!result) throw failed(what, whyCut(cut), cut?.is === 'gone' ? cut.printed : undefined);
+    if (result.status !== 0) throw failed(what, `status ${result.status}`, result.stderr, result.stdout);
+  }
+  const answers = readBack.map((question, index) => {
+    const result = results[guards.length + operations.length + index];
+    if (!result) throw unreadable(question, whyCut(cut));
+    return parseAnswer(question, result);
+  });
+  return { is: 'written', answers };
+}
+
+function whyCut(cut: PartsResult['cut']): string {
+  return cut?.is === 'gone' ? goneWhy(cut) : 'it took too long and was ended';
+}
+
+function goneWhy(cut: Extract<PartsResult['cut'], { readonly is: 'gone' }>): string {
+  return `${cut.why} ${cut.printed.toString('utf8').trim()}`.trim();
+}
+
+function failed(what: string, why: string, ...printed: readonly (Buffer | undefined)[]): CairnError {
+  const lines = printed
+    .flatMap((bytes) => bytes?.toString('utf8').split(/\r?\n/) ?? [])
+    .filter((line) => line.trim() !== '')
+    .map(redact);
+  const summary = `could not ${what}: ${lines.length === 1 ? lines[0] : why}`;
+  return new CairnError(problem('operation-failed', redact(summary), { detail: lines.slice(-linesShown) }));
+}
+

@@ -1,0 +1,95 @@
+import type { Operation } from '../../model/host.ts';
+import { revealText, Secret } from '../../model/secret.ts';
+import { checkPath } from './paths.ts';
+import { printBytes, quote, quoteAll, type ShellText } from './quote.ts';
+import { runBody, secondsOf } from './run.ts';
+
+/** Seconds for what only touches files, for packages, and for commands that name no limit. */
+const limits = { files: 120, packages: 1800, command: 3600 } as const;
+
+/** The shell text that carries an operation out. */
+export function operationBody(operation: Operation): ShellText {
+  switch (operation.do) {
+    case 'put-file':
+      return putFile(operation);
+    case 'make-directory':
+      return `( directory ${at(operation.path)} ${owners(operation)} ${quote(operation.mode)} )`;
+    case 'make-link':
+      return `( symlink ${at(operation.path)} ${quote(operation.target)} )`;
+    case 'set-attributes':
+      return `( attributes ${at(operation.path)} ${owners(operation)} ${quote(operation.mode ?? '')} )`;
+    case 'remove':
+      return `( remove ${at(operation.path)} )`;
+    case 'install-packages':
+      return installPackages(operation.names);
+    case 'remove-packages':
+      return `( apt -y remove -- ${quoteAll(operation.names)} )`;
+    case 'mark-packages':
+      return markPackages(operation);
+    case 'run':
+      return runBody(operation, limits.command);
+  }
+}
+
+export function operationSeconds(operation: Operation): number {
+  if (operation.do === 'run') return secondsOf(operation, limits.command) + 15;
+  return operation.do.endsWith('-packages') ? limits.packages : limits.files;
+}
+
+/** True for operations whose output people want to follow. */
+export function isTalkative(operation: Operation): boolean {
+  return operation.do === 'run' || operation.do.endsWith('-packages');
+}
+
+/** An operation for people, as what somebody does. */
+export function describeOperation(operation: Operation): string {
+  switch (operation.do) {
+    case 'put-file':
+      return `write ${operation.path}`;
+    case 'make-directory':
+      return `make directory ${operation.path}`;
+    case 'make-link':
+      return `make link ${operation.path}`;
+    case 'set-attributes':
+      return `set owner and mode of ${operation.path}`;
+    case 'remove':
+      return `remove ${operation.path}`;
+    case 'install-packages':
+      return `install ${operation.names.join(', ')}`;
+    case 'remove-packages':
+      return `remove ${operation.names.join(', ')}`;
+    case 'mark-packages':
+      return `mark ${[...operation.auto, ...operation.manual].join(', ')}`;
+    case 'run':
+      return `run ${operation.argv[0]}`;
+  }
+}
+
+function at(path: string): ShellText {
+  return quote(checkPath(path));
+}
+
+function owners(of: { readonly owner?: string; readonly group?: string }): ShellText {
+  if (of.owner === undefined && of.group === undefined) return quote('');
+  return quote(`${of.owner ?? ''}${of.group === undefined ? '' : `:${of.group}`}`);
+}
+
+function putFile(operation: Extract<Operation, { do: 'put-file' }>): ShellText {
+  const { content, mode } = operation;
+  const bytes = content instanceof Secret ? revealText(content) : content;
+  const encoded = printBytes(bytes).split(' | ')[0];
+  const plainMode = Number.parseInt(mode, 8).toString(8);
+  return `${encoded} | ( put ${at(operation.path)} ${owners(operation)} ${quote(plainMode)} )`;
+}
+
+// Lists of packages may be old or missing: they are fetched when the first try fails.
+function installPackages(names: readonly string[]): ShellText {
+  const install = `apt -y install -- ${quoteAll(names)}`;
+  return `( ${install} || { apt update && ${install}; } )`;
+}
+
+function markPackages({ auto, manual }: Extract<Operation, { do: 'mark-packages' }>): ShellText {
+  const mark = (how: string, names: readonly string[]): ShellText[] =>
+    names.length > 0 ? [`apt-mark ${how} -- ${quoteAll(names)}`] : [];
+  return `( ${[...mark('auto', auto), ...mark('manual', manual), ':'].join(' && ')} )`;
+}

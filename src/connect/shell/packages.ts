@@ -1,0 +1,46 @@
+import type { Answers, PackageState } from '../../model/host.ts';
+
+const inPlace = /^(installed|triggers-(awaited|pending))$/;
+
+/** Reads what `packages` prints: dpkg's architecture, a line a package, an empty line, apt's marks. */
+export function parsePackages(out: string): Answers['packages'] {
+  const [native, ...lines] = out.split('\n');
+  const end = lines.indexOf('');
+  const auto = parseMarks(lines.slice(end + 1), native ?? '');
+  const found: Record<string, PackageState> = {};
+  for (const line of lines.slice(0, end)) {
+    const [status = '', name = '', arch = '', version = ''] = line.split('\t');
+    const key = arch === native || arch === 'all' ? name : `${name}:${arch}`;
+    if (inPlace.test(status)) found[key] = { version, auto: auto.has(key) };
+  }
+  return found;
+}
+
+function parseMarks(lines: readonly string[], native: string): ReadonlySet<string> {
+  const auto = new Set<string>();
+  for (const stanza of lines.join('\n').split('\n\n')) {
+    const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1];
+    const arch = field('Architecture');
+    const name = field('Package');
+    if (name && field('Auto-Installed') === '1') auto.add(arch === native || arch === 'all' ? name : `${name}:${arch}`);
+  }
+  return auto;
+}
+
+/** Reads what `package` prints: `1.2-3 auto`, `1.2-3 ` or `absent`. */
+export function parsePackage(out: string): PackageState | null {
+  const [version = '', mark] = out.trimEnd().split(' ');
+  return version === 'absent' ? null : { version, auto: mark === 'auto' };
+}
+
+/** A package's state in the form in which `package` prints it, without the line's end. */
+export function printPackage(state: PackageState | null): string {
+  return state ? `${state.version} ${state.auto ? 'auto' : ''}` : 'absent';
+}
+
+/** Reads `apt-get -s`: `Inst name …` and `Remv name …`. */
+export function parsePackagePlan(out: string): Answers['package-plan'] {
+  const names = (word: string): readonly string[] =>
+    [...out.matchAll(new RegExp(`^${word} (\\S+)`, 'gm'))].flatMap((found) => found[1] ?? []);
+  return { installs: names('Inst'), removes: [...new Set([...names('Remv'), ...names('Purg')])] };
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { FrameReader } from './frames.ts';
+import { LineSplitter } from './lines.ts';
+import { prelude } from './prelude.ts';
+import type { ShellText } from './quote.ts';
+import type { ShellTransport } from './transport.ts';
+
+/** A piece of a script with a status and a deadline of its own. */
+export interface Part {
+  readonly body: ShellText;
+  /** Seconds from the end of the part before. */
+  readonly seconds: number;
+  /** Any other status than zero ends the script. */
+  readonly mustSucceed: boolean;
+  /** Only the end of what it prints matters. */
+  readonly tailOnly?: boolean;
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+export interface PartResult {
+  readonly status: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  /** Milliseconds. */
+  readonly ms: number;
+}
+
+export interface PartsResult {
+  /** As many as ended, in order. */
+  readonly results: readonly PartResult[];
+  /** Why not all of them have: the next one took too long, or the shell was gone. */
+  readonly cut?: { readonly is: 'late' } | { readonly is: 'gone'; readonly why: string; readonly printed: Buffer };
+}
+
+/** Runs parts one after the other in one script: one round trip. */
+export async function runParts(transport: ShellTransport, parts: readonly Part[]): Promise<PartsResult> {
+  return await new PartsRun(transport, parts).finished;
+}
+
+class PartsRun {
+  readonly finished: Promise<PartsResult>;
+  readonly #parts: readonly Part[];
+  readonly #results: PartResult[] = [];
+  readonly #out: FrameReader;
+  readonly #err: FrameReader;
+  readonly #halves = new Map<number, Buffer>();
+  #finish: (result: PartsResult) => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #since = performance.now();
+  #lines: { out: LineSplitter; err: LineSplitter } | undefined;
+
+  constructor(transport: ShellTransport, parts: readonly Part[]) {
+    this.#parts = parts;
+    const marker = randomBytes(16).toString('hex');
+    this.#out = new FrameReader(
+      marker,
+      (frame) => this.#half(frame.part, frame.status, frame.bytes, 'out'),
+      (bytes) => this.#lines?.out.push(bytes),
+    );
+    this.#err = new FrameReader(
+      marker,
+      (frame) => this.#half(frame.part, frame.status, frame.bytes, 'err'),
+      (bytes) => this.#lines?.err.push(bytes),
+    );
+    this.finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    const run = transport.start(assemble(marker, parts), {
+      stdout: (chunk) => this.#out.push(chunk),
+      stderr: (chunk) => this.#err.push(chunk),
+    });
+    this.#begin(() => {
+      run.kill();
+      this.#end({ is: 'late' });
+    });
+    void run.ended.then((why) => this.#ended(why));
+  }
+
+  #ended(why: string | undefined): void {
+    const last = this.#results.at(-1);
+    const stopped = last && last.status !== 0 && this.#parts[this.#results.length - 1]?.mustSucceed;
+    if (stopped || this.#results.length === this.#parts.length) return this.#end();
+    this.#end({ is: 'gone', why: why ?? 'the shell ended before the script did', printed: this.#err.rest() });
+  }
+
+  // A part is over when both streams carry its marker.
+  #half(part: number, status: number, bytes: Buffer, stream: 'out' | 'err'): void {
+    const other = this.#halves.get(part);
+    if (other === undefined) {
+      this.#halves.set(part, bytes);
+      return;
+    }
+    this.#halves.delete(part);
+    this.#lines?.out.end();
+    this.#lines?.err.end();
+    const [stdout, stderr] = stream === 'out' ? [bytes, other] : [other, bytes];
+    this.#results.push({ status, stdout, stderr, ms: performance.now() - this.#since });
+    if (this.#results.length === this.#parts.length) this.#end();
+    else this.#begin();
+  }
+
+  #late: () => void = () => undefined;
+
+  #begin(late?: () => void): void {
+    if (late) this.#late = late;
+    const part = this.#parts[this.#results.length];
+    if (!part) return;
+    clearTimeout(this.#timer);
+    this.#since = performance.now();
+    this.#timer = setTimeout(this.#late, part.seconds * 1000);
+    this.#out.tailOnly = this.#err.tailOnly = part.tailOnly === true;
+    const { onLine } = part;
+    this.#lines = onLine ? { out: new LineSplitter(onLine), err: new LineSplitter(onLine) } : undefined;
+  }
+
+  #end(cut?: PartsResult['cut']): void {
+    clearTimeout(this.#timer);
+    this.#finish(cut ? { results: this.#results, cut } : { results: this.#results });
+  }
+}
+
+function assemble(marker: string, parts: readonly Part[]): ShellText {
+  const bodies = parts.map((part, index) => {
+    const stop = part.mustSucceed ? ' || exit 0' : '';
+    return `${part.body}\ns=$?; frame ${index} $s; [ $s = 0 ]${stop}\n`;
+  });
+  return `marker=${marker}\n${prelude}\n${bodies.join('')}`;
+}

@@ -1,0 +1,110 @@
+import type { ShellText } from './quote.ts';
+
+/**
+ * The functions that question and operation bodies use. POSIX sh and coreutils only; runs in dash, bash and busybox.
+ * A question prints its answer, and fails with the reason on stderr when it has none. Only errno "no such file" means absent.
+ */
+export const prelude: ShellText = `
+unset CDPATH; IFS=' 	
+'
+frame() { printf '\\n%s %s %s\\n' "$marker" "$1" "$2"; printf '\\n%s %s %s\\n' "$marker" "$1" "$2" >&2; }
+fail() { printf '%s\\n' "$1" >&2; return 1; }
+state() {
+  line=$(LC_ALL=C stat -c '%f %a %U %G %s %u %g' -- "$1" 2>&1) || {
+    case $line in *': No such file or directory') echo absent; return 0;; esac
+    fail "$line"; return 1; }
+  set -- "$1" $line
+  case $2 in ????????*) kind=other;; 8???) kind=file;; 4???) kind=directory;; a???) kind=link;; *) kind=other;; esac
+  owner=$4; [ "$owner" != UNKNOWN ] || owner=$7
+  group=$5; [ "$group" != UNKNOWN ] || group=$8
+  size=0; [ $kind != file ] || size=$6
+  printf '%s %s %s %s %s ' $kind "$3" "$owner" "$group" "$size"
+  if [ $kind = link ]; then readlink -- "$1"; else echo; fi
+}
+# Prints "file" when it is one, "no" when something else or nothing is there.
+is_file() {
+  if [ -f "$1" ] && [ ! -h "$1" ]; then echo file; return 0; fi
+  line=$(state "$1") || return 1
+  case $line in 'file '*) echo file;; *) echo no;; esac
+}
+content() {
+  kind=$(is_file "$1") || return 1
+  echo "$kind"
+  [ "$kind" = no ] || head -c "$2" -- "$1"
+}
+digest() {
+  kind=$(is_file "$1") || return 1
+  [ "$kind" = file ] || { echo no; return 0; }
+  line=$(sha256sum <"$1") || return 1
+  echo "\${line%% *}"
+}
+names() {
+  line=$(state "$1") || return 1
+  case $line in absent) echo absent; return 0;; 'directory '*) ;; *) fail "$1 is not a directory"; return 1;; esac
+  ls -A -- "$1" >/dev/null || return 1
+  echo present
+  for name in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    if [ -e "$name" ] || [ -h "$name" ]; then printf '%s\\0' "\${name##*/}"; fi
+  done
+}
+packages() {
+  command -v dpkg-query >/dev/null || { fail 'there is no dpkg here'; return 1; }
+  dpkg --print-architecture || return 1
+  dpkg-query -W -f '\${db:Status-Status}\\t\${Package}\\t\${Architecture}\\t\${Version}\\n' || return 1
+  echo
+  [ ! -e /var/lib/apt/extended_states ] || cat /var/lib/apt/extended_states
+}
+package() {
+  command -v dpkg-query >/dev/null || { fail 'there is no dpkg here'; return 1; }
+  line=$(dpkg-query -W -f '\${db:Status-Status} \${Version}' "$1" 2>/dev/null) || line=
+  case $line in 'installed '*|'triggers-'*) ;; *) echo absent; return 0;; esac
+  auto=$(apt-mark showauto "$1") || return 1
+  printf '%s %s\\n' "\${line#* }" "\${auto:+auto}"
+}
+apt() {
+  DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 LC_ALL=C.UTF-8 \\
+    apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=false "$@" </dev/null
+}
+# Same: 0, moved: 3, unknown: anything else. Trailing newlines don't count.
+same() { want=$1; shift; have=$("$@") || return 1; [ "$have" = "$want" ] || return 3; }
+beside() { dir=\${1%/*}; mktemp "$dir/.cairn-XXXXXXXXXXXX"; }
+# What is put in place: $1, where: $2. A mount point (/etc/hosts in a container) can't be renamed over, so it is written in place.
+settle() {
+  [ -h "$2" ] || [ ! -d "$2" ] || { rm -f -- "$1"; fail "$2 is a directory"; return 1; }
+  why=$(mv -f -T -- "$1" "$2" 2>&1) && return 0
+  if [ -f "$2" ] && [ ! -h "$2" ] && [ ! -h "$1" ] && cat -- "$1" >"$2"; then rm -f -- "$1"; return 0; fi
+  rm -f -- "$1"; fail "$why"; return 1
+}
+put() {
+  temp=$(beside "$1") || return 1
+  trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT
+  base64 -d >"$temp" && chown -- "$2" "$temp" && chmod -- "$3" "$temp" || { rm -f -- "$temp"; return 1; }
+  settle "$temp" "$1" || return 1
+  trap - EXIT
+  line=$(state "$1") || return 1
+  case $line in "file $3 "*) ;; *) chown -- "$2" "$1" && chmod -- "$3" "$1";; esac
+}
+directory() { mkdir -m 700 -- "$1" && chown -h -- "$2" "$1" && chmod -- "$3" "$1"; }
+symlink() {
+  temp=$(beside "$1") && rm -f -- "$temp" && ln -s -- "$2" "$temp" || return 1
+  settle "$temp" "$1"
+}
+attributes() {
+  [ -z "$2" ] || chown -h -- "$2" "$1" || return 1
+  [ -z "$3" ] || { [ ! -h "$1" ] || { fail "$1 is a link"; return 1; }; chmod -- "$3" "$1"; }
+}
+remove() {
+  line=$(state "$1") || return 1
+  case $line in absent) ;; file*|link*) rm -f -- "$1";; directory*) rmdir -- "$1";; *) fail "$1 is no file, link or directory";; esac
+}
+# Waits for the command that was just started; ends it when the other side of this shell is gone.
+mind() {
+  pid=$!
+  if [ -n "$life" ]; then
+    eval "( read -r _ <&$life; kill \\$pid ) >/dev/null 2>&1 &"
+    watch=$!
+  fi
+  wait $pid; status=$?
+  [ -z "$life" ] || kill $watch 2>/dev/null
+  return $status
+}`;

@@ -1,0 +1,141 @@
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import type { Answer, FileKind, HostFacts, PathState, Question } from '../../model/host.ts';
+import { parsePackage, parsePackagePlan, parsePackages } from './packages.ts';
+import type { PartResult } from './parts.ts';
+import { quote, quoteAll, type ShellText } from './quote.ts';
+import { checkPath } from './paths.ts';
+import { runBody, runResult, secondsOf } from './run.ts';
+
+/** Seconds within which a question must be answered. */
+const patience = 30;
+
+const factsBody = `uname -n; uname -m; cat /proc/1/comm /proc/sys/kernel/random/boot_id
+cat /etc/machine-id 2>/dev/null || echo; cat /etc/os-release 2>/dev/null; :`;
+
+/** The shell text that prints a question's answer. */
+export function questionBody(question: Question): ShellText {
+  switch (question.ask) {
+    case 'stat':
+      return `state ${quote(checkPath(question.path))}`;
+    case 'sha256':
+      return `digest ${quote(checkPath(question.path))}`;
+    case 'content':
+      return `content ${quote(checkPath(question.path))} ${limitOf(question) + 1}`;
+    case 'list':
+      return `names ${quote(checkPath(question.path))}`;
+    case 'package':
+      return `package ${quote(question.name)}`;
+    case 'packages':
+      return 'packages';
+    case 'package-plan':
+      return `apt -s install -- ${quoteAll([...question.install, ...question.remove.map((name) => `${name}-`)])}`;
+    case 'run':
+      return runBody(question, patience);
+    case 'facts':
+      return factsBody;
+  }
+}
+
+export function questionSeconds(question: Question): number {
+  return question.ask === 'run' ? secondsOf(question, patience) + 10 : patience;
+}
+
+/** Reads what a question's body printed. Throws `unreadable` when it gave no answer. */
+export function parseAnswer<Q extends Question>(question: Q, part: PartResult): Answer<Q> {
+  if (question.ask !== 'run' && part.status !== 0) throw unreadable(question, part.stderr.toString('utf8'));
+  return parse(question, part) as Answer<Q>;
+}
+
+function parse(question: Question, part: PartResult): Answer<Question> {
+  const out = part.stdout;
+  switch (question.ask) {
+    case 'stat':
+      return parseState(out);
+    case 'sha256':
+      return out.toString('latin1').startsWith('no') ? null : out.toString('latin1').trim();
+    case 'content':
+      return parseContent(out, limitOf(question));
+    case 'list':
+      return parseNames(out);
+    case 'package':
+      return parsePackage(out.toString('utf8'));
+    case 'packages':
+      return parsePackages(out.toString('utf8'));
+    case 'package-plan':
+      return parsePackagePlan(out.toString('utf8'));
+    case 'run':
+      return runResult(part, secondsOf(question, patience));
+    case 'facts':
+      return parseFacts(out.toString('utf8'));
+  }
+}
+
+function limitOf(question: { readonly limit?: number }): number {
+  return question.limit ?? Number.MAX_SAFE_INTEGER - 1;
+}
+
+/** The error of a question that has no answer. */
+export function unreadable(question: Question, why: string): CairnError {
+  const detail = why.split('\n').filter((line) => line.trim() !== '');
+  return new CairnError(problem('unreadable', `could not ${describe(question)}: ${detail.at(-1) ?? 'no reason given'}`, { detail }));
+}
+
+/** A question for people, as what somebody does. */
+export function describe(question: Question): string {
+  switch (question.ask) {
+    case 'stat':
+    case 'sha256':
+    case 'content':
+    case 'list':
+      return `look at ${question.path}`;
+    case 'package':
+      return `look up package ${question.name}`;
+    case 'packages':
+      return 'list the installed packages';
+    case 'package-plan':
+      return `simulate a change of packages (${[...question.install, ...question.remove].join(', ')})`;
+    case 'run':
+      return `run ${question.argv[0]}`;
+    case 'facts':
+      return 'read the facts of the host';
+  }
+}
+
+/** A path's state in the form in which `state` prints it, without the line's end. */
+export function printState(state: PathState | null): string {
+  if (!state) return 'absent';
+  const { kind, mode, owner, group, size, target } = state;
+  return `${kind} ${Number.parseInt(mode, 8).toString(8)} ${owner} ${group} ${size} ${target ?? ''}`;
+}
+
+function parseState(out: Buffer): PathState | null {
+  const line = out.toString('utf8').slice(0, -1);
+  const found = /^(\w+) (\d+) (\S+) (\S+) (\d+) (.*)$/s.exec(line);
+  if (!found) return null;
+  const [, kind, mode = '', owner = '', group = '', size, target] = found;
+  const state = { kind: kind as FileKind, mode: mode.padStart(4, '0'), owner, group, size: Number(size) };
+  return kind === 'link' ? { ...state, target: target ?? '' } : state;
+}
+
+function parseContent(out: Buffer, limit: number): Uint8Array | null {
+  if (out.subarray(0, 3).equals(Buffer.from('no\n'))) return null;
+  const bytes = out.subarray('file\n'.length);
+  return bytes.length > limit ? null : bytes;
+}
+
+function parseNames(out: Buffer): readonly string[] | null {
+  if (out.equals(Buffer.from('absent\n'))) return null;
+  return out
+    .subarray('present\n'.length)
+    .toString('utf8')
+    .split('\0')
+    .filter((name) => name !== '')
+    .sort();
+}
+
+function parseFacts(out: string): HostFacts {
+  const [hostname = '', arch = '', init = '', bootId = '', machineId = '', ...rest] = out.split('\n');
+  const release = new Map(rest.map((line) => line.split('=', 2) as [string, string?]));
+  const of = (key: string): string => (release.get(key) ?? '').replace(/^["']|["']$/g, '');
+  return { hostname, arch, init, bootId, machineId, os: of('ID'), osVersion: of('VERSION_ID') };
+}
