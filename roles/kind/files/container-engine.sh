@@ -4,7 +4,10 @@ engine=$(sh "$here/engine.sh") || exit 1
 if [ "$engine" = podman ]; then
   podman_run=/run/cairn/podman
   mkdir -p "$cache/podman" "$podman_run/networks"
-  sed "s|@FILES@|$(ulimit -Hn)|g; s|@RUN@|$podman_run|" "$here/containers.conf" > "$podman_run/containers.conf.$$"
+  files=$(awk '/^Max open files/ { print $5 }' /proc/self/limits)
+  # Podman lowers its own limit to what process numbers allow
+  processes=$(awk '/^Max processes/ { limit = $4 } END { getline most < "/proc/sys/kernel/pid_max"; print (0 < limit + 0 && limit + 0 < most + 0) ? limit : most }' /proc/self/limits)
+  sed "s|@FILES@|$files|g; s|@PROCESSES@|$processes|g; s|@RUN@|$podman_run|" "$here/containers.conf" > "$podman_run/containers.conf.$$"
   sed "s|@CACHE@|$cache|; s|@RUN@|$podman_run|" "$here/storage.conf" > "$podman_run/storage.conf.$$"
   for file in containers.conf storage.conf; do mv "$podman_run/$file.$$" "$podman_run/$file"; done
   export CONTAINERS_CONF="$podman_run/containers.conf" CONTAINERS_STORAGE_CONF="$podman_run/storage.conf"

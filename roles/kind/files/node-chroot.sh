@@ -11,7 +11,7 @@ rm -f /lib/systemd/system/multi-user.target.wants/* /etc/systemd/system/*.wants/
   /lib/systemd/system/sockets.target.wants/*udev* /lib/systemd/system/sockets.target.wants/*initctl* /lib/systemd/system/basic.target.wants/*
 echo "ReadKMsg=no" >> /etc/systemd/journald.conf
 ln -sf /usr/lib/systemd/systemd /sbin/init
-systemctl enable --quiet kubelet.service containerd.service undo-mount-hacks.service
+systemctl enable --quiet kubelet.service containerd.service undo-mount-hacks.service service-range.service
 systemctl mask --quiet systemd-binfmt.service
 
 # kind expects containerd and the network plug-ins where its own build puts them

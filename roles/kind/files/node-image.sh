@@ -26,7 +26,7 @@ pull() {
 }
 
 build() {
-  echo "the published image can't be pulled ($(tail -n 1 "$work/pull.log" | cut -c1-120)); building it"
+  echo "the published image can't be pulled ($(tail -n 1 "$work/pull.log" | sed 's|.*: ||')); building it"
   echo "root file system from Debian packages"
   sh "$here/debian-root.sh" minbase \
     systemd,dbus,containerd,runc,containernetworking-plugins,iptables,conntrack,ethtool,iproute2,kmod,mount,procps,hostname,jq,ca-certificates,util-linux "$root"
@@ -38,6 +38,7 @@ build() {
   for program in kubelet kubeadm kubectl; do cp "$cache/bin/$program-$kubernetes" "$root/usr/bin/$program"; done
   mkdir -p "$root/etc/cni/net.d" "$root/kind/manifests" "$root/images"
   cp "$here/bridge.conflist" "$root/etc/cni/net.d/10-bridge.conflist"
+  cp "$here/service-range.service" "$root/etc/systemd/system/"
   cp "$here/default-cni.yaml" "$root/kind/manifests/default-cni.yaml"
   cp "$here/local-storage.yaml" "$root/kind/manifests/default-storage.yaml"
   sh "$here/node-images.sh" "$cache" "$root/images"
@@ -56,5 +57,6 @@ build() {
 }
 
 pull || build
+"$engine" image rm --force "$tag" >/dev/null 2>&1 || true # one of an older recipe
 mv "$work/out" "$out"
 echo "node image $kubernetes: $(du -h "$out" | cut -f1)"

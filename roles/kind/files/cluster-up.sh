@@ -1,0 +1,78 @@
+#!/bin/sh
+# Raises the throw-away cluster NAME from the cached node image and waits until it is usable. A cluster that answers is left alone,
+# one that doesn't is replaced. Leaves STATE/kubeconfig and STATE/audit/audit.log.
+# usage: cluster-up.sh CACHE STATE NAME
+set -eu
+[ $# = 3 ] || { echo "usage: cluster-up.sh CACHE STATE NAME" >&2; exit 2; }
+cache=$1 state=$2 name=$3
+here=$(cd "$(dirname "$0")" && pwd)
+version() { awk -v name="$1" '$1 == name { print $2 }' "$here/binaries.txt"; }
+kind=$cache/bin/kind-$(version kind) kubectl=$cache/bin/kubectl-$(version kubectl)
+image=localhost/cairn/kind-node:$(version kubelet) archive=$cache/images/kind-node-$(version kubelet).tar.zst
+for file in "$kind" "$kubectl" "$archive"; do
+  [ -e "$file" ] || { echo "cluster-up.sh: $file is missing; run go-binary.sh and node-image.sh first" >&2; exit 1; }
+done
+. "$here/container-engine.sh"
+kubectl() { "$kubectl" --kubeconfig "$state/kubeconfig" --request-timeout 5s "$@"; }
+exists() { "$kind" get clusters --quiet | grep -qx "$name"; }
+
+if exists; then
+  if kubectl get --raw /readyz >/dev/null 2>&1; then echo "cluster $name is up"; exit 0; fi
+  echo "cluster $name doesn't answer; replacing it"
+  sh "$here/cluster-down.sh" "$cache" "$state" "$name"
+  . "$here/container-engine.sh"
+fi
+for port in 80 443; do
+  if awk -v port="$(printf ':%04X' $port)" '$4 == "0A" && substr($2, length($2) - 4) == port { taken = 1 } END { exit !taken }' /proc/net/tcp /proc/net/tcp6; then
+    echo "cluster-up.sh: port $port is taken; stop what listens there ('ss -ltnp' shows it)" >&2
+    exit 1
+  fi
+done
+
+mkdir -p "$state/audit"
+chmod 700 "$state"
+cp "$here/audit-policy.yaml" "$state/audit-policy.yaml"
+ca=/dev/null
+for file in "${SSL_CERT_FILE:-}" /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+  if [ -f "$file" ]; then ca=$file; break; fi
+done
+sed "s|@STATE@|$state|; s|@CA@|$ca|" "$here/kind.yaml" > "$state/kind.yaml"
+# down gives back both: kernel settings, and a folder that kind mounts and machines without kernel modules lack
+sh "$here/kernel-settings.sh" save "$state/kernel-settings"
+if [ ! -e /lib/modules ]; then touch "$state/made_lib_modules" && mkdir /lib/modules; fi
+
+if ! "$engine" image inspect "$image" >/dev/null 2>&1; then
+  echo "unpacking the node image"
+  zstd -dcq "$archive" | "$engine" load --quiet >/dev/null
+fi
+# kind would make this network with IPv6 too, and rules for it that nobody needs
+[ "$engine" = docker ] || podman network exists kind || podman network create kind >/dev/null
+
+echo "starting Kubernetes $(version kubelet)"
+"$kind" create cluster --name "$name" --image "$image" --config "$state/kind.yaml" --kubeconfig "$state/kubeconfig" --wait 120s > "$state/kind.log" 2>&1 || {
+  cat "$state/kind.log" >&2
+  echo "cluster-up.sh: kind could not create cluster $name, see above" >&2
+  exit 1
+}
+
+node=$name-control-plane
+# A Service answers once kube-proxy has its rules: asks the cluster's DNS, through its Service, for its own name. No label of that name is
+# ten bytes long: that length is a line feed, where bash would cut the datagram in two.
+dns_answers() {
+  "$engine" exec "$node" timeout 2 bash -c 'exec 3<>/dev/udp/10.96.0.10/53
+    printf "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x08kube-dns\x0bkube-system\x03svc\x07cluster\x05local\x00\x00\x01\x00\x01" >&3
+    head -c 8 <&3 | od -An -tx1 | grep -q "12 34 8. .0 00 01 00 01"'
+}
+await() { # WHAT COMMAND...: once a second, for two minutes
+  what=$1 left=120
+  shift
+  echo "waiting for $what"
+  until "$@" >/dev/null 2>&1; do
+    left=$((left - 1))
+    [ $left -gt 0 ] || { kubectl get pods -A >&2 || true; echo "cluster-up.sh: $what did not come up in two minutes; the pods are listed above" >&2; exit 1; }
+    sleep 1
+  done
+}
+await "the ServiceAccount default" kubectl -n default get serviceaccount default
+await "DNS" dns_answers
+echo "cluster $name is up"
