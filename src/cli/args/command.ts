@@ -1,0 +1,133 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Selection } from '../../model/journal.ts';
+
+/** What every command takes. */
+export interface Common {
+  /** As the user named it; the project's default without one. */
+  readonly inventory?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** What every command takes that works on targets. */
+export interface Working extends Common {
+  readonly selection: Selection;
+  /** Most targets at work at once. */
+  readonly concurrency?: number;
+  /** Most time for the whole run, milliseconds. */
+  readonly timeout?: number;
+}
+
+/** What the user agrees to beforehand. `--yes` never covers loss. */
+export interface Consent {
+  readonly yes: boolean;
+  readonly allowReplace: boolean;
+  /** Addresses whose data may go. */
+  readonly allowDataLoss: readonly string[];
+}
+
+/** Which state undo goes back to: the baseline without either. */
+export interface UndoGoal {
+  /** Only what this run changed. */
+  readonly run?: string;
+  /** Stops at this step, which stays. */
+  readonly to?: string;
+}
+
+export interface PlanCommand extends Working, UndoGoal {
+  readonly name: 'plan';
+  readonly playbook: string;
+  /** Shows what undo would do. */
+  readonly undo: boolean;
+  /** Ends with 3 when changes are pending. */
+  readonly exitCode: boolean;
+}
+
+export interface UpCommand extends Working, Consent {
+  readonly name: 'up';
+  /** Missing only with `run`, which knows its playbook. */
+  readonly playbook?: string;
+  /** The run to go on with. */
+  readonly run?: string;
+  /** Whether the checks of steps that changed are run. */
+  readonly verify: boolean;
+  readonly disrupt: boolean;
+}
+
+export interface VerifyCommand extends Working {
+  readonly name: 'verify';
+  readonly playbook: string;
+  /** Also runs checks that restart or kill something. */
+  readonly disrupt: boolean;
+}
+
+export interface UndoCommand extends Working, Consent, UndoGoal {
+  readonly name: 'undo';
+  readonly playbook: string;
+  /** Takes back also what others changed after us. */
+  readonly force: boolean;
+}
+
+export interface LintCommand extends Common {
+  readonly name: 'lint';
+  /** All playbooks without one. */
+  readonly playbook?: string;
+  readonly set: readonly string[];
+}
+
+export interface StatusCommand extends Common {
+  readonly name: 'status';
+}
+
+export interface HistoryCommand extends Common {
+  readonly name: 'history';
+  readonly run?: string;
+  /** Shows the saved log of the run. */
+  readonly log: boolean;
+}
+
+export interface ExplainCommand extends Common {
+  readonly name: 'explain';
+  /** Dotted: `devpi.image.tag`. */
+  readonly key: string;
+  /** All playbooks without one. */
+  readonly playbook?: string;
+  readonly set: readonly string[];
+}
+
+export interface InventoryCommand extends Common {
+  readonly name: 'inventory';
+}
+
+export type ClusterCommand = { readonly name: 'cluster' } & Common &
+  (
+    | { readonly action: 'up'; readonly yes: boolean }
+    /** `all`: packages and caches too. */
+    | { readonly action: 'down'; readonly yes: boolean; readonly all: boolean }
+    | { readonly action: 'status' | 'kubeconfig' }
+  );
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
+export interface CompletionCommand {
+  readonly name: 'completion';
+  readonly shell: Shell;
+}
+
+/** What the user asked for. `text` is help or the version; `wrong` names what can't be understood (exit code 2). */
+export type Command =
+  | PlanCommand
+  | UpCommand
+  | VerifyCommand
+  | UndoCommand
+  | LintCommand
+  | StatusCommand
+  | HistoryCommand
+  | ExplainCommand
+  | InventoryCommand
+  | ClusterCommand
+  | CompletionCommand
+  | { readonly name: 'text'; readonly text: string }
+  | { readonly name: 'wrong'; readonly problems: readonly [Diagnostic, ...Diagnostic[]] };

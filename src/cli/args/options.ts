@@ -1,0 +1,103 @@
+import { type Command as Cli, Option } from 'commander';
+import type { Common, Consent, UndoGoal, Working } from './command.ts';
+import { assignment, list, positive, repeated, time } from './values.ts';
+
+/** Option values as commander gathers them; only what a command declares is there. */
+export interface Raw {
+  readonly inventory?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly only?: readonly string[];
+  readonly from?: string;
+  readonly limit?: string;
+  readonly set?: readonly string[];
+  readonly concurrency?: number;
+  readonly timeout?: number;
+  readonly yes?: boolean;
+  readonly allowReplace?: boolean;
+  readonly allowDataLoss?: readonly string[];
+  readonly run?: string;
+  readonly to?: string;
+  readonly undo?: boolean;
+  readonly exitCode?: boolean;
+  readonly verify?: boolean;
+  readonly disrupt?: boolean;
+  readonly force?: boolean;
+  readonly log?: boolean;
+  readonly all?: boolean;
+}
+
+const none: readonly string[] = [];
+
+export function addCommon(cli: Cli): Cli {
+  return cli
+    .option('-i, --inventory <folder>', 'inventory to use instead of the project’s default')
+    .option('--json', 'a JSON object a line instead of text')
+    .option('--quiet', 'only how it ended')
+    .option('-v, --verbose', 'everything: each field, each unchanged resource, all output');
+}
+
+export function addSet(cli: Cli): Cli {
+  return cli.option('--set <key=value>', 'set a variable above all layers; the value is YAML', assignment);
+}
+
+export function addWorking(cli: Cli): Cli {
+  const own = cli
+    .option('--only <steps>', 'only these steps: devpi/40,50-60', list)
+    .option('--from <step>', 'begin with this step: 50 or devpi/50')
+    .option('--limit <hosts>', 'only these hosts and groups: web:&prod:!db1');
+  return addCommon(
+    addSet(own)
+      .option('--concurrency <targets>', 'most targets at work at once', positive)
+      .option('--timeout <time>', 'most time for the whole run: 90s, 10m, 2h', time),
+  );
+}
+
+export function addConsent(cli: Cli): Cli {
+  return cli
+    .option('--yes', 'don’t ask; never covers loss')
+    .option('--allow-replace', 'agree that resources are removed and made again')
+    .option('--allow-data-loss <address>', 'agree that the data of this resource is lost', repeated);
+}
+
+export function addGoal(cli: Cli): Cli {
+  return cli
+    .option('--run <id>', 'take back only what this run changed')
+    .addOption(new Option('--to <step>', 'stop at this step, which stays').conflicts('run'));
+}
+
+export function commonOf(raw: Raw): Common {
+  return {
+    ...(raw.inventory === undefined ? {} : { inventory: raw.inventory }),
+    json: raw.json ?? false,
+    quiet: raw.quiet ?? false,
+    verbose: raw.verbose ?? false,
+  };
+}
+
+export function workingOf(raw: Raw): Working {
+  return {
+    ...commonOf(raw),
+    selection: {
+      only: raw.only ?? none,
+      ...(raw.from === undefined ? {} : { from: raw.from }),
+      ...(raw.limit === undefined ? {} : { limit: raw.limit }),
+      set: raw.set ?? none,
+    },
+    ...(raw.concurrency === undefined ? {} : { concurrency: raw.concurrency }),
+    ...(raw.timeout === undefined ? {} : { timeout: raw.timeout }),
+  };
+}
+
+export function consentOf(raw: Raw): Consent {
+  return {
+    yes: raw.yes ?? false,
+    allowReplace: raw.allowReplace ?? false,
+    allowDataLoss: raw.allowDataLoss ?? none,
+  };
+}
+
+export function goalOf(raw: Raw): UndoGoal {
+  return { ...(raw.run === undefined ? {} : { run: raw.run }), ...(raw.to === undefined ? {} : { to: raw.to }) };
+}

@@ -1,0 +1,90 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Event } from '../model/event.ts';
+import { jsonlSink } from './jsonl.ts';
+import { LinesSink } from './lines.ts';
+import { logSink } from './log.ts';
+import type { Out, Sink } from './sink.ts';
+import { terminalSink } from './tree-sink.ts';
+import { redactingWriter } from './writer.ts';
+
+export interface ReportOptions {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly isTTY: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+  /** Absolute; its folder is made. Nothing is saved without it. */
+  readonly logFile?: string;
+}
+
+/** All sinks of a process, and the redacting way to its streams for what isn't an event. */
+export interface Report extends Sink {
+  /** Writes text and a newline to standard output. */
+  print(text: string): void;
+  /** Writes text and a newline to standard error. */
+  warn(text: string): void;
+}
+
+/** Chooses the sinks: JSON lines, a tree on a terminal, plain lines elsewhere; and the saved log beside them. */
+export function createReport(options: ReportOptions): Report {
+  const sinks = [screenSink(options), ...(options.logFile ? [fileSink(options.logFile)] : [])].map(guarded);
+  const out = redactingWriter(options.stdout);
+  const err = redactingWriter(options.stderr);
+  return {
+    emit: (event) => {
+      for (const sink of sinks) sink.emit(event);
+    },
+    close: async () => {
+      for (const sink of sinks) await sink.close();
+    },
+    print: (text) => out.line(text),
+    warn: (text) => err.line(text),
+  };
+}
+
+function screenSink(options: ReportOptions): Sink {
+  if (options.json) return jsonlSink(options.stdout, () => new Date());
+  const lines = {
+    out: options.stdout,
+    err: options.stderr,
+    color: options.color,
+    verbose: options.verbose,
+    quiet: options.quiet,
+    width: options.isTTY ? options.stdout.columns : Number.POSITIVE_INFINITY,
+    isLogged: options.logFile !== undefined,
+    now: () => performance.now(),
+  };
+  if (!options.isTTY || options.quiet || options.verbose) return new LinesSink(lines);
+  return terminalSink({ ...lines, stdout: options.stdout, stderr: options.stderr });
+}
+
+function fileSink(file: string): Sink {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const descriptor = openSync(file, 'a', 0o600);
+  const out: Out = { write: (text) => writeSync(descriptor, text) };
+  const sink = logSink(out, () => new Date());
+  return {
+    emit: sink.emit,
+    close: async () => {
+      await sink.close();
+      closeSync(descriptor);
+    },
+  };
+}
+
+// A full disk or a closed pipe must never stop a run: such a sink is left alone from then on.
+function guarded(sink: Sink): Sink {
+  let isBroken = false;
+  const emit = (event: Event) => {
+    if (isBroken) return;
+    try {
+      sink.emit(event);
+    } catch {
+      isBroken = true;
+    }
+  };
+  return { emit, close: () => sink.close() };
+}

@@ -1,0 +1,40 @@
+import { DefaultRenderer, ListrEventManager, ListrLogger, ProcessOutput, Spinner } from 'listr2';
+import { redact } from '../model/redact.ts';
+import type { Progress } from './progress.ts';
+import { treeFrame } from './tree-frame.ts';
+
+export interface TreeOptions {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly color: boolean;
+  /** Milliseconds, from any start. */
+  readonly now: () => number;
+}
+
+/**
+ * A live picture of a run, redrawn ten times a second. What is written to the streams meanwhile appears after `end`.
+ * The cursor comes back also when the process is killed by a signal (listr2 sees to it).
+ */
+export class Tree extends DefaultRenderer {
+  readonly #progress: Progress;
+  readonly #options: TreeOptions;
+  readonly #dots: Spinner;
+
+  constructor(progress: Progress, options: TreeOptions) {
+    const spinner = new Spinner();
+    const processOutput = new ProcessOutput(options.stdout, options.stderr, { leaveEmptyLine: false });
+    const logger = new ListrLogger({ processOutput, useIcons: true, toStderr: [] });
+    super([], { spinner, logger }, new ListrEventManager());
+    this.#progress = progress;
+    this.#options = options;
+    this.#dots = spinner;
+  }
+
+  override create(options?: { prompt?: boolean }): string {
+    const { stdout, color, now } = this.#options;
+    const size = { width: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
+    // `end` asks for its last picture without a prompt: nothing turns any more.
+    const spinner = options?.prompt === false ? '·' : this.#dots.fetch();
+    return redact(treeFrame(this.#progress, { ...size, color, now: now(), spinner }));
+  }
+}
