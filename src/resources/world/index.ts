@@ -1,6 +1,7 @@
 import type { AnyType } from '../../model/resource.ts';
 import { actionType } from './action.ts';
 import { gateType } from './gate.ts';
+import { requirementType } from './requirement.ts';
 
 /** Types that look at whatever their step's targets offer. */
-export const worldTypes: readonly AnyType[] = [actionType, gateType];
+export const worldTypes: readonly AnyType[] = [actionType, gateType, requirementType];

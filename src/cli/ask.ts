@@ -1,0 +1,30 @@
+import { createInterface } from 'node:readline/promises';
+
+/** The streams and circumstances of the process, so that tests can give others. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** True where a person can be asked. */
+export function canAsk({ stdin, stdout, env }: Terminal): boolean {
+  return stdin.isTTY === true && stdout.isTTY === true && env.CI !== 'true';
+}
+
+/** Asks and takes only the whole word `yes`. Ctrl-C and Ctrl-D are a no. */
+export async function askYes(terminal: Terminal, question: string): Promise<boolean> {
+  const lines = createInterface({ input: terminal.stdin, output: terminal.stdout });
+  try {
+    const answer = await new Promise<string>((resolve) => {
+      lines.once('close', () => resolve(''));
+      lines.once('SIGINT', () => lines.close());
+      lines.question(`${question} Only "yes" is taken: `).then(resolve, () => resolve(''));
+    });
+    return answer.trim() === 'yes';
+  } finally {
+    lines.close();
+  }
+}
