@@ -42,7 +42,10 @@ export class ShellReader implements HostReader {
     this.#waiting = new Map();
     // A question that takes too long costs its own answer; those behind it are asked again.
     while (left.length > 0) {
-      const { results, cut } = await runParts(this.transport, left.map((one) => one.part));
+      const { results, cut } = await runParts(
+        this.transport,
+        left.map((one) => one.part),
+      );
       for (const [index, result] of results.entries()) settle(left[index], result);
       if (cut?.is === 'late') refuse(left[results.length], 'no answer in time');
       left = left.slice(results.length + (cut?.is === 'late' ? 1 : 0));
@@ -148,4 +151,3 @@ function failed(what: string, why: string, ...printed: readonly (Buffer | undefi
   const summary = `could not ${what}: ${lines.length === 1 ? lines[0] : why}`;
   return new CairnError(problem('operation-failed', redact(summary), { detail: lines.slice(-linesShown) }));
 }
-

@@ -79,8 +79,8 @@ class PartsRun {
   #ended(why: string | undefined): void {
     const last = this.#results.at(-1);
     const stopped = last && last.status !== 0 && this.#parts[this.#results.length - 1]?.mustSucceed;
-    if (stopped || this.#results.length === this.#parts.length) return this.#end();
-    this.#end({ is: 'gone', why: why ?? 'the shell ended before the script did', printed: this.#err.rest() });
+    if (stopped || this.#results.length === this.#parts.length) this.#end();
+    else this.#end({ is: 'gone', why: why ?? 'the shell ended before the script did', printed: this.#err.rest() });
   }
 
   // A part is over when both streams carry its marker.

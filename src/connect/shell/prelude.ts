@@ -67,7 +67,8 @@ apt() {
 }
 # Same: 0, moved: 3, unknown: anything else. Trailing newlines don't count.
 same() { want=$1; shift; have=$("$@") || return 1; [ "$have" = "$want" ] || return 3; }
-beside() { dir=\${1%/*}; mktemp "$dir/.cairn-XXXXXXXXXXXX"; }
+folder() { [ -d "\${1%/*}/" ] || fail "the directory \${1%/*} does not exist"; }
+beside() { folder "$1" && mktemp "\${1%/*}/.cairn-XXXXXXXXXXXX"; }
 # What is put in place: $1, where: $2. A mount point (/etc/hosts in a container) can't be renamed over, so it is written in place.
 settle() {
   [ -h "$2" ] || [ ! -d "$2" ] || { rm -f -- "$1"; fail "$2 is a directory"; return 1; }
@@ -84,7 +85,7 @@ put() {
   line=$(state "$1") || return 1
   case $line in "file $3 "*) ;; *) chown -- "$2" "$1" && chmod -- "$3" "$1";; esac
 }
-directory() { mkdir -m 700 -- "$1" && chown -h -- "$2" "$1" && chmod -- "$3" "$1"; }
+directory() { folder "$1" && mkdir -m 700 -- "$1" && chown -h -- "$2" "$1" && chmod -- "$3" "$1"; }
 symlink() {
   temp=$(beside "$1") && rm -f -- "$temp" && ln -s -- "$2" "$temp" || return 1
   settle "$temp" "$1"

@@ -2,8 +2,8 @@ import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Answer, FileKind, HostFacts, PathState, Question } from '../../model/host.ts';
 import { parsePackage, parsePackagePlan, parsePackages } from './packages.ts';
 import type { PartResult } from './parts.ts';
-import { quote, quoteAll, type ShellText } from './quote.ts';
 import { checkPath } from './paths.ts';
+import { quote, quoteAll, type ShellText } from './quote.ts';
 import { runBody, runResult, secondsOf } from './run.ts';
 
 /** Seconds within which a question must be answered. */
@@ -77,7 +77,9 @@ function limitOf(question: { readonly limit?: number }): number {
 /** The error of a question that has no answer. */
 export function unreadable(question: Question, why: string): CairnError {
   const detail = why.split('\n').filter((line) => line.trim() !== '');
-  return new CairnError(problem('unreadable', `could not ${describe(question)}: ${detail.at(-1) ?? 'no reason given'}`, { detail }));
+  return new CairnError(
+    problem('unreadable', `could not ${describe(question)}: ${detail.at(-1) ?? 'no reason given'}`, { detail }),
+  );
 }
 
 /** A question for people, as what somebody does. */
@@ -135,7 +137,10 @@ function parseNames(out: Buffer): readonly string[] | null {
 
 function parseFacts(out: string): HostFacts {
   const [hostname = '', arch = '', init = '', bootId = '', machineId = '', ...rest] = out.split('\n');
-  const release = new Map(rest.map((line) => line.split('=', 2) as [string, string?]));
-  const of = (key: string): string => (release.get(key) ?? '').replace(/^["']|["']$/g, '');
+  const of = (key: string): string =>
+    rest
+      .find((line) => line.startsWith(`${key}=`))
+      ?.slice(key.length + 1)
+      .replace(/^["']|["']$/g, '') ?? '';
   return { hostname, arch, init, bootId, machineId, os: of('ID'), osVersion: of('VERSION_ID') };
 }

@@ -1,0 +1,193 @@
+import { isDeepStrictEqual } from 'node:util';
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import type {
+  Answer,
+  Guard,
+  HostChange,
+  HostChanged,
+  HostFacts,
+  HostWriter,
+  Operation,
+  Question,
+  RunResult,
+  RunSpec,
+} from '../../model/host.ts';
+import { revealText } from '../../model/secret.ts';
+import { FakeFiles } from './host-files.ts';
+import { FakePackages } from './host-packages.ts';
+
+/** A program that a fake host knows: it applies when its words begin a command line. */
+export interface FakeCommand {
+  readonly argv: readonly string[];
+  /** What it does and says; nothing said is status 0 without output. */
+  run(spec: RunSpec, host: FakeHost): Partial<RunResult> | undefined;
+}
+
+const facts: HostFacts = {
+  hostname: 'fake',
+  os: 'debian',
+  osVersion: '12',
+  arch: 'x86_64',
+  init: 'systemd',
+  bootId: '00000000-0000-4000-8000-000000000001',
+  machineId: '00000000000000000000000000000001',
+};
+
+/** A host in memory behind the port of a real one. Tests edit its parts directly. */
+export class FakeHost implements HostWriter {
+  readonly files = new FakeFiles();
+  readonly packages = new FakePackages();
+  readonly commands: FakeCommand[] = [
+    { argv: ['true'], run: () => undefined },
+    { argv: ['false'], run: () => ({ status: 1 }) },
+  ];
+  facts: HostFacts = facts;
+  /** Changes that carried out at least one operation. */
+  changes = 0;
+  /** The change of this number (from 1) fails before its first operation, as if the connection broke. */
+  failAt: number | undefined;
+  /** Called before the operations of each change, to kill or to interfere. */
+  beforeChange: ((change: HostChange) => void) | undefined;
+
+  constructor() {
+    for (const path of ['/etc', '/tmp', '/root', '/usr/local/bin', '/var/lib', '/opt'])
+      this.files.makeDirectories(path);
+  }
+
+  async ask<Q extends Question>(question: Q): Promise<Answer<Q>> {
+    return structuredClone(this.#answer(question)) as Answer<Q>;
+  }
+
+  async change(change: HostChange): Promise<HostChanged> {
+    if (!change.guards.every((guard) => this.#holds(guard))) return { is: 'moved' };
+    if (change.operations.length > 0) this.#count(change);
+    for (const operation of change.operations) this.#carryOut(operation, change.onLine);
+    return {
+      is: 'written',
+      answers: await Promise.all(change.readBack.map(async (question) => await this.ask(question))),
+    };
+  }
+
+  /** Everything that undo has to give back, as plain data. */
+  snapshot(): unknown {
+    return { files: this.files.snapshot(), packages: this.packages.all() };
+  }
+
+  #count(change: HostChange): void {
+    this.changes += 1;
+    this.beforeChange?.(change);
+    if (this.changes === this.failAt) {
+      throw new CairnError(problem('operation-failed', `change ${this.changes} failed, as the test asked for`));
+    }
+  }
+
+  #answer(question: Question): Answer<Question> {
+    switch (question.ask) {
+      case 'stat':
+        return this.files.state(question.path);
+      case 'sha256':
+        return this.files.sha256(question.path);
+      case 'content':
+        return within(this.files.content(question.path), question.limit);
+      case 'list':
+        return this.files.list(question.path);
+      case 'package':
+        return this.packages.installed.get(question.name) ?? null;
+      case 'packages':
+        return this.packages.all();
+      case 'package-plan':
+        return this.packages.plan(question.install, question.remove);
+      case 'run':
+        return this.#run(question);
+      case 'facts':
+        return this.facts;
+    }
+  }
+
+  #holds(guard: Guard): boolean {
+    if ('succeeds' in guard) return (this.#run(guard.question).status === 0) === guard.succeeds;
+    return isDeepStrictEqual(this.#answer(guard.question), guard.expected);
+  }
+
+  #run(spec: RunSpec): RunResult {
+    const command = this.commands.findLast(({ argv }) => argv.every((word, index) => spec.argv[index] === word));
+    const missing = { status: 127, stderr: `${spec.argv[0]}: not found\n` };
+    const result = command ? command.run(spec, this) : missing;
+    return { status: 0, stdout: '', stderr: '', timedOut: false, ...result };
+  }
+
+  #carryOut(operation: Operation, onLine: HostChange['onLine']): void {
+    switch (operation.do) {
+      case 'put-file':
+        this.#put(operation);
+        break;
+      case 'make-directory':
+        this.#makeDirectory(operation);
+        break;
+      case 'make-link':
+        this.#replace(operation.path, {
+          kind: 'link',
+          target: operation.target,
+          mode: '0777',
+          owner: 'root',
+          group: 'root',
+        });
+        break;
+      case 'set-attributes':
+        this.#setAttributes(operation);
+        break;
+      case 'remove':
+        this.files.remove(operation.path);
+        break;
+      case 'install-packages':
+        this.packages.install(operation.names);
+        break;
+      case 'remove-packages':
+        this.packages.remove(operation.names);
+        break;
+      case 'mark-packages':
+        this.packages.mark(operation.auto, true);
+        this.packages.mark(operation.manual, false);
+        break;
+      case 'run':
+        this.#perform(operation, onLine);
+        break;
+    }
+  }
+
+  #put({ path, content, mode, owner, group }: Extract<Operation, { do: 'put-file' }>): void {
+    const bytes = content instanceof Uint8Array ? content : new TextEncoder().encode(revealText(content));
+    this.#replace(path, { kind: 'file', content: Uint8Array.from(bytes), mode, owner, group });
+  }
+
+  #replace(path: string, node: Parameters<FakeFiles['set']>[1]): void {
+    if (this.files.get(path)?.kind === 'directory') throw failed(`${path} is a directory`);
+    this.files.set(path, node);
+  }
+
+  #makeDirectory({ path, mode, owner, group }: Extract<Operation, { do: 'make-directory' }>): void {
+    if (this.files.get(path)) throw failed(`could not make directory ${path}: File exists`);
+    this.files.set(path, { kind: 'directory', mode, owner, group });
+  }
+
+  #setAttributes({ path, mode, owner, group }: Extract<Operation, { do: 'set-attributes' }>): void {
+    const node = this.files.get(path);
+    if (!node) throw failed(`could not set owner and mode of ${path}: No such file or directory`);
+    this.files.set(path, { ...node, mode: mode ?? node.mode, owner: owner ?? node.owner, group: group ?? node.group });
+  }
+
+  #perform(spec: RunSpec, onLine: HostChange['onLine']): void {
+    const { status, stdout, stderr } = this.#run(spec);
+    const lines = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
+    for (const line of lines) onLine?.(line);
+    if (status !== 0) throw failed(`could not run ${spec.argv[0]}: status ${status}`, lines);
+  }
+}
+
+function within(content: Uint8Array | null, limit: number | undefined): Uint8Array | null {
+  return content && content.length > (limit ?? Number.POSITIVE_INFINITY) ? null : content;
+}
+
+function failed(summary: string, detail: readonly string[] = []): CairnError {
+  return new CairnError(problem('operation-failed', summary, { detail }));
+}

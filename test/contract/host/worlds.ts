@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FakeHost } from '../../../src/connect/fake/host.ts';
+import { openLocalHost } from '../../../src/connect/local/host.ts';
+import type { HostWriter } from '../../../src/model/host.ts';
+import type { TestWorld } from '../suite.ts';
+
+/** A host with hands to change it behind the engine's back. All paths lie in `folder`. */
+export interface HostWorld extends TestWorld<'host'> {
+  readonly folder: string;
+  put(name: string, content: string, mode?: string): Promise<void>;
+  chmod(name: string, mode: string): Promise<void>;
+  chown(name: string, owner: string, group: string): Promise<void>;
+  link(name: string, target: string): Promise<void>;
+  mkdir(name: string): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** Everything in the folder, as text or data. */
+  tree(): unknown;
+}
+
+const rootOwned = { owner: 'root', group: 'root' } as const;
+
+/** A host in memory. */
+export async function openFake(): Promise<HostWorld & { readonly host: FakeHost }> {
+  const host = new FakeHost();
+  const { files } = host;
+  const folder = '/tmp/world';
+  files.makeDirectories(folder);
+  const at = (name: string): string => `${folder}/${name}`;
+  const edit = async (name: string, attributes: object): Promise<void> => {
+    const node = files.get(at(name));
+    if (node) files.set(at(name), { ...node, ...attributes });
+  };
+  return {
+    host,
+    folder,
+    reader: host,
+    writer: host,
+    writes: () => host.changes,
+    put: async (name, content, mode = '0644') =>
+      files.set(at(name), { kind: 'file', content: Buffer.from(content), mode, ...rootOwned }),
+    chmod: async (name, mode) => await edit(name, { mode }),
+    chown: async (name, owner, group) => await edit(name, { owner, group }),
+    link: async (name, target) => files.set(at(name), { kind: 'link', target, mode: '0777', ...rootOwned }),
+    mkdir: async (name) => files.makeDirectories(at(name)),
+    remove: async (name) => files.remove(at(name)),
+    tree: () => host.snapshot(),
+    close: async () => undefined,
+  };
+}
+
+/** This machine, in a temporary folder. */
+export async function openLocal(): Promise<HostWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'cairn-host-'));
+  const counted = countWrites(openLocalHost());
+  const sh = (program: string, ...args: string[]): void => void execFileSync(program, args, { cwd: folder });
+  return {
+    folder,
+    reader: counted.host,
+    writer: counted.host,
+    writes: counted.writes,
+    put: async (name, content, mode = '0644') => {
+      execFileSync('tee', ['--', name], { cwd: folder, input: content });
+      sh('chmod', mode, name);
+    },
+    chmod: async (name, mode) => sh('chmod', mode, name),
+    chown: async (name, owner, group) => sh('chown', '-h', `${owner}:${group}`, name),
+    link: async (name, target) => sh('ln', '-sfn', target, name),
+    mkdir: async (name) => sh('mkdir', '-p', name),
+    remove: async (name) => sh('rm', '-rf', name),
+    tree: () =>
+      execFileSync('sh', ['-c', `find . -printf '%p %y %m %u %g %l\\n' | sort; find . -type f -exec sha256sum {} +`], {
+        cwd: folder,
+        encoding: 'utf8',
+      }),
+    close: async () => await rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function countWrites(host: HostWriter): { host: HostWriter; writes: () => number } {
+  let writes = 0;
+  return {
+    writes: () => writes,
+    host: {
+      ask: async (question) => await host.ask(question),
+      change: async (change) => {
+        const changed = await host.change(change);
+        if (changed.is === 'written' && change.operations.length > 0) writes += 1;
+        return changed;
+      },
+    },
+  };
+}
+
+/** The worlds that every host type is tried on. */
+export const worlds = { 'a fake host': openFake, 'this machine': openLocal } as const;
+
+/** Why suites on this machine can't run here, or undefined. */
+export function whyNotLocal(): string | undefined {
+  return process.getuid?.() === 0 ? undefined : 'needs root';
+}
