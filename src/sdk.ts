@@ -9,4 +9,5 @@ export { Secret } from './model/secret.ts';
 export { keep, type Probes, restore, rollback, type Step, step, type Undo } from './model/step.ts';
 export { type ActionSpec, action } from './resources/world/action.ts';
 export { type GateSpec, gate } from './resources/world/gate.ts';
+export { type ProbeSpec, probe } from './resources/world/probe.ts';
 export { type RequirementSpec, requirement, type Unmet } from './resources/world/requirement.ts';
