@@ -4,13 +4,13 @@ import type { Event } from '../model/event.ts';
 import { jsonlSink } from './jsonl.ts';
 import { LinesSink } from './lines.ts';
 import { logSink } from './log.ts';
-import type { Out, Sink } from './sink.ts';
+import type { Out, Sink, Stream } from './sink.ts';
 import { terminalSink } from './tree-sink.ts';
 import { redactingWriter } from './writer.ts';
 
 export interface ReportOptions {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
   readonly isTTY: boolean;
   readonly json: boolean;
   readonly quiet: boolean;

@@ -10,3 +10,6 @@ export interface Sink {
 export interface Out {
   write(text: string): void;
 }
+
+/** A standard stream of the process. */
+export type Stream = NodeJS.WriteStream & { readonly fd: number };

@@ -31,7 +31,7 @@ export function treeFrame(progress: Progress, options: FrameOptions): string {
     { width: frame.width },
   );
   const blocks = steps.map((step) => ({ step, lines: stepLines(step, padTo(name(step.id), column), frame) }));
-  return [frame.paint('strong', header), ...fit(blocks, options.rows - 2)].join('\n');
+  return [frame.paint('strong', header), ...fitRows(blocks, options.rows - 2)].join('\n');
 }
 
 interface Block {
@@ -40,7 +40,7 @@ interface Block {
 }
 
 // A tree taller than the terminal would lose its head: finished steps give way first, then those that wait.
-function fit(blocks: readonly Block[], rows: number): readonly string[] {
+function fitRows(blocks: readonly Block[], rows: number): readonly string[] {
   const total = blocks.reduce((sum, block) => sum + block.lines.length, 0);
   if (total <= rows) return blocks.flatMap((block) => block.lines);
   const done = blocks.filter((block) => isDone(block.step) && !isFailed(block.step));

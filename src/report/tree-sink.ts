@@ -3,13 +3,13 @@ import { ending } from './ending.ts';
 import { eventLines } from './event-lines.ts';
 import { type LinesOptions, LinesSink } from './lines.ts';
 import { Progress } from './progress.ts';
-import type { Sink } from './sink.ts';
+import type { Sink, Stream } from './sink.ts';
 import type { Tree } from './tree.ts';
 import { redactingWriter } from './writer.ts';
 
 export interface TreeSinkOptions extends LinesOptions {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
 }
 
 /** Shows `up` and `undo` as a tree that lives; the other commands say everything in lines. */

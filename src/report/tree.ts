@@ -1,11 +1,13 @@
+import { writeSync } from 'node:fs';
 import { DefaultRenderer, ListrEventManager, ListrLogger, ProcessOutput, Spinner } from 'listr2';
 import { redact } from '../model/redact.ts';
 import type { Progress } from './progress.ts';
+import type { Stream } from './sink.ts';
 import { treeFrame } from './tree-frame.ts';
 
 export interface TreeOptions {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
   readonly color: boolean;
   /** Milliseconds, from any start. */
   readonly now: () => number;
@@ -13,7 +15,7 @@ export interface TreeOptions {
 
 /**
  * A live picture of a run, redrawn ten times a second. What is written to the streams meanwhile appears after `end`.
- * The cursor comes back also when the process is killed by a signal (listr2 sees to it).
+ * The cursor comes back also when the process exits in the middle.
  */
 export class Tree extends DefaultRenderer {
   readonly #progress: Progress;
@@ -29,6 +31,21 @@ export class Tree extends DefaultRenderer {
     this.#options = options;
     this.#dots = spinner;
   }
+
+  override async render(): Promise<void> {
+    process.once('exit', this.#restoreCursor);
+    await super.render();
+  }
+
+  override end(): void {
+    super.end();
+    process.off('exit', this.#restoreCursor);
+  }
+
+  // The stream's own write is listr2's until `end`, and at exit only a synchronous write arrives.
+  readonly #restoreCursor = (): void => {
+    writeSync(this.#options.stdout.fd, '\u001b[?25h\n');
+  };
 
   override create(options?: { prompt?: boolean }): string {
     const { stdout, color, now } = this.#options;

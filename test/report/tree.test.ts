@@ -5,6 +5,7 @@ import type { Event } from '../../src/model/event.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { Progress } from '../../src/report/progress.ts';
 import { createReport } from '../../src/report/report.ts';
+import type { Stream } from '../../src/report/sink.ts';
 import { treeFrame } from '../../src/report/tree-frame.ts';
 import { failedEnd, goodRun, runStarted } from './sample.ts';
 
@@ -102,15 +103,15 @@ test('a tree taller than the terminal keeps its header and what goes on', () => 
 });
 
 /** A terminal that keeps what it was given. */
-function terminal(): NodeJS.WriteStream & { text: string } {
+function terminal(): Stream & { text: string } {
   const stream = new Writable({
     write(chunk, _, done) {
       made.text += String(chunk);
       done();
     },
   });
-  const made = Object.assign(stream, { text: '', isTTY: true, columns: 100, rows: 30 });
-  return made as unknown as NodeJS.WriteStream & { text: string };
+  const made = Object.assign(stream, { text: '', isTTY: true, fd: 1, columns: 100, rows: 30 });
+  return made as unknown as Stream & { text: string };
 }
 
 test('on a terminal a run is drawn, then summed up, and the cursor comes back', async () => {
