@@ -57,6 +57,7 @@ build() {
 }
 
 pull || build
-"$engine" image rm --force "$tag" >/dev/null 2>&1 || true # one of an older recipe
+# an image of an older recipe loses its name; a cluster that runs it goes on
+if [ "$engine" = podman ]; then podman untag "$tag"; else docker image rm "$tag"; fi >/dev/null 2>&1 || true
 mv "$work/out" "$out"
 echo "node image $kubernetes: $(du -h "$out" | cut -f1)"
