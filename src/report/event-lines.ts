@@ -7,7 +7,7 @@ import { placeOf } from './problems-view.ts';
 import type { RunStarted } from './progress.ts';
 import { undoView } from './undo-view.ts';
 import { duration } from './units.ts';
-import { stepNamer, summaryText, targetsText } from './words.ts';
+import { stepNamer, summaryText, targetName, targetsText } from './words.ts';
 
 export interface LineOptions {
   readonly color: boolean;
@@ -50,7 +50,7 @@ export function eventLines(event: Event, options: LineOptions): readonly string[
 
 function prefix(event: { readonly step: string; readonly target: string }, options: LineOptions): string {
   const name = stepNamer(options.started?.steps.map((one) => one.step) ?? [event.step])(event.step);
-  return (options.started?.targets.length ?? 0) > 1 ? `${name} on ${event.target}: ` : `${name}: `;
+  return (options.started?.targets.length ?? 0) > 1 ? `${name} on ${targetName(event.target)}: ` : `${name}: `;
 }
 
 function usual(usually: string | undefined): string {

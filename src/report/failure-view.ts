@@ -4,7 +4,7 @@ import { clean } from './measure.ts';
 import { columnOf, rowLine } from './rows.ts';
 import { type Paint, paintWith } from './style.ts';
 import { duration } from './units.ts';
-import { stepNamer } from './words.ts';
+import { stepNamer, targetName } from './words.ts';
 
 export type RunFinished = Extract<Event, { type: 'run-finished' }>;
 
@@ -43,7 +43,7 @@ function headline(end: RunFinished, failure: Failure, options: FailureOptions): 
   if (end.code === 5) return '✘ the world changed while the run was on its way';
   if (!failure.step) return `✘ ${options.command} failed after ${after}`;
   const step = stepNamer([failure.step])(failure.step);
-  const many = end.recap.length > 1 && failure.target ? ` on ${failure.target}` : '';
+  const many = end.recap.length > 1 && failure.target ? ` on ${targetName(failure.target)}` : '';
   return `✘ ${step}${many} failed after ${after}`;
 }
 

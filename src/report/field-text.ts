@@ -16,11 +16,12 @@ export function fieldText(change: FieldChange, room: number): string {
 
 function noteText(change: FieldChange): string {
   const forced = change.how === 'replace' ? 'can’t be changed in place' : '';
-  return [forced, change.note ?? ''].filter((part) => part !== '').join('; ');
+  // A later value's note is the value: `(known after …)`.
+  return [forced, change.how === 'later' ? '' : (change.note ?? '')].filter((part) => part !== '').join('; ');
 }
 
 function valueText(change: FieldChange, room: number): string {
-  if (change.how === 'later') return laterText(change);
+  if (change.how === 'later') return `(${clean(change.note ?? 'known later')})`;
   if (change.secret) return '(secret changed)';
   if (change.how === 'restart' && change.before === undefined && change.after === undefined) return '';
   const [before, after] = shortenPair(
@@ -35,9 +36,4 @@ function valueText(change: FieldChange, room: number): string {
 function shown(value: string | undefined): string {
   if (value === undefined) return '(none)';
   return value === '' ? '""' : clean(value);
-}
-
-function laterText(change: FieldChange): string {
-  if (change.after === undefined) return '(known later)';
-  return change.after.startsWith('(') ? clean(change.after) : `(known after ${clean(change.after)})`;
 }

@@ -5,7 +5,7 @@ import { Progress, type Running } from './progress.ts';
 import type { Out, Sink } from './sink.ts';
 import { duration } from './units.ts';
 import { checkLines } from './verify-view.ts';
-import { stepNamer } from './words.ts';
+import { stepNamer, targetName } from './words.ts';
 import { type LineWriter, redactingWriter } from './writer.ts';
 
 export interface LinesOptions {
@@ -77,7 +77,7 @@ export class LinesSink implements Sink {
     if (started?.command !== 'verify') return eventLines(event, { ...this.#options, started });
     if (event.type === 'step-finished') return [];
     if (event.type !== 'check-finished') return eventLines(event, { ...this.#options, started });
-    const where = started.targets.length > 1 ? ` on ${event.target}` : '';
+    const where = started.targets.length > 1 ? ` on ${targetName(event.target)}` : '';
     const heading = stepNamer(started.steps.map((one) => one.step))(event.step) + where;
     const lines = [...(heading === this.#heading ? [] : [heading]), ...checkLines(event, this.#options.color)];
     this.#heading = heading;

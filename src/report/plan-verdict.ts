@@ -19,13 +19,9 @@ const phrases: readonly (readonly [Verb, string])[] = [
 export function verdictLines(plan: Plan, paint: Paint): readonly string[] {
   const sum = planSentence(plan);
   const losses = lossSentence(plan);
-  const blocked = countPlan(plan).foreign > 0;
-  if (blocked) {
-    return [
-      `${sum} ${losses}`,
-      paint('bad', 'Nothing can be applied until the fields marked ! are settled: leave') +
-        paint('bad', ' them out of the step, or say takeOver there.'),
-    ];
+  const { foreign, refused } = countPlan(plan);
+  if (foreign + refused > 0) {
+    return [`${sum} ${losses}`, paint('bad', 'Nothing can be applied until what is marked ! is settled.')];
   }
   if (!isAnythingToDo(plan)) return [sum];
   return [`${sum} ${losses}`, `Apply with  cairn ${plan.command} ${plan.playbook}`];
@@ -35,7 +31,7 @@ export function verdictLines(plan: Plan, paint: Paint): readonly string[] {
 export function planSentence(plan: Plan): string {
   const counts = countPlan(plan);
   const parts = phrases.filter(([verb]) => counts[verb] > 0).map(([verb, phrase]) => `${counts[verb]} ${phrase}`);
-  const start = isAnythingToDo(plan) || counts.foreign > 0 ? '' : 'nothing to do, ';
+  const start = isAnythingToDo(plan) || counts.foreign + counts.refused > 0 ? '' : 'nothing to do, ';
   return parts.length === 0 ? 'Plan: nothing to do.' : `Plan: ${start}${parts.join(', ')}.`;
 }
 

@@ -5,7 +5,7 @@ import { verdictLines } from './plan-verdict.ts';
 import { columnOf, type Row, rowLine } from './rows.ts';
 import { type Paint, paintWith, type ViewOptions } from './style.ts';
 import { count } from './units.ts';
-import { playbookName, stepNamer, targetsText, verbSigns } from './words.ts';
+import { playbookName, stepNamer, targetName, targetsText, verbSigns } from './words.ts';
 
 const widest = 100;
 
@@ -42,7 +42,7 @@ function header(plan: Plan, width: number): string {
 }
 
 function heading(step: PlannedStep, plan: Plan, name: (id: string) => string): string {
-  return plan.targets.length > 1 ? `${name(step.id)} on ${step.target}` : name(step.id);
+  return plan.targets.length > 1 ? `${name(step.id)} on ${targetName(step.target)}` : name(step.id);
 }
 
 const quiet: ReadonlySet<string> = new Set(['unchanged', 'read', 'wait']);
@@ -78,12 +78,12 @@ function changeRows(change: PlannedChange, options: ViewOptions, room = options.
 /** What is said beside a title: its verb where the glyph isn't enough, and why. */
 function remark(change: PlannedChange): string {
   const why = change.why ? `: ${clean(change.why)}` : '';
-  if (change.verb === 'undecided') return `undecided${why}`;
   if (change.verb === 'skip') return `skipped${why}`;
   if (change.verb === 'foreign') return `belongs to somebody else${why}`;
-  if (change.verb === 'refused') return `refused${why}`;
+  if (change.verb === 'refused') return `refused: ${clean(change.problem?.summary ?? change.why ?? '')}`;
   if (change.verb === 'kept') return `stays${why}`;
   if (change.verb === 'wait') return 'waited for';
+  if (change.certainty === 'undecided') return `undecided${why.replace(/^: after /, ' after ')}`;
   if (change.certainty === 'predicted' && change.verb !== 'unchanged') return `predicted${why}`;
   return change.why ? clean(change.why) : '';
 }
@@ -95,7 +95,7 @@ function adviceLines(change: PlannedChange, paint: Paint): readonly string[] {
   if (loss.is === 'data' && loss.saveFirst) lines.push(`save it first:  ${loss.saveFirst}`);
   if (change.verb === 'replace' && loss.is !== 'data')
     lines.push(replaceAdvice(loss.is === 'recreate' ? loss.why : ''));
-  if (problem) lines.push(paint('bad', clean(problem.summary)), ...(problem.detail ?? []).map(clean));
+  if (problem && change.verb !== 'foreign') lines.push(...(problem.detail ?? []).map(clean));
   if (problem?.help) lines.push(clean(problem.help));
   return lines.map((line) => `      ${line}`);
 }

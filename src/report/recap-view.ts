@@ -3,7 +3,7 @@ import { padTo, spread, widthOf } from './measure.ts';
 import { addUp, type RunStarted } from './progress.ts';
 import { paintWith, type ViewOptions } from './style.ts';
 import { count, duration } from './units.ts';
-import { summaryText } from './words.ts';
+import { summaryText, targetName } from './words.ts';
 
 const widest = 100;
 
@@ -27,6 +27,6 @@ export function recapView(end: RunFinished, started: RunStarted, options: ViewOp
 
 function targetLines(end: RunFinished): readonly string[] {
   if (end.recap.length < 2) return [];
-  const column = Math.max(...end.recap.map((one) => widthOf(one.target))) + 2;
-  return end.recap.map((one) => `${padTo(one.target, column)}${summaryText(one.counts, one.checks)}`);
+  const column = Math.max(...end.recap.map((one) => widthOf(targetName(one.target)))) + 2;
+  return end.recap.map((one) => `${padTo(targetName(one.target), column)}${summaryText(one.counts, one.checks)}`);
 }

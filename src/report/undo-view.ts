@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { isPending, type Plan, type PlannedChange } from '../model/plan.ts';
 import { clean } from './measure.ts';
 import { columnOf, type Row, rowLine } from './rows.ts';
@@ -21,10 +22,10 @@ export function undoView(plan: Plan, options: UndoViewOptions): string {
   return [opening(plan, options), ...changes.flatMap((change) => undoLines(change, column, paint))].join('\n');
 }
 
-/** The question after an undo plan; only `yes` is an answer. */
+/** The question after an undo plan. */
 export function undoQuestion(plan: Plan): string {
   const amount = plan.steps.flatMap((step) => step.changes).filter(isPending).length;
-  return `Undo ${count(amount, 'resource')}? Only "yes" is taken: `;
+  return `Undo ${count(amount, 'resource')}?`;
 }
 
 function opening(plan: Plan, options: UndoViewOptions): string {
@@ -42,8 +43,9 @@ function undoLines(change: PlannedChange, column: number, paint: Paint): readonl
   const { loss, problem } = change;
   const advice = [
     ...(loss.is === 'data' && loss.saveFirst ? [`save it first:  ${loss.saveFirst}`] : []),
-    ...(problem ? [clean(problem.summary), ...(problem.detail ?? []).map(clean)] : []),
-    ...(problem?.help ? [clean(problem.help)] : []),
+    ...(problem && !isForced(problem)
+      ? [...(problem.detail ?? []), ...(problem.help ? [problem.help] : [])].map(clean)
+      : []),
   ];
   return [line, ...advice.map((text) => `      ${text}`)];
 }
@@ -51,13 +53,24 @@ function undoLines(change: PlannedChange, column: number, paint: Paint): readonl
 function remark(change: PlannedChange): string {
   const why = change.why ? clean(change.why) : '';
   const { loss } = change;
-  if (change.verb === 'refused') return `refused: ${why}; --force takes it anyway`;
+  if (change.verb === 'refused') return refusal(change, why);
   if (loss.is === 'data') return `DATA: ${loss.why}; needs --allow-data-loss ${change.address}`;
   if (change.verb === 'kept') return `stays${why === '' ? '' : `: ${why}`}`;
   if (change.verb === 'update' || change.verb === 'replace') return givenBack(change, why);
   if (change.verb === 'create') return why === '' ? 'made again as it was' : why;
   if (change.verb === 'undecided') return `undecided${why === '' ? '' : `: ${why}`}`;
   return why;
+}
+
+function isForced(problem: Diagnostic): boolean {
+  return problem.code === 'changed-after-us';
+}
+
+function refusal({ problem, fields }: PlannedChange, why: string): string {
+  if (!problem) return `refused: ${why}`;
+  if (!isForced(problem)) return `refused: ${clean(problem.summary)}`;
+  const paths = fields.map((field) => (field.note ? `${clean(field.path)} (${clean(field.note)})` : clean(field.path)));
+  return `refused: changed after us: ${paths.join(', ')}; --force takes it anyway`;
 }
 
 function givenBack(change: PlannedChange, why: string): string {

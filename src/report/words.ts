@@ -86,6 +86,11 @@ export function targetsText(targets: readonly string[]): string {
   return targets.length > 3 ? count(targets.length, 'target') : targets.join(', ');
 }
 
+/** `cluster:kind-cairn` is called `kind-cairn`. */
+export function targetName(target: string): string {
+  return target.replace(/^(?:host|cluster):/, '');
+}
+
 /** Names steps as short as they stay unique: `30_redis` when all are of one component, else `devpi/30_redis`. */
 export function stepNamer(ids: Iterable<string>): (id: string) => string {
   const components = new Set([...ids].map((id) => id.slice(0, id.lastIndexOf('/'))));

@@ -69,7 +69,15 @@ test('a field of somebody else stops the plan and names the owner', () => {
   const text = planView(
     plan({
       'devpi/30_redis': [
-        change('foreign', 'Deployment devpi/redis', { foreign: [{ path: 'spec.replicas', owner: 'hpa' }] }),
+        change('foreign', 'Deployment devpi/redis', {
+          foreign: [{ path: 'spec.replicas', owner: 'hpa' }],
+          problem: {
+            severity: 'error',
+            code: 'foreign',
+            summary: 'x',
+            help: "leave them out of the step, or take them with takeOver: ['spec.replicas']",
+          },
+        }),
       ],
     }),
     wide,
@@ -78,9 +86,30 @@ test('a field of somebody else stops the plan and names the owner', () => {
     '30_redis',
     '  ! Deployment devpi/redis   belongs to somebody else',
     '      spec.replicas          owned by hpa',
+    "      leave them out of the step, or take them with takeOver: ['spec.replicas']",
     '',
     'Plan: 1 of somebody else. Nothing is lost.',
-    'Nothing can be applied until the fields marked ! are settled: leave them out of the step, or say takeOver there.',
+    'Nothing can be applied until what is marked ! is settled.',
+  ]);
+});
+
+test('what may turn out unchanged says after what, and what can’t be read says why', () => {
+  const why = { severity: 'error', code: 'unreadable', summary: 'the API server answered 403' } as const;
+  const text = planView(
+    plan({
+      'web/10_nginx': [
+        change('update', 'file /etc/nginx/nginx.conf', { certainty: 'undecided', why: 'after package nginx' }),
+        change('refused', 'Secret devpi/redis', {
+          problem: { ...why, help: 'give the user the right to read secrets' },
+        }),
+      ],
+    }),
+    wide,
+  );
+  expect(text.split('\n').slice(3, 6)).toEqual([
+    '  ~ file /etc/nginx/nginx.conf   undecided after package nginx',
+    '  ! Secret devpi/redis           refused: the API server answered 403',
+    '      give the user the right to read secrets',
   ]);
 });
 

@@ -55,7 +55,13 @@ export function samplePlan(): Plan {
     'devpi/40_keycloak_client': [
       change('create', 'KeycloakClient cairn/devpi-dashboard', { fields: [field('spec.id', { after: 'x' })] }),
       change('create', 'Secret devpi/oauth2-client', {
-        fields: [field('client-secret', { how: 'later', after: 'KeycloakClient cairn/devpi-dashboard', secret: true })],
+        fields: [
+          field('client-secret', {
+            how: 'later',
+            note: 'known after KeycloakClient cairn/devpi-dashboard',
+            secret: true,
+          }),
+        ],
       }),
     ],
     'devpi/50_oauth2_proxy': [

@@ -11,7 +11,10 @@ const undo = plan(
       }),
     ],
     'devpi/30_redis': [
-      change('refused', 'Deployment devpi/redis', { why: 'spec.replicas was changed by hpa after us' }),
+      change('refused', 'Deployment devpi/redis', {
+        fields: [field('spec.replicas', { note: 'owned by hpa' })],
+        problem: { severity: 'error', code: 'changed-after-us', summary: 'Deployment devpi/redis was changed' },
+      }),
     ],
     'devpi/20_storage': [
       change('remove', 'PersistentVolumeClaim devpi/devpi-data-pvc', {
@@ -34,15 +37,15 @@ test('an undo plan looks as promised', () => {
 Back to the state before run 12ab (2026-11-21 00:12), newest first:
   - HTTPRoute devpi/api                         created by run 12ab
   ~ ConfigMap kube-system/coredns               given back: data.Corefile (2 lines)
-  ! Deployment devpi/redis                      refused: spec.replicas was changed by hpa after us; --force takes it anyway
+  ! Deployment devpi/redis                      refused: changed after us: spec.replicas (owned by hpa); --force takes it anyway
   - PersistentVolumeClaim devpi/devpi-data-pvc  DATA: 1.2 GiB of packages; needs --allow-data-loss PersistentVolumeClaim/devpi/devpi-data-pvc
       save it first:  cairn up playbooks/devpi.yaml --only devpi/87_export
   = Namespace devpi                             stays: it was there before us; labels given back
 `);
 });
 
-test('the question counts what would be undone, and takes only yes', () => {
-  expect(undoQuestion(undo)).toBe('Undo 3 resources? Only "yes" is taken: ');
+test('the question counts what would be undone', () => {
+  expect(undoQuestion(undo)).toBe('Undo 3 resources?');
 });
 
 test('an undo without anything to do says so', () => {

@@ -23,7 +23,10 @@ function roomOf(path: string): string {
   return path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
 }
 
-function breaches(files: readonly SourceFile[], isAllowed: (file: SourceFile, name: string) => boolean): readonly string[] {
+function breaches(
+  files: readonly SourceFile[],
+  isAllowed: (file: SourceFile, name: string) => boolean,
+): readonly string[] {
   return files.flatMap((file) =>
     file.imports.filter((name) => !isAllowed(file, name)).map((name) => `${file.path} imports ${name}`),
   );
@@ -58,7 +61,8 @@ test('each room imports only what the table allows', () => {
 test('only connect/ talks to the world through a library', () => {
   const found = breaches(
     sources,
-    (file, name) => roomOf(file.path) === 'connect' || !/^(?:ssh2|zx|@kubernetes\/client-node|@keycloak\/.*)(?:\/|$)/.test(name),
+    (file, name) =>
+      roomOf(file.path) === 'connect' || !/^(?:ssh2|zx|@kubernetes\/client-node|@keycloak\/.*)(?:\/|$)/.test(name),
   );
   expect(found).toEqual([]);
 });

@@ -19,7 +19,10 @@ function wordsOfThisMachine(): readonly string[] {
 }
 
 function registryHosts(): readonly string[] {
-  const npm = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const npm = execFileSync('npm', ['config', 'get', 'registry'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const addresses = [npm, process.env.GOPROXY ?? '', process.env.PIP_INDEX_URL ?? '', process.env.HTTPS_PROXY ?? ''];
   return addresses
     .flatMap((text) => text.split(/[\s,|]+/))
