@@ -11,7 +11,7 @@ kind=$cache/bin/kind-$(awk '$1 == "kind" { print $2 }' "$here/binaries.txt")
 echo "deleting cluster $name"
 mkdir -p "$state"
 if [ -x "$kind" ]; then "$kind" delete cluster --name "$name" --kubeconfig "$state/kubeconfig" --quiet; fi
-if [ "$engine" = podman ] && [ -z "$("$engine" ps -aq)" ]; then sh "$here/podman-clean.sh" "$cache" "$podman_run"; fi
+if [ "$engine" = podman ] && [ -z "$("$engine" ps --all --external --quiet)" ]; then sh "$here/podman-clean.sh" "$cache" "$podman_run"; fi
 if [ "$engine" = docker ] && [ -z "$(docker ps -aq --filter network=kind)" ]; then docker network rm kind >/dev/null 2>&1 || true; fi
 sh "$here/kernel-settings.sh" restore "$state/kernel-settings" 2>/dev/null || echo "cluster-down.sh: not every kernel setting could be given back"
 if [ -e "$state/made_lib_modules" ]; then rmdir /lib/modules 2>/dev/null || true; fi

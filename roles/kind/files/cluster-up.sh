@@ -17,6 +17,7 @@ kubectl() { "$kubectl" --kubeconfig "$state/kubeconfig" --request-timeout 5s "$@
 exists() { "$kind" get clusters --quiet | grep -qx "$name"; }
 
 if exists; then
+  "$kind" export kubeconfig --name "$name" --kubeconfig "$state/kubeconfig" --quiet 2>/dev/null || true
   if kubectl get --raw /readyz >/dev/null 2>&1; then echo "cluster $name is up"; exit 0; fi
   echo "cluster $name doesn't answer; replacing it"
   sh "$here/cluster-down.sh" "$cache" "$state" "$name"

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154
 # Sourced with $cache and $here set: names the container engine in $engine and gives Podman settings, storage and networks of our own.
 # Podman's folders never depend on who runs this: storage is cache, what dies with a reboot lies in /run.
 engine=$(sh "$here/engine.sh") || exit 1

@@ -35,16 +35,17 @@ require_kubernetes() {
 }
 
 printf 'module build\n\ngo 1.24.0\n' > go.mod
-case $module in
-  ./*) cp "$here/$module"/*.go . && target=build ;;
-  *) printf '\nrequire %s %s\n' "$module" "$release" >> go.mod
-     if [ "$package" = . ]; then target=$module; else target=$module/$package; fi ;;
+[ "$module" = - ] || printf '\nrequire %s %s\n' "$module" "$release" >> go.mod
+case $package in
+  ./*) cp "$here/$package"/*.go . && target=build ;;
+  .) target=$module ;;
+  *) target=$module/$package ;;
 esac
 [ "$module" != k8s.io/kubernetes ] || require_kubernetes
 echo "$name $version: building"
 CGO_ENABLED=0 GOFLAGS=-mod=mod go build -trimpath -buildvcs=false -ldflags "$flags" -o "$work/out" "$target" 2> "$work/log" || {
   grep -v '^go: downloading' "$work/log" | tail -20 >&2
-  echo "go-binary.sh: $name $version was not built from $module, see above" >&2
+  echo "go-binary.sh: $name $version was not built, see above" >&2
   exit 1
 }
 chmod 755 "$work/out"

@@ -44,6 +44,7 @@ build() {
   sh "$here/node-images.sh" "$cache" "$root/images"
   cp "$here/node-chroot.sh" "$root/tmp/node-chroot.sh"
   # the mounts and processes of this step end with its namespaces
+  # shellcheck disable=SC2016
   unshare --mount --pid --fork --kill-child sh -eu -c '
     mount --bind "$1" "$1" && cd "$1"
     mount -t proc proc proc && mount --rbind /dev dev && mount --rbind /sys sys && mount -t tmpfs tmpfs run
