@@ -53,13 +53,26 @@ export type NoDryRun = 'no-namespace' | 'no-definition' | 'forbidden' | 'no-webh
 
 export type DryRun =
   | { readonly is: 'merged'; readonly object: KubeObject }
+  /** The server would refuse it: these fields can't be changed in place. */
+  | { readonly is: 'immutable'; readonly fields: readonly ImmutableField[] }
   | { readonly is: 'unavailable'; readonly because: NoDryRun; readonly message: string };
+
+/** Where the server refuses a change: everything within `path` but what it lists as changeable. */
+export interface ImmutableField {
+  readonly path: string;
+  readonly except: readonly string[];
+  /** The server's own words. */
+  readonly message: string;
+}
 
 export interface ExecResult {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** The field manager under which everything of ours is written; constant, or the server takes two releases for two owners. */
+export const fieldManager = 'cairn';
 
 /** Reads a cluster. Rejects with a CairnError: `kube-unreachable`, `kube-forbidden`, `kube-invalid`, `kube-failed`. */
 export interface KubeReader {
@@ -86,12 +99,16 @@ export interface KubeReader {
 export type KubeWritten =
   | { readonly is: 'written'; readonly object: KubeObject | null }
   /** The resourceVersion or UID no longer fits, or it exists already; null: it is gone. */
-  | { readonly is: 'conflict'; readonly now: KubeObject | null };
+  | { readonly is: 'conflict'; readonly now: KubeObject | null }
+  /** Refused: these fields can't be changed in place. Nothing was written. */
+  | { readonly is: 'immutable'; readonly fields: readonly ImmutableField[] };
 
 export interface KubeWriter extends KubeReader {
   /** Server-side apply with force; with a resourceVersion in it the write is guarded, without one it must not exist yet. */
   apply(object: KubeObject): Promise<KubeWritten>;
-  /** PUT of a whole object, guarded by its resourceVersion. */
+  /** POST of a whole object that must not exist yet. */
+  create(object: KubeObject): Promise<KubeWritten>;
+  /** PUT of a whole object, guarded by its resourceVersion; managedFields in it are taken as they are. */
   replace(object: KubeObject): Promise<KubeWritten>;
   /** Foreground delete by UID; resolves when the server took it, not when it is gone. */
   remove(ref: ObjectRef, uid: string): Promise<KubeWritten>;

@@ -1,0 +1,180 @@
+import type { ObjectRef } from '../../model/kube.ts';
+import { isObject, type Mutable, objectAt } from './kube-json.ts';
+import { type KubeStore, refOf } from './kube-store.ts';
+
+/** How something that takes time turns out. */
+export type Behaviour =
+  | { readonly is: 'ready' }
+  /** Nothing happens. */
+  | { readonly is: 'idle' }
+  | { readonly is: 'no-image'; readonly message: string }
+  | { readonly is: 'crash'; readonly log: readonly string[]; readonly exitCode?: number }
+  | { readonly is: 'unschedulable'; readonly message: string };
+
+/** Stands in for the controllers: makes pods and status of what is written, as a test ordered. */
+export class Controllers {
+  readonly #store: KubeStore;
+  readonly #behaviours = new Map<string, Behaviour>();
+  readonly #logs = new Map<string, readonly string[]>();
+
+  constructor(store: KubeStore) {
+    this.#store = store;
+  }
+
+  behave(ref: ObjectRef, behaviour: Behaviour): void {
+    this.#behaviours.set(keyOf(ref), behaviour);
+    const live = this.#store.get(ref);
+    if (live) this.reconcile(live);
+  }
+
+  logs(namespace: string, pod: string): readonly string[] {
+    return this.#logs.get(`${namespace}/${pod}`) ?? [];
+  }
+
+  /** Gives an object the status that its controller would, and workloads their pods. */
+  reconcile(object: Mutable): void {
+    const behaviour = this.#behaviours.get(keyOf(refOf(object))) ?? { is: 'ready' };
+    const status = statusOf(object, behaviour);
+    if (!status) return;
+    object.status = status;
+    if (isObject(object.spec) && isObject(object.spec.template)) this.#makePods(object, behaviour);
+  }
+
+  #makePods(owner: Mutable, behaviour: Behaviour): void {
+    const { name, namespace, uid } = objectAt(owner, 'metadata');
+    const template = objectAt(objectAt(owner, 'spec'), 'template');
+    const mine = this.#store.all().filter((pod) => pod.kind === 'Pod' && isOwnedBy(pod, uid));
+    for (const pod of mine) this.#store.remove(pod);
+    if (behaviour.is === 'idle') return;
+    const count = owner.kind === 'Job' ? 1 : replicasOf(owner);
+    for (let i = 0; i < count; i += 1) {
+      const podName = `${name}-${i}`;
+      const metadata = {
+        name: podName,
+        namespace,
+        labels: { ...podLabels(owner, template) },
+        ownerReferences: [{ apiVersion: owner.apiVersion, kind: owner.kind, name, uid, controller: true }],
+      };
+      const pod: Mutable = { apiVersion: 'v1', kind: 'Pod', metadata, spec: structuredClone(template.spec) };
+      const kept = this.#store.put(this.#store.admit(pod, null));
+      kept.status = podStatus(kept, behaviour, owner.kind === 'Job');
+      if (behaviour.is === 'crash') this.#logs.set(`${namespace}/${podName}`, behaviour.log);
+    }
+  }
+}
+
+function podLabels(owner: Mutable, template: Mutable): Mutable {
+  const labels = objectAt(objectAt(template, 'metadata'), 'labels');
+  const { name } = objectAt(owner, 'metadata');
+  return owner.kind === 'Job' ? { ...labels, 'batch.kubernetes.io/job-name': name } : labels;
+}
+
+function statusOf(object: Mutable, behaviour: Behaviour): Mutable | null {
+  const { generation: observedGeneration } = objectAt(object, 'metadata');
+  const isReady = behaviour.is === 'ready';
+  switch (object.kind) {
+    case 'Deployment':
+    case 'StatefulSet':
+      return workloadStatus(object, isReady);
+    case 'DaemonSet':
+      return {
+        observedGeneration,
+        desiredNumberScheduled: 1,
+        updatedNumberScheduled: 1,
+        numberAvailable: isReady ? 1 : 0,
+        numberReady: isReady ? 1 : 0,
+      };
+    case 'Job':
+      return jobStatus(behaviour);
+    case 'Pod':
+      return podStatus(object, behaviour, false);
+    case 'PersistentVolumeClaim':
+      return isReady
+        ? { phase: 'Bound', capacity: objectAt(objectAt(objectAt(object, 'spec'), 'resources'), 'requests') }
+        : { phase: 'Pending' };
+    case 'CustomResourceDefinition':
+      return { conditions: [{ type: 'Established', status: isReady ? 'True' : 'False' }] };
+    default:
+      return null;
+  }
+}
+
+function workloadStatus(object: Mutable, isReady: boolean): Mutable {
+  const replicas = replicasOf(object);
+  const ready = isReady ? replicas : 0;
+  return {
+    observedGeneration: objectAt(object, 'metadata').generation,
+    replicas,
+    updatedReplicas: replicas,
+    readyReplicas: ready,
+    availableReplicas: ready,
+    unavailableReplicas: replicas - ready,
+    ...(object.kind === 'StatefulSet' ? { currentRevision: '1', updateRevision: '1' } : {}),
+  };
+}
+
+function jobStatus(behaviour: Behaviour): Mutable {
+  if (behaviour.is === 'ready') return { succeeded: 1, conditions: [{ type: 'Complete', status: 'True' }] };
+  if (behaviour.is !== 'crash') return { active: 1 };
+  const message = 'Job has reached the specified backoff limit';
+  return { failed: 1, conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message }] };
+}
+
+function podStatus(pod: Mutable, behaviour: Behaviour, isJob: boolean): Mutable {
+  const containers = objectAt(pod, 'spec').containers;
+  const names = Array.isArray(containers)
+    ? containers.filter(isObject).map(({ name, image }) => ({ name, image }))
+    : [];
+  const all = (fields: Mutable): readonly Mutable[] =>
+    names.map((container) => ({ ...container, restartCount: 0, ...fields }));
+  switch (behaviour.is) {
+    case 'ready':
+      return isJob
+        ? { phase: 'Succeeded', containerStatuses: all({ ready: false, state: { terminated: { exitCode: 0 } } }) }
+        : {
+            phase: 'Running',
+            conditions: [{ type: 'Ready', status: 'True' }],
+            containerStatuses: all({ ready: true, state: { running: {} } }),
+          };
+    case 'no-image':
+      return {
+        phase: 'Pending',
+        containerStatuses: all({
+          ready: false,
+          state: { waiting: { reason: 'ErrImagePull', message: behaviour.message } },
+        }),
+      };
+    case 'crash':
+      return crashed(all, behaviour.exitCode ?? 1, isJob);
+    case 'unschedulable':
+      return {
+        phase: 'Pending',
+        conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: behaviour.message }],
+      };
+    case 'idle':
+      return { phase: 'Pending' };
+  }
+}
+
+function crashed(all: (fields: Mutable) => readonly Mutable[], exitCode: number, isJob: boolean): Mutable {
+  const terminated = { exitCode, reason: 'Error' };
+  if (isJob) return { phase: 'Failed', containerStatuses: all({ ready: false, state: { terminated } }) };
+  const waiting = { reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container' };
+  return {
+    phase: 'Running',
+    containerStatuses: all({ ready: false, restartCount: 2, state: { waiting }, lastState: { terminated } }),
+  };
+}
+
+function replicasOf(object: Mutable): number {
+  return Number(objectAt(object, 'spec').replicas ?? 1);
+}
+
+function isOwnedBy(pod: Mutable, uid: unknown): boolean {
+  const references = objectAt(pod, 'metadata').ownerReferences;
+  return Array.isArray(references) && references.filter(isObject).some((reference) => reference.uid === uid);
+}
+
+function keyOf({ kind, namespace, name }: ObjectRef): string {
+  return [kind, namespace ?? '', name].join('/');
+}

@@ -1,0 +1,20 @@
+import type { KubeObject } from '../../model/kube.ts';
+import type { Codec } from '../../model/resource.ts';
+
+/** The full image of an object. */
+export interface Live {
+  readonly object: KubeObject;
+  /** Only on what `merge` returns: what the comparison has to know besides. */
+  readonly notes?: MergeNotes;
+}
+
+export interface MergeNotes {
+  readonly takeOver: readonly string[];
+  /** Fields that the server refuses to change in place, with what it allows inside them. */
+  readonly immutable: readonly { readonly path: string; readonly except: readonly string[] }[];
+}
+
+export const liveCodec: Codec<Live> = {
+  encode: ({ object }) => object,
+  decode: (stored) => ({ object: stored as KubeObject }),
+};

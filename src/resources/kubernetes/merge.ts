@@ -1,0 +1,57 @@
+import { CairnError } from '../../model/diagnostic.ts';
+import type { DryRun, KubeObject, KubeReader, NoDryRun } from '../../model/kube.ts';
+import type { Merged, WriteOptions } from '../../model/resource.ts';
+import { type Composed, compose } from './compose.ts';
+import type { ObjectId } from './id.ts';
+import { isFields } from './json.ts';
+import type { Live, MergeNotes } from './live.ts';
+import { mergeLocally } from './local-merge.ts';
+import { isOurs, ownerLabel } from './marks.ts';
+
+const reasons: Readonly<Record<NoDryRun, string>> = {
+  'no-namespace': 'its namespace is not there yet',
+  'no-definition': 'its definition is not there yet',
+  forbidden: 'the server forbids trying it',
+  'no-webhook-dry-run': 'a webhook of the server can not be tried',
+};
+
+/** What the server would make of a wish: a forced dry run, or a local guess where it can't be asked. */
+export async function mergeObject(
+  id: ObjectId,
+  want: unknown,
+  { live, from, options }: { live: Live | null; from: KubeReader; options: WriteOptions },
+): Promise<Merged<Live>> {
+  const composed = compose(id, want, live?.object ?? null);
+  const notes: MergeNotes = { takeOver: options.takeOver ?? [], immutable: [] };
+  const object = mergeLocally(live?.object ?? null, composed);
+  const guess = (why: string): Merged<Live> => ({ live: { object, notes }, certainty: 'predicted', why });
+  const answer = await tryIt(composed, live?.object ?? null, from);
+  if (answer === null) return guess(`the server can judge it only once ${laterNames(composed)} is known`);
+  if (answer.is === 'merged') return { live: { object: answer.object, notes }, certainty: 'exact' };
+  if (answer.is === 'immutable')
+    return { live: { object, notes: { ...notes, immutable: answer.fields } }, certainty: 'exact' };
+  return guess(reasons[answer.because]);
+}
+
+async function tryIt(composed: Composed, live: KubeObject | null, from: KubeReader): Promise<DryRun | null> {
+  try {
+    return await from.dryRun(withOwner(composed.body, live));
+  } catch (error) {
+    // A field that is known later and may not be missing: nothing is wrong with the wish.
+    const isIncomplete = error instanceof CairnError && error.code === 'kube-invalid' && composed.later.size > 0;
+    if (isIncomplete) return null;
+    throw error;
+  }
+}
+
+/** What we created keeps its label: left out of an apply it would go. */
+export function withOwner(body: KubeObject, live: KubeObject | null, fresh?: string): KubeObject {
+  const owner = live ? (isOurs(live) ? live.metadata.labels?.[ownerLabel] : undefined) : fresh;
+  if (owner === undefined) return body;
+  const labels = isFields(body.metadata.labels) ? body.metadata.labels : {};
+  return { ...body, metadata: { ...body.metadata, labels: { ...labels, [ownerLabel]: owner } } };
+}
+
+function laterNames({ later }: Composed): string {
+  return [...new Set([...later.values()].flat())].join(', ');
+}

@@ -1,0 +1,89 @@
+import type { Inputs } from '../../model/deferred.ts';
+import { type AnyType, declare, type Mode, type More, type Resource, type ResourceType } from '../../model/resource.ts';
+import { compareObjects } from './compare.ts';
+import type { Want } from './compose.ts';
+import { diffObject, removal } from './diff.ts';
+import { addressOf, type ObjectId, phaseOf, titleOf } from './id.ts';
+import { type Live, liveCodec } from './live.ts';
+import { lossOf } from './loss.ts';
+import { mergeObject } from './merge.ts';
+import { type ObjectOut, outOf } from './out.ts';
+import { readObject } from './read.ts';
+import { readiness } from './ready/readiness.ts';
+import { removeObject } from './remove.ts';
+import { restoreObject } from './restore.ts';
+import { writeObject } from './write.ts';
+
+type ObjectType = ResourceType<'kubernetes', ObjectId, Want, Live, ObjectOut>;
+
+/** Any object of any kind, by server-side apply. */
+export const objectType: ObjectType = {
+  name: 'kubernetes/object',
+  version: 1,
+  on: 'kubernetes',
+  identity: ['apiVersion', 'kind', 'namespace', 'name'],
+  codec: liveCodec,
+  address: addressOf,
+  title: titleOf,
+  phase: phaseOf,
+  read: readObject,
+  merge: (id, want, live, from, options) => mergeObject(id, want, { live, from, options }),
+  diff: (live, want, merged) => {
+    if (want === null) return live ? removal(live) : { changes: [], foreign: [] };
+    return diffObject(idOf(live ?? merged), live, want, merged);
+  },
+  write: ({ id, want, live, options }, to) => {
+    if (want !== null) return writeObject({ id, want, live, options }, to);
+    return live ? removeObject(id, live.object, to) : Promise.resolve({ is: 'written', live: null });
+  },
+  restore: restoreObject,
+  compare: (a, b) => compareObjects(a?.object ?? null, b?.object ?? null),
+  out: outOf,
+  loss: lossOf,
+  ready: (_, { object }, from) => readiness(object, from),
+};
+
+const nobody: ObjectId = { apiVersion: '', kind: '', name: '' };
+
+function idOf(live: Live | undefined): ObjectId {
+  if (!live) return nobody;
+  const { apiVersion, kind, metadata } = live.object;
+  const { name, namespace } = metadata;
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** Labels, annotations and the rest that a step may set; name and namespace are part of the id. */
+export interface Metadata {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+/** An object as one would write it in YAML; anything but what names it may be known later. */
+export interface ObjectSpec {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string } & Inputs<Metadata>;
+  readonly [field: string]: unknown;
+}
+
+/** Declares an object of any kind. */
+export function object(spec: ObjectSpec, more?: More): Resource<ObjectOut> {
+  const { apiVersion, kind, metadata, ...fields } = spec;
+  const { name, namespace, ...rest } = metadata as Readonly<Record<string, unknown>> & {
+    name: string;
+    namespace?: string;
+  };
+  const want = Object.keys(rest).length > 0 ? { metadata: rest, ...fields } : fields;
+  return declareObject({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) }, want, more);
+}
+
+/** The same with id and wish apart; `Out` is what the caller knows about the kind. */
+export function declareObject<Out = ObjectOut>(
+  id: ObjectId,
+  want: Want,
+  more?: More,
+  mode: Mode = 'managed',
+): Resource<Out> {
+  return declare<Out>(objectType as unknown as AnyType, mode, id, want, more);
+}

@@ -1,0 +1,43 @@
+import type { KubeObject } from '../../model/kube.ts';
+import { Secret } from '../../model/secret.ts';
+import { isFields } from './json.ts';
+import type { Live } from './live.ts';
+
+/** What other resources may use of any object. */
+export interface ObjectOut {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly spec: unknown;
+  readonly status: unknown;
+  readonly data: unknown;
+}
+
+/** Of a Secret: its data, decoded. */
+export interface SecretOut<K extends string = string> extends Omit<ObjectOut, 'data'> {
+  readonly data: Readonly<Record<K, Secret>>;
+}
+
+/** The useful fields of an object; the data of a Secret as secrets, decoded from base64. */
+export function outOf({ object }: Live): ObjectOut {
+  const { metadata, kind, spec, status, data } = object;
+  return {
+    uid: metadata.uid ?? '',
+    name: metadata.name,
+    namespace: metadata.namespace,
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    spec,
+    status,
+    data: kind === 'Secret' ? secretData(object) : data,
+  };
+}
+
+function secretData({ data }: KubeObject): Readonly<Record<string, Secret>> {
+  if (!isFields(data)) return {};
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, new Secret(Buffer.from(String(value), 'base64').toString())]),
+  );
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import type { KubeObject, KubeReader, KubeWriter } from '../../model/kube.ts';
+import type { Written } from '../../model/resource.ts';
+import { worldEdits } from './compare.ts';
+import { type ObjectId, titleOf } from './id.ts';
+import { at, listAt, textAt } from './json.ts';
+import type { Live } from './live.ts';
+import { readNow } from './read.ts';
+
+const deadline = 120_000;
+const longestPause = 1_000;
+
+/** Deletes the very object of an image, its dependants first, and waits until it is gone. Finalizers are named, never stripped. */
+export async function removeObject(id: ObjectId, live: KubeObject, to: KubeWriter): Promise<Written<Live>> {
+  const now = await to.get(id);
+  if (!now) return { is: 'written', live: null };
+  if (now.metadata.uid !== live.metadata.uid || worldEdits(live, now).length > 0) {
+    return { is: 'moved', now: readNow(now) };
+  }
+  const uid = now.metadata.uid ?? '';
+  const result = await to.remove(id, uid);
+  if (result.is === 'conflict') return { is: 'moved', now: readNow(result.now) };
+  await waitGone(id, uid, to);
+  return { is: 'written', live: null };
+}
+
+async function waitGone(id: ObjectId, uid: string, from: KubeReader): Promise<void> {
+  const began = Date.now();
+  for (let pause = 50; ; pause = Math.min(pause * 1.5, longestPause)) {
+    const now = await from.get(id);
+    if (!now || now.metadata.uid !== uid) return;
+    if (Date.now() - began > deadline) throw new CairnError(stuck(id, now));
+    await sleep(pause);
+  }
+}
+
+function stuck(id: ObjectId, now: KubeObject): ReturnType<typeof problem> {
+  const finalizers = [...(now.metadata.finalizers ?? []), ...listAt(now, 'spec', 'finalizers').map(String)];
+  const conditions = listAt(now, 'status', 'conditions')
+    .filter((condition) => at(condition, 'status') === 'True')
+    .map((condition) => `${textAt(condition, 'type')}: ${textAt(condition, 'message') ?? ''}`);
+  const held = finalizers.length > 0 ? `finalizer ${finalizers.join(', ')} holds it` : 'something holds it';
+  return problem('kube-stuck', `${titleOf(id)} is still being deleted after ${deadline / 1000} s: ${held}`, {
+    detail: conditions,
+    help: 'the controller that set the finalizer has to let go; see whether it runs',
+  });
+}

@@ -1,0 +1,76 @@
+import type { KubeObject, KubeWriter } from '../../model/kube.ts';
+import { isWithin } from '../../model/kube-fields.ts';
+import type { WriteOptions, Written } from '../../model/resource.ts';
+import { readApplied, writeApplied } from './applied.ts';
+import { worldEdits } from './compare.ts';
+import { type Composed, compose } from './compose.ts';
+import type { ObjectId } from './id.ts';
+import { isFields } from './json.ts';
+import { leavesOf } from './leaves.ts';
+import type { Live } from './live.ts';
+import { annotations } from './marks.ts';
+import { withOwner } from './merge.ts';
+import { readNow } from './read.ts';
+import { removeObject } from './remove.ts';
+
+// Controllers write busily to what they watch; each of their writes costs one more try.
+const mostTries = 8;
+
+export interface Change {
+  readonly id: ObjectId;
+  /** Fully known: holds no later value. */
+  readonly want: unknown;
+  readonly live: Live | null;
+  readonly options: WriteOptions;
+}
+
+/** Applies a wish over the image it was planned for; an object that can't be changed in place is made anew. */
+export async function writeObject(change: Change, to: KubeWriter): Promise<Written<Live>> {
+  const { id, want, live, options } = change;
+  if (live === null) return create(change, to);
+  let base = live.object;
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const composed = compose(id, want, base);
+    const marked = mark(withOwner(composed.body, base), composed, options);
+    const { uid, resourceVersion } = base.metadata;
+    const body = { ...marked, metadata: { ...marked.metadata, uid, resourceVersion } } as KubeObject;
+    const result = await to.apply(body);
+    if (result.is === 'written') return { is: 'written', live: result.object && { object: result.object } };
+    if (result.is === 'immutable') return replace(change, base, to);
+    if (!result.now || !isSameBut(base, result.now, composed)) return { is: 'moved', now: readNow(result.now) };
+    base = result.now;
+  }
+  return { is: 'moved', now: readNow(base) };
+}
+
+async function create({ id, want, options }: Change, to: KubeWriter): Promise<Written<Live>> {
+  const composed = compose(id, want, null);
+  const body = mark(withOwner(composed.body, null, options.run ?? 'cairn'), composed, options);
+  const result = await to.apply(body);
+  if (result.is === 'written') return { is: 'written', live: result.object && { object: result.object } };
+  const now = result.is === 'conflict' ? result.now : await to.get(id);
+  return { is: 'moved', now: readNow(now) };
+}
+
+async function replace(change: Change, base: KubeObject, to: KubeWriter): Promise<Written<Live>> {
+  const removed = await removeObject(change.id, base, to);
+  return removed.is === 'moved' ? removed : create({ ...change, live: null }, to);
+}
+
+function mark(body: KubeObject, composed: Composed, { run }: WriteOptions): KubeObject {
+  const { apiVersion: _, kind: _kind, ...fields } = composed.body;
+  const applied = writeApplied(leavesOf(fields, composed.keys), composed.isSecret);
+  const own = isFields(body.metadata.annotations) ? body.metadata.annotations : {};
+  const ours = { [annotations.applied]: applied, ...(run === undefined ? {} : { [annotations.run]: run }) };
+  return { ...body, metadata: { ...body.metadata, annotations: { ...own, ...ours } as Record<string, string> } };
+}
+
+// What others wrote meanwhile is theirs, as long as it isn't where we write.
+function isSameBut(base: KubeObject, now: KubeObject, { body, keys }: Composed): boolean {
+  if (base.metadata.uid !== now.metadata.uid) return false;
+  const applied = readApplied(base);
+  const wished = leavesOf(body, keys).map(({ path }) => path);
+  return worldEdits(base, now).every(
+    ({ path }) => !applied.has(path) && !wished.some((one) => isWithin(one, path) || isWithin(path, one)),
+  );
+}

@@ -1,0 +1,204 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const kubernetes = 'v1.34.4';
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cairn', 'bin');
+const programs = {
+  etcd: join(cache, 'etcd-v3.6.5'),
+  apiserver: join(cache, `kube-apiserver-${kubernetes}`),
+  controllers: join(cache, `kube-controller-manager-${kubernetes}`),
+  kubectl: join(cache, `kubectl-${kubernetes}`),
+};
+
+/** One request as the API server's audit log has it. */
+export interface AuditEvent {
+  readonly verb: string;
+  readonly requestURI: string;
+  readonly userAgent: string;
+}
+
+/** A running API server on loopback, with a store and the controllers that delete things. No nodes, no pods. */
+export interface ApiServer {
+  readonly kubeconfig: string;
+  readonly context: 'rig';
+  readonly server: string;
+  /** What reached the server so far, oldest first. */
+  audit(): Promise<readonly AuditEvent[]>;
+  /** Runs kubectl as its administrator; `env` may name an editor. */
+  kubectl(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Why the rig can't start here, or null. */
+export function whyNoApiServer(): string | null {
+  const missing = Object.values(programs).filter((path) => !existsSync(path));
+  if (missing.length === 0) return null;
+  return `skipped: ${missing.join(', ')} not built; run roles/kind/files/go-binary.sh, or npm start once`;
+}
+
+/** Starts etcd, kube-apiserver and two controllers in a temporary folder with keys of their own; ready in about 6 s. */
+export async function startApiServer(): Promise<ApiServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'cairn-apiserver-'));
+  const running: ChildProcess[] = [];
+  const run = (program: string, args: readonly string[]): void => {
+    running.push(spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] }));
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.reverse().map(end));
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const [etcd, peer, port] = await freePorts(3);
+    const token = randomBytes(16).toString('hex');
+    const server = `https://127.0.0.1:${port}`;
+    await writeKeys(folder, token);
+    run(programs.etcd, etcdArgs(folder, `http://127.0.0.1:${etcd}`, `http://127.0.0.1:${peer}`));
+    run(programs.apiserver, apiServerArgs(folder, `http://127.0.0.1:${etcd}`, Number(port)));
+    const kubeconfig = join(folder, 'kubeconfig');
+    const kubectl = async (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> => {
+      const options = { env: { ...process.env, ...env, HOME: folder }, maxBuffer: 64 << 20 };
+      return (await promisify(execFile)(programs.kubectl, ['--kubeconfig', kubeconfig, ...args], options)).stdout;
+    };
+    await until('its certificate', () => existsSync(join(folder, 'apiserver.crt')));
+    await writeFile(kubeconfig, await kubeconfigText(folder, server, token), { mode: 0o600 });
+    await until('the API server', () => answers(kubectl, ['get', '--raw', '/readyz']));
+    run(programs.controllers, controllerArgs(kubeconfig));
+    await until('namespace default', () => answers(kubectl, ['get', 'namespace', 'default']));
+    return { kubeconfig, context: 'rig', server, kubectl, audit: () => readAudit(folder), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function writeKeys(folder: string, token: string): Promise<void> {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const policy =
+    'apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{ level: Metadata }]\n';
+  await Promise.all([
+    writeFile(join(folder, 'sa.key'), privateKey, { mode: 0o600 }),
+    writeFile(join(folder, 'sa.pub'), publicKey),
+    writeFile(join(folder, 'tokens.csv'), `${token},admin,1,system:masters\n`, { mode: 0o600 }),
+    writeFile(join(folder, 'audit.yaml'), policy),
+  ]);
+}
+
+function etcdArgs(folder: string, client: string, peer: string): readonly string[] {
+  return [
+    `--data-dir=${join(folder, 'etcd')}`,
+    `--listen-client-urls=${client}`,
+    `--advertise-client-urls=${client}`,
+    `--listen-peer-urls=${peer}`,
+    `--initial-advertise-peer-urls=${peer}`,
+    `--initial-cluster=default=${peer}`,
+    '--unsafe-no-fsync',
+    '--logger=zap',
+    '--log-level=error',
+  ];
+}
+
+function apiServerArgs(folder: string, etcd: string, port: number): readonly string[] {
+  return [
+    `--etcd-servers=${etcd}`,
+    '--bind-address=127.0.0.1',
+    `--secure-port=${port}`,
+    `--cert-dir=${folder}`,
+    `--service-account-key-file=${join(folder, 'sa.pub')}`,
+    `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
+    '--service-account-issuer=https://rig.invalid',
+    `--token-auth-file=${join(folder, 'tokens.csv')}`,
+    '--authorization-mode=RBAC',
+    '--service-cluster-ip-range=10.0.0.0/24',
+    '--disable-admission-plugins=ServiceAccount',
+    `--audit-policy-file=${join(folder, 'audit.yaml')}`,
+    `--audit-log-path=${join(folder, 'audit.log')}`,
+    '--endpoint-reconciler-type=none',
+  ];
+}
+
+function controllerArgs(kubeconfig: string): readonly string[] {
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    '--leader-elect=false',
+    '--secure-port=0',
+    '--controllers=garbage-collector-controller,namespace-controller',
+  ];
+}
+
+async function kubeconfigText(folder: string, server: string, token: string): Promise<string> {
+  const ca = (await readFile(join(folder, 'apiserver.crt'))).toString('base64');
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'rig',
+    clusters: [{ name: 'rig', cluster: { server, 'certificate-authority-data': ca } }],
+    users: [{ name: 'admin', user: { token } }],
+    contexts: [{ name: 'rig', context: { cluster: 'rig', user: 'admin' } }],
+  });
+}
+
+async function readAudit(folder: string): Promise<readonly AuditEvent[]> {
+  const log = await readFile(join(folder, 'audit.log'), 'utf8');
+  return log
+    .split('\n')
+    .filter(Boolean)
+    .map((line): AuditEvent => JSON.parse(line));
+}
+
+async function answers(kubectl: ApiServer['kubectl'], args: readonly string[]): Promise<boolean> {
+  return kubectl(args).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited 60 s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), 3_000);
+  await ended;
+  clearTimeout(force);
+}
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => {
+    const address = server.address();
+    return typeof address === 'object' && address ? address.port : 0;
+  });
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const rig = await startApiServer();
+  console.log(rig.kubeconfig);
+  process.once('SIGTERM', () => void rig.stop());
+  process.once('SIGINT', () => void rig.stop());
+}
