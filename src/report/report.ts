@@ -53,11 +53,13 @@ function screenSink(options: ReportOptions): Sink {
     color: options.color,
     verbose: options.verbose,
     quiet: options.quiet,
-    width: options.isTTY ? options.stdout.columns : Number.POSITIVE_INFINITY,
+    width: (options.isTTY && options.stdout.columns) || Number.POSITIVE_INFINITY,
     isLogged: options.logFile !== undefined,
     now: () => performance.now(),
   };
-  if (!options.isTTY || options.quiet || options.verbose) return new LinesSink(lines);
+  // Some terminals of build servers have no size: nothing can be drawn there.
+  const canDraw = options.isTTY && options.stdout.rows > 0;
+  if (!canDraw || options.quiet || options.verbose) return new LinesSink(lines);
   return terminalSink({ ...lines, stdout: options.stdout, stderr: options.stderr });
 }
 

@@ -49,7 +49,7 @@ export class Tree extends DefaultRenderer {
 
   override create(options?: { prompt?: boolean }): string {
     const { stdout, color, now } = this.#options;
-    const size = { width: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
+    const size = { width: stdout.columns, rows: stdout.rows };
     // `end` asks for its last picture without a prompt: nothing turns any more.
     const spinner = options?.prompt === false ? '·' : this.#dots.fetch();
     return redact(treeFrame(this.#progress, { ...size, color, now: now(), spinner }));

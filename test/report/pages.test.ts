@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { explainView } from '../../src/report/explain-view.ts';
 import { failureView } from '../../src/report/failure-view.ts';
 import { historyView } from '../../src/report/history-view.ts';
+import { inventoryView } from '../../src/report/inventory-view.ts';
 import { problemsView } from '../../src/report/problems-view.ts';
 import { statusView } from '../../src/report/status-view.ts';
 import { verifyView } from '../../src/report/verify-view.ts';
@@ -191,5 +192,29 @@ kind-cairn
   last run       7f3a  up playbooks/devpi.yaml, 4 min ago, converged
   to take back   23 resources, since run 12ab (2026-11-20 00:00)
   held by        cairn up playbooks/devpi.yaml (pid 4711 on build-1)
+`);
+});
+
+test('an inventory shows its clusters, its groups and their hosts', () => {
+  const text = inventoryView(
+    {
+      name: 'inventory/local',
+      clusters: [
+        { name: 'cairn', context: 'kind-cairn', kubeconfig: 'state/kubeconfig', providedBy: 'kind/40_cluster' },
+      ],
+      groups: [
+        { name: 'all', hosts: ['localhost'] },
+        { name: 'spare', hosts: [] },
+      ],
+    },
+    { color: false },
+  );
+  expect(`\n${text}\n`).toBe(`
+inventory/local
+  clusters
+    cairn   context kind-cairn in state/kubeconfig, made by kind/40_cluster
+  groups
+    all     localhost
+    spare   no hosts
 `);
 });

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
@@ -143,4 +145,15 @@ test('on a terminal a run is drawn, then summed up, and the cursor comes back', 
     / {2}✘ 60_build_workflow {2}1 failed .*\n {4}80_ingress\n.*warning: the clock is 3 s off\n\ndevpi {2}4 steps: /s,
   );
   expect(stripVTControlCharacters(stderr.text)).toContain('✘ 70_deploy_devpi failed');
+});
+
+const script = spawnSync('script', ['--version']);
+
+test.skipIf(script.error)('Ctrl-C in the middle of a drawing gives the cursor back (needs the program script)', () => {
+  const program = `stty cols 100 rows 30; ${process.execPath} ${join(import.meta.dirname, 'drawn.ts')}`;
+  const { status, stdout } = spawnSync('script', ['-qec', program, '/dev/null'], { encoding: 'utf8', stdio: 'pipe' });
+  expect(status).toBe(130);
+  expect(stdout).toContain('30_redis');
+  expect(stdout).toContain('\u001b[?25l');
+  expect(stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stdout.lastIndexOf('\u001b[?25l'));
 });
