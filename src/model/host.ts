@@ -63,8 +63,13 @@ export type Question =
   | { readonly ask: 'package'; readonly name: string }
   /** All installed packages. */
   | { readonly ask: 'packages' }
-  /** What installing or removing would do, simulated. */
-  | { readonly ask: 'package-plan'; readonly install: readonly string[]; readonly remove: readonly string[] }
+  /** What installing or removing would do, simulated; with `autoremove` also what nothing needs any more. */
+  | {
+      readonly ask: 'package-plan';
+      readonly install: readonly string[];
+      readonly remove: readonly string[];
+      readonly autoremove?: boolean;
+    }
   /** A probe; must not change anything. */
   | ({ readonly ask: 'run' } & RunSpec)
   | { readonly ask: 'facts' };

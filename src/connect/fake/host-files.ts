@@ -110,7 +110,7 @@ export class FakeFiles {
   #inParent(path: string): string {
     const real = this.#real(path);
     if (real !== '/' && this.#nodes.get(parentOf(real))?.kind !== 'directory') {
-      throw failure(path, 'No such file or directory');
+      throw failure(path, `the directory ${parentOf(path)} does not exist`);
     }
     return real;
   }

@@ -16,10 +16,11 @@ export class FakePackages {
     return Object.fromEntries([...this.installed].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  plan(install: readonly string[], remove: readonly string[]): Answers['package-plan'] {
+  plan(install: readonly string[], remove: readonly string[], autoremove = false): Answers['package-plan'] {
     const wanted = new Set(install.flatMap((name) => [...this.#withDependencies(bare(name))]));
     const installs = [...wanted].filter((name) => !this.installed.has(name)).sort();
-    return { installs, removes: [...this.#withDependents(remove)].sort() };
+    const going = this.#withDependents(remove);
+    return { installs, removes: [...going, ...(autoremove ? this.#unneeded(going) : [])].sort() };
   }
 
   /** Names may carry a version: `redis=7.0`. What is named becomes manual. */
@@ -60,6 +61,14 @@ export class FakePackages {
     const depends = this.installed.has(name) ? this.available.get(name)?.depends : this.#find(name).depends;
     for (const needed of depends ?? []) this.#withDependencies(needed, into);
     return into;
+  }
+
+  // Installed, automatic, and needed by nothing manual that stays.
+  #unneeded(going: ReadonlySet<string>): readonly string[] {
+    const staying = [...this.installed].filter(([name]) => !going.has(name));
+    const needed = new Set<string>();
+    for (const [name, { auto }] of staying) if (!auto) this.#withDependencies(name, needed);
+    return staying.map(([name]) => name).filter((name) => !needed.has(name));
   }
 
   #withDependents(names: readonly string[]): ReadonlySet<string> {

@@ -96,7 +96,7 @@ export class FakeHost implements HostWriter {
       case 'packages':
         return this.packages.all();
       case 'package-plan':
-        return this.packages.plan(question.install, question.remove);
+        return this.packages.plan(question.install, question.remove, question.autoremove);
       case 'run':
         return this.#run(question);
       case 'facts':

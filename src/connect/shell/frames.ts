@@ -5,9 +5,6 @@ export interface Frame {
   readonly bytes: Buffer;
 }
 
-// Header after the marker: ` 123 255\n`.
-const longestHeader = 32;
-
 /** Output of which only the end matters is cut to this many bytes. */
 const tailBytes = 64 * 1024;
 
@@ -25,7 +22,7 @@ export class FrameReader {
   /**
    * @param marker unguessable, so that no output can hold it
    * @param done called with each finished part
-   * @param some called with each piece of a part's output, marker lines excluded
+   * @param some called with each piece of a part's output without the marker lines, for people: line feeds may come twice
    */
   constructor(marker: string, done: (frame: Frame) => void, some: (bytes: Buffer) => void) {
     this.#marker = Buffer.from(`\n${marker}`);
@@ -47,11 +44,12 @@ export class FrameReader {
 
   #takeFrame(): boolean {
     const at = this.#unsettled.indexOf(this.#marker);
+    this.#settle(at < 0 ? this.#unsettled.length - this.#begunMarker() : at);
     if (at < 0) {
-      this.#settle(Math.max(0, this.#unsettled.length - this.#marker.length - longestHeader));
+      // The line feed that begins a marker may also end a line, and a line is not held back.
+      if (this.#unsettled.length > 0) this.#some(this.#unsettled.subarray(0, 1));
       return false;
     }
-    this.#settle(at);
     const end = this.#unsettled.indexOf(10, this.#marker.length);
     if (end < 0) return false;
     const [part, status] = this.#unsettled.subarray(this.#marker.length, end).toString('latin1').trim().split(' ');
@@ -61,6 +59,13 @@ export class FrameReader {
     this.#unsettled = this.#unsettled.subarray(end + 1);
     this.#done({ part: Number(part), status: Number(status), bytes });
     return true;
+  }
+
+  // How many bytes at the end may be the beginning of a marker.
+  #begunMarker(): number {
+    const from = this.#unsettled.lastIndexOf(10);
+    const end = this.#unsettled.subarray(from);
+    return from >= 0 && end.equals(this.#marker.subarray(0, end.length)) ? end.length : 0;
   }
 
   #settle(count: number): void {

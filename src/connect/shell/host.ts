@@ -7,8 +7,8 @@ import { type Part, type PartResult, type PartsResult, runParts } from './parts.
 import { parseAnswer, questionBody, questionSeconds, unreadable } from './questions.ts';
 import type { ShellTransport } from './transport.ts';
 
-/** Lines of a failed operation's output that go into its diagnostic. */
-const linesShown = 20;
+/** Last lines of each stream of a failed operation that go into its diagnostic. */
+const linesShown = 15;
 
 interface Asked {
   readonly question: Question;
@@ -143,11 +143,14 @@ function goneWhy(cut: Extract<PartsResult['cut'], { readonly is: 'gone' }>): str
   return `${cut.why} ${cut.printed.toString('utf8').trim()}`.trim();
 }
 
-function failed(what: string, why: string, ...printed: readonly (Buffer | undefined)[]): CairnError {
-  const lines = printed
-    .flatMap((bytes) => bytes?.toString('utf8').split(/\r?\n/) ?? [])
-    .filter((line) => line.trim() !== '')
-    .map(redact);
-  const summary = `could not ${what}: ${lines.length === 1 ? lines[0] : why}`;
-  return new CairnError(problem('operation-failed', redact(summary), { detail: lines.slice(-linesShown) }));
+function failed(what: string, why: string, stderr?: Buffer, stdout?: Buffer): CairnError {
+  const [errors, output] = [linesOf(stderr), linesOf(stdout)];
+  const said = errors.length === 1 && output.length === 0 ? errors[0] : undefined;
+  const detail = [...output.slice(-linesShown), ...errors.slice(-linesShown)];
+  return new CairnError(problem('operation-failed', redact(`could not ${what}: ${said ?? why}`), { detail }));
+}
+
+function linesOf(bytes: Buffer | undefined): readonly string[] {
+  const lines = bytes?.toString('utf8').split(/\r?\n/) ?? [];
+  return lines.filter((line) => line.trim() !== '').map(redact);
 }

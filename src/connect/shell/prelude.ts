@@ -79,20 +79,21 @@ settle() {
 put() {
   temp=$(beside "$1") || return 1
   trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT
-  base64 -d >"$temp" && chown -- "$2" "$temp" && chmod -- "$3" "$temp" || { rm -f -- "$temp"; return 1; }
+  base64 -d >"$temp" && chown -- "$2" "$temp" && chmod -- "0$3" "$temp" || { rm -f -- "$temp"; return 1; }
   settle "$temp" "$1" || return 1
   trap - EXIT
   line=$(state "$1") || return 1
-  case $line in "file $3 "*) ;; *) chown -- "$2" "$1" && chmod -- "$3" "$1";; esac
+  case $line in "file $3 "*) ;; *) chown -- "$2" "$1" && chmod -- "0$3" "$1";; esac
 }
-directory() { folder "$1" && mkdir -m 700 -- "$1" && chown -h -- "$2" "$1" && chmod -- "$3" "$1"; }
+# A leading 0 more makes chmod take set-group-ID off directories too.
+directory() { folder "$1" && mkdir -m 700 -- "$1" && chown -h -- "$2" "$1" && chmod -- "0$3" "$1"; }
 symlink() {
   temp=$(beside "$1") && rm -f -- "$temp" && ln -s -- "$2" "$temp" || return 1
   settle "$temp" "$1"
 }
 attributes() {
   [ -z "$2" ] || chown -h -- "$2" "$1" || return 1
-  [ -z "$3" ] || { [ ! -h "$1" ] || { fail "$1 is a link"; return 1; }; chmod -- "$3" "$1"; }
+  [ -z "$3" ] || { [ ! -h "$1" ] || { fail "$1 is a link"; return 1; }; chmod -- "0$3" "$1"; }
 }
 remove() {
   line=$(state "$1") || return 1

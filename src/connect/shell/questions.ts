@@ -28,7 +28,7 @@ export function questionBody(question: Question): ShellText {
     case 'packages':
       return 'packages';
     case 'package-plan':
-      return `apt -s install -- ${quoteAll([...question.install, ...question.remove.map((name) => `${name}-`)])}`;
+      return `apt -s ${question.autoremove ? '--autoremove ' : ''}install -- ${quoteAll([...question.install, ...question.remove.map((name) => `${name}-`)])}`;
     case 'run':
       return runBody(question, patience);
     case 'facts':

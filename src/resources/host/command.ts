@@ -1,0 +1,130 @@
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import type { HostWriter, Operation } from '../../model/host.ts';
+import { type FieldChange, json, resourceType, type Written } from '../../model/resource.ts';
+import type { Secret } from '../../model/secret.ts';
+import { guardsOf, isDone, probesOf } from './command-probes.ts';
+import { field } from './path-compare.ts';
+import { plainPath, readingOf } from './path-image.ts';
+
+type Argv = readonly [string, ...string[]];
+
+/** How a command is known and how its effect is seen. At least one of `creates`, `unless` and `onlyIf` is needed. */
+export interface CommandId {
+  /** Names it for people and in the journal, unique on its host: `build-kubelet`. */
+  readonly id: string;
+  /** It has been done when something is at this path. */
+  readonly creates?: string;
+  /** It has been done when this succeeds. Must not change anything. */
+  readonly unless?: Argv;
+  /** It has been done when this fails. Must not change anything. */
+  readonly onlyIf?: Argv;
+  /** Takes it back. Without one, say `.keep('why')`. */
+  readonly undo?: Argv;
+  /** Folder for the command, its probes and its undo; default `/`. */
+  readonly cwd?: string;
+  /** Seconds for the command and its undo; default an hour. */
+  readonly timeout?: number;
+  /** Seconds for a probe; default 30. */
+  readonly probeTimeout?: number;
+  /** For people: `5 min`. */
+  readonly usually?: string;
+}
+
+export interface CommandWant {
+  readonly argv: Argv;
+  readonly env?: Readonly<Record<string, string | Secret>>;
+  readonly stdin?: string | Secret;
+}
+
+/** A command has an effect or it hasn't; nothing more is known of it. */
+export interface CommandLive {
+  readonly done: true;
+}
+
+const done: CommandLive = { done: true };
+
+/** A program that is run until its effect can be seen. Program and arguments, no shell: for one, say `['sh', '-c', …]`. */
+export const command = resourceType<'host', CommandId, CommandWant, CommandLive, CommandLive>({
+  name: 'command',
+  version: 1,
+  on: 'host',
+  identity: ['id', 'creates', 'unless', 'onlyIf', 'undo', 'cwd', 'timeout', 'probeTimeout', 'usually'],
+  codec: json<CommandLive>(),
+  address: (id) => `command/${checked(id).id}`,
+  title: ({ id }) => `command ${id}`,
+  read: async (id, from) => await readingOf(async () => ((await isDone(id, from)) ? done : null)),
+  diff: (live, want) => ({ changes: compare(live, want === null ? null : done), foreign: [] }),
+  write: async ({ id, want, live }, to) => {
+    if (want === null) return await takeBack(id, live, to);
+    if (live) return { is: 'written', live };
+    return await change(id, null, { do: 'run', ...base(id), ...want }, to);
+  },
+  restore: async ({ id, before, live }, to) => {
+    if (before === null) return await takeBack(id, live, to);
+    if (live) return { is: 'written', live };
+    throw new CairnError(problem('no-way-back', `command ${id.id} had its effect before, and it is gone now`));
+  },
+  compare,
+  out: () => done,
+  loss: async (id) => (id.undo ? { is: 'none' } : { is: 'data', why: `command ${id.id} has no undo` }),
+  touches: ({ creates }) => (creates === undefined ? [] : [`file${creates}`, `directory${creates}`, `link${creates}`]),
+  usually: ({ usually }) => usually,
+});
+
+function checked(id: CommandId): CommandId {
+  if (id.creates !== undefined) plainPath(id.creates);
+  if (!/^\S+$/.test(id.id)) {
+    throw new CairnError(problem('bad-command-id', `${JSON.stringify(id.id)} can't name a command: leave out spaces`));
+  }
+  if (probesOf(id).length > 0) return id;
+  throw new CairnError(
+    problem('no-probe', `command ${id.id} doesn't say how to see that it has been done`, {
+      help: 'give it creates, unless or onlyIf',
+    }),
+  );
+}
+
+function compare(a: CommandLive | null, b: CommandLive | null): readonly FieldChange[] {
+  return (a === null) === (b === null) ? [] : [field('done', a ? 'yes' : 'no', b ? 'yes' : 'no')];
+}
+
+function base({ cwd, timeout }: CommandId): { readonly cwd?: string; readonly timeout?: number } {
+  return { ...(cwd === undefined ? {} : { cwd }), ...(timeout === undefined ? {} : { timeout }) };
+}
+
+async function takeBack(id: CommandId, live: CommandLive | null, to: HostWriter): Promise<Written<CommandLive>> {
+  if (live === null) return { is: 'written', live: null };
+  if (id.undo) return await change(id, live, { do: 'run', ...base(id), argv: id.undo }, to);
+  throw new CairnError(
+    problem('no-way-back', `command ${id.id} has no undo`, {
+      help: `give it undo: […], or say .keep('why it may stay') in its step`,
+    }),
+  );
+}
+
+async function change(
+  id: CommandId,
+  live: CommandLive | null,
+  operation: Operation,
+  to: HostWriter,
+): Promise<Written<CommandLive>> {
+  const changed = await to.change({ guards: guardsOf(id, live !== null), operations: [operation], readBack: [] });
+  const now = await readingOf(async () => ((await isDone(id, to)) ? done : null));
+  if (changed.is === 'moved') return { is: 'moved', now };
+  if (now.is === 'unreadable') throw new CairnError(now.why);
+  if ((now.is === 'present') === (live !== null)) throw withoutEffect(id, live !== null);
+  return { is: 'written', live: now.is === 'present' ? done : null };
+}
+
+function withoutEffect(id: CommandId, undone: boolean): CairnError {
+  const what = undone ? `the undo of command ${id.id}` : `command ${id.id}`;
+  return new CairnError(
+    problem(
+      'no-effect',
+      `${what} succeeded, and ${probesOf(id).join(' and ')} still ${undone ? 'says' : 'denies'} that it has been done`,
+      {
+        help: 'look at what it printed, or correct how its effect is seen',
+      },
+    ),
+  );
+}
