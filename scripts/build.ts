@@ -6,7 +6,9 @@ import { $ } from 'zx';
 // What a package holds: compiled sources, and beside them the data that steps and roles bring along.
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-const content = ['steps', 'roles', 'playbooks', 'inventory', 'cairn.yaml'].filter((name) => existsSync(join(root, name)));
+const content = ['steps', 'roles', 'playbooks', 'inventory', 'cairn.yaml'].filter((name) =>
+  existsSync(join(root, name)),
+);
 
 await rm(dist, { recursive: true, force: true });
 await $({ cwd: root, stdio: 'inherit', preferLocal: root })`tsc --project tsconfig.build.json`;

@@ -14,6 +14,6 @@ export function jsonlSink(out: Out, now: () => Date): Sink {
   };
 }
 
-export function eventJson(event: Event, at: Date): string {
+function eventJson(event: Event, at: Date): string {
   return JSON.stringify({ v: streamVersion, at: at.toISOString(), ...event });
 }

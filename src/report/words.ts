@@ -25,19 +25,6 @@ export const verbSigns: Readonly<Record<Verb, Sign>> = {
   refused: { glyph: '!', tone: 'bad' },
 };
 
-export const outcomeSigns: Readonly<Record<Outcome, Sign>> = {
-  created: verbSigns.create,
-  updated: verbSigns.update,
-  replaced: verbSigns.replace,
-  removed: verbSigns.remove,
-  restarted: verbSigns.restart,
-  unchanged: verbSigns.unchanged,
-  skipped: verbSigns.skip,
-  kept: verbSigns.kept,
-  undecided: verbSigns.undecided,
-  failed: { glyph: '✘', tone: 'bad' },
-};
-
 const outcomeOrder: readonly Outcome[] = [
   'failed',
   'created',
@@ -60,7 +47,7 @@ export function countsText(counts: Counts): string {
 }
 
 /** `9 checks passed`, `1 check failed`; empty when there was none. */
-export function checksText(checks: CheckCounts): string {
+function checksText(checks: CheckCounts): string {
   const parts = [
     checks.failed > 0 ? `${count(checks.failed, 'check')} failed` : '',
     checks.passed > 0 ? `${count(checks.passed, 'check')} passed` : '',
