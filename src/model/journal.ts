@@ -28,13 +28,15 @@ export type Entry =
       readonly inventory: string;
       /** Words of the command line after the playbook, to go on with the same selection. */
       readonly selection: Selection;
+      /** An undo of this run alone: what older runs changed stays to be taken back. */
+      readonly undoes?: string;
       readonly at: string;
     }
   | {
       readonly is: 'intent';
       readonly run: string;
       readonly step: string;
-      /** `cluster:cairn`, `host:localhost`. */
+      /** The target's id, identity included: `cluster:cairn/6f1c…`. */
       readonly target: string;
       readonly intents: readonly Intent[];
       readonly at: string;
@@ -60,7 +62,7 @@ export type Entry =
       readonly is: 'run-finished';
       readonly run: string;
       readonly code: number;
-      /** An undo that left nothing to undo: the next run starts a new baseline. Names of targets, empty otherwise. */
+      /** An undo that left nothing to undo: the next run starts a new baseline. Ids of targets, empty otherwise. */
       readonly cleared: readonly string[];
       readonly at: string;
     };

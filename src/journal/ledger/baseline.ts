@@ -1,0 +1,31 @@
+import type { BaselineEntry } from '../../model/baseline.ts';
+import type { Entry } from '../../model/journal.ts';
+import { type Layer, layersOf } from './layers.ts';
+
+/**
+ * Where undo returns to: for each address the oldest before-image since it was last taken back, or since its target was
+ * cleared. Newest first, by the first intention of each. Pure.
+ * @param target a target's id; left out: all
+ */
+export function baseline(entries: readonly Entry[], target?: string): readonly BaselineEntry[] {
+  const standing = layersOf(entries).filter(([first]) => target === undefined || first?.target === target);
+  return standing.flatMap(entryOf).toReversed();
+}
+
+/** What one run alone changed and nobody took back yet, newest first, whatever others did before it. Pure. */
+export function baselineOfRun(entries: readonly Entry[], run: string): readonly BaselineEntry[] {
+  const standing = layersOf(entries).map((layers) => layers.filter((layer) => layer.run === run));
+  return standing.flatMap(entryOf).toReversed();
+}
+
+function entryOf(layers: readonly Layer[]): readonly BaselineEntry[] {
+  const oldest = layers[0];
+  const newest = layers.at(-1);
+  if (!oldest || !newest) return [];
+  const { type, title, id, want, kept } = newest.newest;
+  const { target, step, playbook, run } = oldest;
+  const { address, before, typeVersion } = oldest.first;
+  const place = { target, address, type, title, id, step, playbook, run };
+  const images = { before, beforeVersion: typeVersion, after: newest.after, want };
+  return [{ ...place, ...images, ...(kept === undefined ? {} : { kept }) }];
+}
