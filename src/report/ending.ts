@@ -1,3 +1,4 @@
+import type { Again } from './again.ts';
 import { failureView, type RunFinished } from './failure-view.ts';
 import type { Progress } from './progress.ts';
 import { recapView } from './recap-view.ts';
@@ -7,6 +8,7 @@ export interface EndingOptions {
   readonly verbose: boolean;
   readonly width: number;
   readonly isLogged: boolean;
+  readonly again: Again;
 }
 
 /** The last words of a run: the recap for standard output, and for standard error the failure page. */

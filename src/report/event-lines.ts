@@ -1,4 +1,5 @@
 import type { Event } from '../model/event.ts';
+import type { Again } from './again.ts';
 import { fieldText } from './field-text.ts';
 import { clean } from './measure.ts';
 import { lossSentence, planSentence } from './plan-verdict.ts';
@@ -12,6 +13,7 @@ import { stepNamer, summaryText, targetName, targetsText } from './words.ts';
 export interface LineOptions {
   readonly color: boolean;
   readonly verbose: boolean;
+  readonly again: Again;
   /** The run that is reported on, once it has started. */
   readonly started: RunStarted | undefined;
 }
@@ -58,7 +60,12 @@ function usual(usually: string | undefined): string {
 }
 
 function planLines({ plan }: Of<'plan-made'>, options: LineOptions): readonly string[] {
-  const view = { color: options.color, width: Number.POSITIVE_INFINITY, verbose: options.verbose };
+  const view = {
+    color: options.color,
+    width: Number.POSITIVE_INFINITY,
+    verbose: options.verbose,
+    again: options.again,
+  };
   if (options.started?.command === 'undo') return undoView(plan, view).split('\n');
   if (options.started?.command === 'plan' || options.verbose) return planView(plan, view).split('\n');
   return [`${planSentence(plan)} ${lossSentence(plan)}`];

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Event, Failure, RunCommand } from '../model/event.ts';
+import { type Event, exitCodes, type Failure, type RunCommand } from '../model/event.ts';
+import { type Again, nothingElse } from './again.ts';
 import { clean } from './measure.ts';
 import { columnOf, rowLine } from './rows.ts';
 import { type Paint, paintWith } from './style.ts';
@@ -18,6 +19,8 @@ export interface FailureOptions {
   readonly verbose?: boolean;
   /** Where the user can look for the whole story; left out when no log was saved. */
   readonly isLogged: boolean;
+  /** What the commands that are offered repeat. */
+  readonly again?: Again;
 }
 
 /** Why a run ended early, cause first; then what it changed, and the commands to go on or to go back. */
@@ -38,9 +41,9 @@ export function failureView(end: RunFinished, options: FailureOptions): string {
 
 function headline(end: RunFinished, failure: Failure, options: FailureOptions): string {
   const after = duration(options.ms ?? end.ms);
-  if (end.code === 130) return `✘ interrupted after ${duration(end.ms)}`;
-  if (end.code === 4) return '✘ somebody else is at work on the target';
-  if (end.code === 5) return '✘ the world changed while the run was on its way';
+  if (end.code === exitCodes.interrupted) return `✘ interrupted after ${duration(end.ms)}`;
+  if (end.code === exitCodes.locked) return '✘ somebody else is at work on the target';
+  if (end.code === exitCodes.moved) return '✘ the world changed while the run was on its way';
   if (!failure.step) return `✘ ${options.command} failed after ${after}`;
   const step = stepNamer([failure.step])(failure.step);
   const many = end.recap.length > 1 && failure.target ? ` on ${targetName(failure.target)}` : '';
@@ -70,7 +73,10 @@ function factLines(end: RunFinished, options: FailureOptions): readonly string[]
   const rows = [
     { label: '  This run changed', text: writes ? changed || 'nothing' : '' },
     { label: '  Not reached', text: end.notReached.map(name).join(', ') },
-    { label: '  Full log', text: options.isLogged ? `cairn history ${end.run} --log` : '' },
+    {
+      label: '  Full log',
+      text: options.isLogged ? `cairn history ${end.run} --log${options.again?.inventory ?? ''}` : '',
+    },
   ].filter((row) => row.text !== '');
   return rows.map((row) => rowLine(row, columnOf([{ label: '  This run changed', text: ' ' }], 3)));
 }
@@ -85,11 +91,14 @@ function nextLines(end: RunFinished, options: FailureOptions, paint: Paint): rea
 }
 
 function nextCommands(end: RunFinished, options: FailureOptions): readonly (readonly [string, string])[] {
-  const verb = end.code === 130 ? 'Go on with' : end.code === 4 ? 'Then' : 'Fix it, then';
-  if (options.command !== 'up') return [[verb, `cairn ${options.command} ${options.playbook}`]];
-  if (end.code === 5) return [['Look again', `cairn plan ${options.playbook}`]];
-  if (end.code === 4) return [[verb, `cairn up ${options.playbook}`]];
-  const again: readonly [string, string] = [verb, `cairn up --run ${end.run}`];
+  const { inventory, selection } = options.again ?? nothingElse;
+  const same = `${options.playbook}${selection}${inventory}`;
+  const verb =
+    end.code === exitCodes.interrupted ? 'Go on with' : end.code === exitCodes.locked ? 'Then' : 'Fix it, then';
+  if (options.command !== 'up') return [[verb, `cairn ${options.command} ${same}`]];
+  if (end.code === exitCodes.moved) return [['Look again', `cairn plan ${same}`]];
+  if (end.code === exitCodes.locked) return [[verb, `cairn up ${same}`]];
+  const again: readonly [string, string] = [verb, `cairn up --run ${end.run}${inventory}`];
   if (end.changed.length === 0) return [again];
-  return [again, ['or take back', `cairn undo ${options.playbook} --run ${end.run}`]];
+  return [again, ['or take back', `cairn undo ${options.playbook} --run ${end.run}${inventory}`]];
 }

@@ -1,4 +1,5 @@
 import type { Event } from '../model/event.ts';
+import type { Again } from './again.ts';
 import { ending } from './ending.ts';
 import { eventLines } from './event-lines.ts';
 import { Progress, type Running } from './progress.ts';
@@ -18,6 +19,7 @@ export interface LinesOptions {
   readonly quiet: boolean;
   readonly width: number;
   readonly isLogged: boolean;
+  readonly again: Again;
   /** Milliseconds, from any start. */
   readonly now: () => number;
 }

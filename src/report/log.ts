@@ -1,4 +1,5 @@
 import type { Event } from '../model/event.ts';
+import { nothingElse } from './again.ts';
 import { ending } from './ending.ts';
 import { eventLines } from './event-lines.ts';
 import { Progress } from './progress.ts';
@@ -9,7 +10,7 @@ import { redactingWriter } from './writer.ts';
 export function logSink(out: Out, now: () => Date): Sink {
   const writer = redactingWriter(out);
   const progress = new Progress();
-  const options = { color: false, verbose: true, width: Number.POSITIVE_INFINITY, isLogged: false };
+  const options = { color: false, verbose: true, width: Number.POSITIVE_INFINITY, isLogged: false, again: nothingElse };
   return {
     emit: (event: Event) => {
       const at = now();

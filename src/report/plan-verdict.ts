@@ -1,4 +1,5 @@
 import { countPlan, type Plan, type PlannedChange, type Verb } from '../model/plan.ts';
+import { nothingElse } from './again.ts';
 import type { Paint } from './style.ts';
 
 const phrases: readonly (readonly [Verb, string])[] = [
@@ -16,7 +17,7 @@ const phrases: readonly (readonly [Verb, string])[] = [
 ];
 
 /** The end of a plan: what it comes to, what is lost, and the next thing to type. */
-export function verdictLines(plan: Plan, paint: Paint): readonly string[] {
+export function verdictLines(plan: Plan, paint: Paint, again = nothingElse): readonly string[] {
   const sum = planSentence(plan);
   const losses = lossSentence(plan);
   const { foreign, refused } = countPlan(plan);
@@ -24,7 +25,7 @@ export function verdictLines(plan: Plan, paint: Paint): readonly string[] {
     return [`${sum} ${losses}`, paint('bad', 'Nothing can be applied until what is marked ! is settled.')];
   }
   if (!isAnythingToDo(plan)) return [sum];
-  return [`${sum} ${losses}`, `Apply with  cairn ${plan.command} ${plan.playbook}`];
+  return [`${sum} ${losses}`, `Apply with  cairn ${plan.command} ${plan.playbook}${again.selection}${again.inventory}`];
 }
 
 /** `Plan: 2 to create, 1 undecided, 37 unchanged.` */

@@ -23,7 +23,7 @@ export function planView(plan: Plan, options: ViewOptions): string {
     paint('strong', heading(step, plan, name)),
     ...blocks.flatMap((change) => changeLines(change, layout)),
   ]);
-  const parts = [[header(plan, options.width)], body, verdictLines(plan, paint)];
+  const parts = [[header(plan, options.width)], body, verdictLines(plan, paint, options.again)];
   return parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))

@@ -20,7 +20,8 @@ export function recapView(end: RunFinished, started: RunStarted, options: ViewOp
     paint(tone, spread(sum, duration(end.ms), { width: Math.min(options.width, widest) })),
   ];
   const isUndoable = started.command === 'up' && end.changed.length > 0 && end.code === 0;
-  if (isUndoable) lines.push(`Take it back with  cairn undo ${started.playbook} --run ${end.run}`);
+  if (isUndoable)
+    lines.push(`Take it back with  cairn undo ${started.playbook} --run ${end.run}${options.again?.inventory ?? ''}`);
   if (end.farewell && end.code === 0) lines.push('', end.farewell.trimEnd());
   return lines.join('\n');
 }

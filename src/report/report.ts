@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Event } from '../model/event.ts';
+import { type Again, nothingElse } from './again.ts';
 import { jsonlSink } from './jsonl.ts';
 import { LinesSink } from './lines.ts';
 import { logSink } from './log.ts';
@@ -16,6 +17,8 @@ export interface ReportOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly color: boolean;
+  /** What the commands that are offered repeat; see `againOf` of the command line. */
+  readonly again?: Again;
   /** Absolute; its folder is made. Nothing is saved without it. */
   readonly logFile?: string;
 }
@@ -31,6 +34,7 @@ export interface Report extends Sink {
 /** Chooses the sinks: JSON lines, a tree on a terminal, plain lines elsewhere; and the saved log beside them. */
 export function createReport(options: ReportOptions): Report {
   const sinks = [screenSink(options), ...(options.logFile ? [fileSink(options.logFile)] : [])].map(guarded);
+  for (const stream of [options.stdout, options.stderr]) outlive(stream);
   const out = redactingWriter(options.stdout);
   const err = redactingWriter(options.stderr);
   return {
@@ -55,6 +59,7 @@ function screenSink(options: ReportOptions): Sink {
     quiet: options.quiet,
     width: (options.isTTY && options.stdout.columns) || Number.POSITIVE_INFINITY,
     isLogged: options.logFile !== undefined,
+    again: options.again ?? nothingElse,
     now: () => performance.now(),
   };
   // Some terminals of build servers have no size: nothing can be drawn there.
@@ -75,6 +80,11 @@ function fileSink(file: string): Sink {
       closeSync(descriptor);
     },
   };
+}
+
+// A pipe that its reader closed (`| head`) raises an error on the stream, which nobody else listens to.
+function outlive(stream: Stream): void {
+  if (stream.listenerCount('error') === 0) stream.on('error', () => {});
 }
 
 // A full disk or a closed pipe must never stop a run: such a sink is left alone from then on.

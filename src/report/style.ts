@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { Again } from './again.ts';
 
 /** What a colour says here; the text says it without colour too. */
 export type Tone = 'good' | 'change' | 'bad' | 'dim' | 'strong';
@@ -14,6 +15,8 @@ export interface ViewOptions {
   readonly width: number;
   /** Shows what is left out otherwise: every field, every unchanged resource, all causes. */
   readonly verbose?: boolean;
+  /** What the commands that are offered repeat. */
+  readonly again?: Again;
 }
 
 /** A painter that leaves text alone unless colour is wanted. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { againOf } from '../../src/cli/args/again.ts';
 import type { Command } from '../../src/cli/args/command.ts';
 import { parseArgs } from '../../src/cli/args/parse.ts';
 
@@ -100,6 +101,14 @@ test.each<[string, string, string]>([
   ['cluster', 'cairn cluster needs a command', 'cairn cluster --help lists what there is'],
 ])('cairn %s is refused: %s', (line, summary, help) => {
   expect(parse(line)).toEqual({ name: 'wrong', problems: [{ severity: 'error', code: 'usage', summary, help }] });
+});
+
+test('offered commands repeat what was typed, quoted for a shell', () => {
+  const command = parse("up p.yaml -i inventory/example --only devpi/40,50 --limit web:&prod --set a=it's");
+  expect(command.name === 'up' && againOf(command)).toEqual({
+    inventory: ' -i inventory/example',
+    selection: " --only devpi/40,50 --limit 'web:&prod' --set 'a=it'\\''s'",
+  });
 });
 
 describe('help', () => {

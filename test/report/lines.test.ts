@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { nothingElse } from '../../src/report/again.ts';
 import { jsonlSink } from '../../src/report/jsonl.ts';
 import { type LinesOptions, LinesSink } from '../../src/report/lines.ts';
 import { logSink } from '../../src/report/log.ts';
@@ -29,6 +30,7 @@ function linesOf(more: Partial<LinesOptions> = {}) {
     quiet: false,
     width: Number.POSITIVE_INFINITY,
     isLogged: true,
+    again: nothingElse,
     now: () => clock.now,
     ...more,
   });

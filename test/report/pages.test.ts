@@ -45,6 +45,15 @@ test('a failure that changed nothing offers no way back', () => {
   expect(page).not.toMatch(/undo|Full log/);
 });
 
+test('offered commands repeat the inventory, and the selection where it matters', () => {
+  const again = { inventory: ' -i inventory/example', selection: ' --only devpi/40' };
+  const page = (code: 1 | 4) =>
+    failureView({ ...failedEnd, code }, { color: false, command: 'up', playbook: 'p.yaml', isLogged: true, again });
+  expect(page(1)).toContain('cairn up --run 7f3a -i inventory/example\n');
+  expect(page(1)).toContain('cairn undo p.yaml --run 7f3a -i inventory/example');
+  expect(page(4)).toContain('cairn up p.yaml --only devpi/40 -i inventory/example');
+});
+
 test('a world that moved sends the user back to the plan', () => {
   const page = failureView(
     { ...failedEnd, code: 5 },

@@ -157,3 +157,13 @@ test.skipIf(script.error)('Ctrl-C in the middle of a drawing gives the cursor ba
   expect(stdout).toContain('\u001b[?25l');
   expect(stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stdout.lastIndexOf('\u001b[?25l'));
 });
+
+test('a reader that goes away does not stop a run', async () => {
+  const stdout = terminal();
+  stdout._write = (_chunk, _encoding, done) => done(new Error('EPIPE'));
+  const stderr = terminal();
+  const report = createReport({ stdout, stderr, isTTY: false, json: true, quiet: false, verbose: false, color: false });
+  for (const event of goodRun) report.emit(event);
+  await report.close();
+  expect(stdout.errored?.message).toBe('EPIPE');
+});
