@@ -1,0 +1,166 @@
+import { FakeHost } from '../../src/connect/fake/host.ts';
+import { FakeJournal } from '../../src/connect/fake/journal.ts';
+import { FakeKube } from '../../src/connect/fake/kube.ts';
+import { baseline } from '../../src/journal/ledger/baseline.ts';
+import type { Connections, TargetState } from '../../src/model/connections.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { Locks } from '../../src/model/journal.ts';
+import { isPending, type Plan } from '../../src/model/plan.ts';
+import type { ClusterTarget, HostTarget, Project, StepInstance, Target } from '../../src/model/project.ts';
+import type { AnyType } from '../../src/model/resource.ts';
+import type { Step } from '../../src/model/step.ts';
+import { type BuiltPlan, buildPlan } from '../../src/plan/build.ts';
+import { compile } from '../../src/plan/compile.ts';
+import { buildUndoPlan } from '../../src/plan/undo.ts';
+import { hostTypes } from '../../src/resources/host/index.ts';
+import { objectType } from '../../src/resources/kubernetes/object.ts';
+import { worldTypes } from '../../src/resources/world/index.ts';
+import { type Clock, type RunContext, type RunOptions, RunState } from '../../src/run/context.ts';
+import { execute } from '../../src/run/execute.ts';
+import { LockBook } from '../../src/run/lock-book.ts';
+import type { RunResult } from '../../src/run/outcome.ts';
+import { executeUndo } from '../../src/run/undo.ts';
+import { verify } from '../../src/run/verify.ts';
+
+export const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local', become: false, vars: {} };
+export const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
+
+const options: RunOptions = {
+  verify: true,
+  disrupt: false,
+  allowReplace: false,
+  allowDataLoss: [],
+  force: false,
+  timeout: 5_000,
+};
+
+const freeLocks: Locks = {
+  acquire: () => Promise.resolve({ check: () => Promise.resolve(), release: () => Promise.resolve() }),
+};
+
+/** A host and a cluster in memory, with the real engine over them: what `cairn` does, without files and without a screen. */
+export class World {
+  readonly host = new FakeHost();
+  readonly kube = new FakeKube();
+  readonly journal = new FakeJournal();
+  readonly events: Event[] = [];
+  readonly #steps: ReadonlyMap<string, Step>;
+  #runs = 0;
+
+  /** @param steps by id: `demo/10_files` */
+  constructor(steps: Readonly<Record<string, Step>>) {
+    this.#steps = new Map(Object.entries(steps));
+  }
+
+  async plan(): Promise<Plan> {
+    return (await this.#built('up')).plan;
+  }
+
+  /** Lines like `create file /etc/a`, of what a run would change. */
+  async pending(): Promise<readonly string[]> {
+    const plan = await this.plan();
+    return plan.steps.flatMap(({ changes }) => changes.filter(isPending).map(({ verb, title }) => `${verb} ${title}`));
+  }
+
+  async up(more: Partial<RunOptions> = {}): Promise<RunResult> {
+    const { steps } = await this.#built('up');
+    return execute(this.#context('up', more), new RunState(), steps);
+  }
+
+  async verify(more: Partial<RunOptions> = {}): Promise<RunResult> {
+    const { steps } = await this.#built('up');
+    return verify(this.#context('verify', more), new RunState(), steps);
+  }
+
+  async planUndo(more: Partial<RunOptions> = {}): ReturnType<typeof buildUndoPlan> {
+    const types = new Map(
+      [...hostTypes, ...worldTypes, objectType as unknown as AnyType].map((type) => [type.name, type]),
+    );
+    const project = this.#project();
+    return buildUndoPlan(
+      {
+        project,
+        compiled: compile(project),
+        connections: this.#connections(),
+        types,
+        baseline: baseline(await this.journal.entries()),
+        consent: { force: more.force ?? false, all: false },
+      },
+      () => performance.now(),
+    );
+  }
+
+  async undo(more: Partial<RunOptions> = {}): Promise<RunResult> {
+    const { steps } = await this.planUndo(more);
+    return executeUndo(this.#context('undo', more), new RunState(), steps);
+  }
+
+  /** What a person would compare: everything on the host and in the cluster. */
+  snapshot(): unknown {
+    return { host: this.host.snapshot(), kube: this.kube.snapshot() };
+  }
+
+  outcomes(): readonly string[] {
+    return this.events.flatMap((event) =>
+      event.type === 'resource-finished' ? [`${event.outcome} ${event.title}`] : [],
+    );
+  }
+
+  async #built(phase: 'up'): Promise<BuiltPlan> {
+    const project = this.#project();
+    const compiled = compile(project).filter(({ instance }) => instance.step.phase === phase);
+    return buildPlan(project, compiled, this.#connections(), () => performance.now());
+  }
+
+  #context(command: RunContext['command'], more: Partial<RunOptions>): RunContext {
+    this.#runs += 1;
+    const clock: Clock = {
+      now: () => performance.now(),
+      date: () => new Date().toISOString(),
+      sleep: () => new Promise((resolve) => setImmediate(resolve)),
+    };
+    const run = `r${this.#runs}`;
+    return {
+      run,
+      command,
+      project: this.#project(),
+      selection: { only: [], set: [] },
+      connections: this.#connections(),
+      journal: this.journal,
+      emit: (event) => this.events.push(event),
+      options: { ...options, ...more },
+      clock,
+      signal: new AbortController().signal,
+      locks: new LockBook({ run, host: 'h', bootId: 'b', pid: 1, started: '0', doing: 'test' }),
+    };
+  }
+
+  #connections(): Connections {
+    const open = (target: Target): Promise<TargetState> =>
+      Promise.resolve(
+        target.kind === 'host'
+          ? { is: 'open', id: 'host:box/1', host: { reader: this.host, writer: this.host }, locks: freeLocks }
+          : { is: 'open', id: 'cluster:kit/1', kubernetes: { reader: this.kube, writer: this.kube }, locks: freeLocks },
+      );
+    const http = { send: () => Promise.reject(new Error('no network in this world')) };
+    return { open, reopen: open, http, close: () => Promise.resolve() };
+  }
+
+  #project(): Project {
+    const instances = [...this.#steps].map(([id, step]): StepInstance => {
+      const [component = '', name = ''] = id.split('/');
+      const target = step.on === 'hosts' ? hostTarget : clusterTarget;
+      const number = Number.parseInt(name, 10);
+      return { id, component, number, file: `steps/${id}.ts`, step, target, cluster: clusterTarget, vars: {} };
+    });
+    return {
+      root: '/nowhere',
+      name: 'demo',
+      playbook: 'playbooks/demo.yaml',
+      inventory: 'inventory/fake',
+      instances,
+      journal: { folder: '/nowhere', recipients: [], identities: [] },
+      explain: () => [],
+    };
+  }
+}
