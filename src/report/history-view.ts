@@ -1,4 +1,4 @@
-import type { Counts } from '../model/event.ts';
+import type { Counts, RunCommand } from '../model/event.ts';
 import { padTo, widthOf } from './measure.ts';
 import { paintWith } from './style.ts';
 import { duration, moment } from './units.ts';
@@ -7,7 +7,7 @@ import { countsText } from './words.ts';
 /** A run as the journal remembers it. */
 export interface PastRun {
   readonly run: string;
-  readonly command: 'up' | 'undo';
+  readonly command: RunCommand;
   readonly playbook: string;
   /** ISO 8601. */
   readonly at: string;
@@ -46,5 +46,5 @@ function endText(run: PastRun): string {
 }
 
 function goOn(run: PastRun): string {
-  return run.command === 'up' ? `up --run ${run.run}` : `undo ${run.playbook}`;
+  return run.command === 'up' ? `up --run ${run.run}` : `${run.command} ${run.playbook}`;
 }

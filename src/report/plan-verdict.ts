@@ -49,7 +49,7 @@ export function lossSentence(plan: Plan): string {
   if (data.length + anew.length === 0) return 'Nothing is lost.';
   const parts = [
     data.length > 0 ? `Lost for good: ${data.join(', ')}.` : '',
-    anew.length > 0 ? `Only its content can be made again: ${anew.join(', ')}.` : '',
+    anew.length > 0 ? `Comes back with another identity: ${anew.join(', ')}.` : '',
   ];
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -59,7 +59,7 @@ function remark(change: PlannedChange): string {
   if (change.verb === 'update' || change.verb === 'replace') return givenBack(change, why);
   if (change.verb === 'create') return why === '' ? 'made again as it was' : why;
   if (change.verb === 'undecided') return `undecided${why === '' ? '' : `: ${why}`}`;
-  return why;
+  return [why, loss.is === 'recreate' ? loss.why : ''].filter((part) => part !== '').join('; ');
 }
 
 function isForced(problem: Diagnostic): boolean {

@@ -13,7 +13,7 @@ const common = { json: false, quiet: false, verbose: false };
 const working = { ...common, selection: { only: [], set: [] } };
 const consent = { yes: false, allowReplace: false, allowDataLoss: [] };
 const up = { name: 'up', playbook: 'p.yaml', verify: true, disrupt: false, ...consent, ...working };
-const undo = { name: 'undo', playbook: 'p.yaml', force: false, ...consent, ...working };
+const undo = { name: 'undo', playbook: 'p.yaml', force: false, all: false, ...consent, ...working };
 const plan = { name: 'plan', playbook: 'p.yaml', undo: false, exitCode: false, ...working };
 
 test.each<[string, object]>([
@@ -42,7 +42,7 @@ test.each<[string, object]>([
   ],
   ['verify p.yaml --disrupt', { name: 'verify', playbook: 'p.yaml', disrupt: true, ...working }],
   ['undo p.yaml --to 50', { ...undo, to: '50' }],
-  ['undo p.yaml --force --yes -v', { ...undo, force: true, yes: true, verbose: true }],
+  ['undo p.yaml --force --all --yes -v', { ...undo, force: true, all: true, yes: true, verbose: true }],
   ['lint', { name: 'lint', set: [], ...common }],
   ['lint p.yaml --set a=1', { name: 'lint', playbook: 'p.yaml', set: ['a=1'], ...common }],
   ['status --quiet', { name: 'status', ...common, quiet: true }],

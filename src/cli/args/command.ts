@@ -67,6 +67,8 @@ export interface UndoCommand extends Working, Consent, UndoGoal {
   readonly playbook: string;
   /** Takes back also what others changed after us. */
   readonly force: boolean;
+  /** Takes back also what steps keep: packages, caches. */
+  readonly all: boolean;
 }
 
 export interface LintCommand extends Common {

@@ -77,6 +77,7 @@ function addUndo(program: Cli, found: Found): void {
     .argument('<playbook>')
     .description('give back what was there before, newest first')
     .option('--force', 'take back also what others changed after us')
+    .option('--all', 'take back also what steps keep: packages, caches')
     .addHelpText(
       'after',
       examples(
@@ -90,6 +91,7 @@ function addUndo(program: Cli, found: Found): void {
         name: 'undo',
         playbook,
         force: raw.force ?? false,
+        all: raw.all ?? false,
         ...goalOf(raw),
         ...consentOf(raw),
         ...workingOf(raw),
