@@ -21,5 +21,5 @@ podman_lacks() {
 
 if docker_starts_privileged; then echo docker; exit 0; fi
 lacks=$(podman_lacks | paste -sd, - | sed 's/,/, /g')
-[ -z "$lacks" ] || { echo "engine.sh: Docker starts no privileged container here, and Podman lacks $lacks" >&2; exit 1; }
+[ -z "$lacks" ] || { echo "engine.sh: Docker starts no privileged container here, and Podman needs $lacks" >&2; exit 1; }
 echo podman

@@ -30,7 +30,7 @@ build() {
   # the module comes without its web pages, which the dashboard would show
   mkdir "$work/traefik/webui/static"
   echo 'The dashboard is not part of this build.' > "$work/traefik/webui/static/index.html"
-  # certificates come from our own authority: the clients of a hundred DNS services stay out, and two thirds of the build with them
+  # certificates come from our own authority: the clients of a hundred DNS services stay out, and a good part of the build with them
   cat > "$work/lego/providers/dns/zz_gen_dns_providers.go" <<'GO'
 package dns
 
@@ -46,7 +46,7 @@ func NewDNSChallengeProviderByName(name string) (challenge.Provider, error) {
 GO
   cd "$work/traefik"
   go mod edit -replace "github.com/go-acme/lego/v4=$work/lego"
-  echo "traefik $version: building, about two minutes"
+  echo "traefik $version: building, about three minutes"
   variables=github.com/traefik/traefik/v3/pkg/version
   CGO_ENABLED=0 GOFLAGS=-mod=mod go build -trimpath -buildvcs=false -ldflags "-s -w -X $variables.Version=$version -X $variables.Codename=cairn" \
     -o "$work/binary" ./cmd/traefik 2> "$work/log" || {
