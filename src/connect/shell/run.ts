@@ -18,7 +18,7 @@ export function secondsOf(spec: RunSpec, otherwise: number): number {
 export function runBody(spec: RunSpec, otherwise: number): ShellText {
   const seconds = Math.max(1, Math.ceil(secondsOf(spec, otherwise)));
   const limited = `timeout -k ${grace} ${seconds} ${quoteAll(spec.argv)}`;
-  const asUser = spec.user ? `su -s /bin/sh ${quote(spec.user)} -c 'exec "$@"' sh ${limited}` : limited;
+  const asUser = spec.user ? `su -s /bin/sh -c 'exec "$@"' -- ${quote(spec.user)} sh ${limited}` : limited;
   const cd = spec.cwd ? `cd -- ${quote(spec.cwd)} || exit 125; ` : '';
   const program = `( ${cd}umask 022; ${exportsOf(spec)}exec ${asUser} )`;
   const input = spec.stdin === undefined ? '' : `${printBytes(inputOf(spec.stdin))} | `;

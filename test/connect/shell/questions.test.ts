@@ -1,0 +1,167 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalTransport } from '../../../src/connect/local/transport.ts';
+import { ShellReader, ShellWriter } from '../../../src/connect/shell/host.ts';
+import type { ShellTransport } from '../../../src/connect/shell/transport.ts';
+import { Secret } from '../../../src/model/secret.ts';
+import { shells } from './shells.ts';
+
+const nobody = 65534;
+const odd = 'it\'s $HOME `id` \n\t"odd" \u00e9\ud83d\ude80 -n *';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cairn-questions-'));
+  chmodSync(folder, 0o755);
+  mkdirSync(join(folder, 'closed', 'in'), { recursive: true });
+  chmodSync(join(folder, 'closed'), 0o700);
+  mkdirSync(join(folder, 'full'));
+  for (const name of ['a', '.hidden', '..twice', odd]) writeFileSync(join(folder, 'full', name), name);
+  writeFileSync(join(folder, 'secret'), 'x', { mode: 0o600 });
+  writeFileSync(join(folder, odd), odd, { mode: 0o644 });
+  symlinkSync(`${odd}\nend`, join(folder, 'link'));
+  symlinkSync('loop', join(folder, 'loop'));
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('questions in %s', (_, argv) => {
+  const host = new ShellWriter(new LocalTransport({ argv }));
+  const at = (name: string): string => `${folder}/${name}`;
+
+  it('tell files, directories, links, others and nothing apart', async () => {
+    const names = [odd, 'full', 'link', 'pipe', 'nothing', 'nothing/below'];
+    const states = await Promise.all(names.map(async (name) => await host.ask({ ask: 'stat', path: at(name) })));
+    expect(states.map((state) => state?.kind)).toEqual(['file', 'directory', 'link', 'other', undefined, undefined]);
+    expect(states[0]).toEqual({
+      kind: 'file',
+      mode: '0644',
+      owner: 'root',
+      group: 'root',
+      size: Buffer.byteLength(odd),
+    });
+    expect(states[2]?.target).toBe(`${odd}\nend`);
+  });
+
+  it('give content and sums of files, and null for everything else', async () => {
+    const names = [odd, 'full', 'link', 'pipe', 'nothing'];
+    const contents = await Promise.all(names.map(async (name) => await host.ask({ ask: 'content', path: at(name) })));
+    expect(contents.map((bytes) => bytes && Buffer.from(bytes).toString())).toEqual([odd, null, null, null, null]);
+    const sums = await Promise.all(names.map(async (name) => await host.ask({ ask: 'sha256', path: at(name) })));
+    expect(sums.map((sum) => sum?.length)).toEqual([64, undefined, undefined, undefined, undefined]);
+  });
+
+  it('keep to a limit of bytes', async () => {
+    const path = at('full/a');
+    const given = [0, 1, 2].map(async (limit) => await host.ask({ ask: 'content', path, limit }));
+    expect((await Promise.all(given)).map((bytes) => bytes?.length)).toEqual([undefined, 1, 1]);
+  });
+
+  it('list every name, sorted', async () => {
+    expect(await host.ask({ ask: 'list', path: at('full') })).toEqual(['..twice', '.hidden', 'a', odd].sort());
+    expect(await host.ask({ ask: 'list', path: at('nothing') })).toBeNull();
+  });
+
+  it('never take what they may not look at for absent', async () => {
+    const other = new ShellReader(new LocalTransport({ argv, uid: nobody, gid: nobody }));
+    const asked = await Promise.allSettled([
+      other.ask({ ask: 'stat', path: at('closed/in') }),
+      other.ask({ ask: 'stat', path: at('closed/nothing') }),
+      other.ask({ ask: 'content', path: at('secret') }),
+      other.ask({ ask: 'sha256', path: at('secret') }),
+      other.ask({ ask: 'list', path: at('closed') }),
+      other.ask({ ask: 'stat', path: at('loop/x') }),
+      other.ask({ ask: 'stat', path: at('full/a/below') }),
+      other.ask({ ask: 'stat', path: at('nothing') }),
+    ]);
+    const said = asked.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as { code: string }).code));
+    expect(said).toEqual([...Array(7).fill('unreadable'), null]);
+  });
+
+  it('give a program its words, input, environment and folder, and its status back', async () => {
+    const script = 'printf "%s|" "$1" "$SPECIAL" "$PWD"; cat; echo oops >&2; exit 9';
+    const result = await host.ask({
+      ask: 'run',
+      argv: ['sh', '-c', script, 'sh', odd],
+      env: { SPECIAL: new Secret(odd) },
+      stdin: 'in\0put',
+      cwd: folder,
+    });
+    expect(result).toEqual({ status: 9, stdout: `${odd}|${odd}|${folder}|in\0put`, stderr: 'oops\n', timedOut: false });
+  });
+
+  it('run as another user', async () => {
+    const result = await host.ask({ ask: 'run', argv: ['id', '-un'], user: 'nobody' });
+    expect(result).toMatchObject({ status: 0, stdout: 'nobody\n' });
+  });
+});
+
+describe('a batch', () => {
+  const counting = (): { transport: ShellTransport; scripts: string[] } => {
+    const scripts: string[] = [];
+    const real = new LocalTransport();
+    return {
+      scripts,
+      transport: {
+        start: (script, sink) => {
+          scripts.push(script);
+          return real.start(script, sink);
+        },
+      },
+    };
+  };
+
+  it('is one script for all questions of a tick, and asks the same thing once', async () => {
+    const { transport, scripts } = counting();
+    const host = new ShellReader(transport);
+    const paths = ['/etc/passwd', '/etc/group', '/etc/passwd'];
+    await Promise.all(paths.map(async (path) => await host.ask({ ask: 'stat', path })));
+    expect(scripts).toHaveLength(1);
+    expect(scripts[0]?.match(/state '\/etc\/passwd'/g)).toHaveLength(1);
+  });
+
+  it('is one script for guards, operations and read-back', async () => {
+    const { transport, scripts } = counting();
+    const host = new ShellWriter(transport);
+    const path = `${folder}/one-trip`;
+    const written = await host.change({
+      guards: [{ question: { ask: 'stat', path }, expected: null }],
+      operations: [{ do: 'put-file', path, content: 'x', mode: '0644', owner: 'root', group: 'root' }],
+      readBack: [{ ask: 'content', path }],
+    });
+    expect(scripts).toHaveLength(1);
+    expect(written).toMatchObject({ is: 'written', answers: [Buffer.from('x')] });
+  });
+
+  it('answers the other questions when one is put wrongly', async () => {
+    const host = new ShellReader(new LocalTransport());
+    const asked = await Promise.allSettled([
+      host.ask({ ask: 'stat', path: 'relative' }),
+      host.ask({ ask: 'stat', path: '/etc/../etc' }),
+      host.ask({ ask: 'stat', path: '/etc' }),
+    ]);
+    expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  });
+
+  it('is unreadable when the shell is gone', async () => {
+    const host = new ShellReader(new LocalTransport({ argv: ['/no/such/shell'] }));
+    await expect(host.ask({ ask: 'stat', path: '/etc' })).rejects.toMatchObject({ code: 'unreadable' });
+  });
+
+  it('ends a program and its children when their time is over, and answers the rest', async () => {
+    const host = new ShellReader(new LocalTransport());
+    const nap = `sleep 300.${process.pid}`;
+    const stubborn = `trap '' TERM; (${nap} & wait) & ${nap} & wait; wait`;
+    const [slow, quick] = await Promise.all([
+      host.ask({ ask: 'run', argv: ['sh', '-c', stubborn], timeout: 1 }),
+      host.ask({ ask: 'stat', path: '/etc' }),
+    ]);
+    expect(slow.timedOut).toBe(true);
+    expect(quick?.kind).toBe('directory');
+    expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(nap)).toBe(false);
+  });
+});
