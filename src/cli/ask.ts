@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline/promises';
+import type { Stream } from '../report/sink.ts';
 
 /** The streams and circumstances of the process, so that tests can give others. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }

@@ -1,10 +1,12 @@
+import { thisProcess } from '../journal/holder.ts';
 import type { Connections } from '../model/connections.ts';
 import { type Emit, type ExitCode, exitCodes, type StepRef } from '../model/event.ts';
-import type { Holder, Journal, Selection } from '../model/journal.ts';
+import type { Journal, Selection } from '../model/journal.ts';
 import type { Project } from '../model/project.ts';
 import { type RunContext, type RunOptions, RunState } from '../run/context.ts';
 import { LockBook } from '../run/lock-book.ts';
 import { exitCodeOf, failureOf, type RunResult } from '../run/outcome.ts';
+import type { Consent, Working } from './args/command.ts';
 import { systemClock } from './clock.ts';
 
 /** What a command gives to have a run carried out. */
@@ -15,7 +17,8 @@ export interface RunFrame {
   readonly selection: Selection;
   readonly connections: Connections;
   readonly journal: Journal;
-  readonly holder: Holder;
+  /** For whoever finds the lock taken: `cairn up playbooks/devpi.yaml`. */
+  readonly doing: string;
   readonly options: RunOptions;
   readonly emit: Emit;
   readonly steps: readonly (StepRef & { readonly summary: string })[];
@@ -30,7 +33,7 @@ export async function runInFrame(
   work: (context: RunContext, state: RunState) => Promise<RunResult>,
 ): Promise<ExitCode> {
   const state = new RunState();
-  const locks = new LockBook(frame.holder);
+  const locks = new LockBook(thisProcess(frame.run, frame.doing));
   const interrupt = new Interrupt();
   const began = systemClock.now();
   const context: RunContext = { ...frame, clock: systemClock, signal: interrupt.signal, locks };
@@ -80,6 +83,21 @@ async function end(frame: RunFrame, state: RunState, result: RunResult, ms: numb
     ...(farewell === undefined ? {} : { farewell }),
     ms,
   });
+}
+
+const patience = 5 * 60_000;
+
+/** A command's options for the run, with what it leaves out at its default. */
+export function optionsOf(command: Working & Partial<Consent>, more: Partial<RunOptions> = {}): RunOptions {
+  return {
+    verify: false,
+    disrupt: false,
+    allowReplace: command.allowReplace ?? false,
+    allowDataLoss: command.allowDataLoss ?? [],
+    force: false,
+    timeout: command.timeout ?? patience,
+    ...more,
+  };
 }
 
 /** SIGINT, SIGTERM and SIGHUP as an abort signal. */

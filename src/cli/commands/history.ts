@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import { type ExitCode, exitCodes } from '../../model/event.ts';
+import { historyView } from '../../report/history-view.ts';
+import type { HistoryCommand } from '../args/command.ts';
+import type { Terminal } from '../ask.ts';
+import { journalSettings, readRuns } from '../past.ts';
+import { colorOf, reportFor } from '../session.ts';
+
+/** `cairn history`: past runs, or the saved log of one. */
+export async function history(command: HistoryCommand, terminal: Terminal): Promise<ExitCode> {
+  const report = reportFor(terminal, command);
+  if (command.run !== undefined && command.log) {
+    report.print(await readLog(command.run, command, terminal));
+  } else {
+    const all = await readRuns(terminal, command.inventory);
+    const runs = command.run === undefined ? all : all.filter(({ run }) => run === command.run);
+    if (command.json) for (const run of runs) report.print(JSON.stringify(run));
+    else report.print(historyView(runs, { color: colorOf(terminal), now: new Date() }));
+  }
+  await report.close();
+  return exitCodes.converged;
+}
+
+async function readLog(run: string, { inventory }: HistoryCommand, terminal: Terminal): Promise<string> {
+  const { folder } = await journalSettings(terminal, inventory);
+  try {
+    return readFileSync(join(folder, 'logs', `${run}.log`), 'utf8').trimEnd();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new CairnError(
+      problem('unknown-run', `no log of a run "${run}" is saved here`, { help: 'cairn history lists the runs' }),
+    );
+  }
+}

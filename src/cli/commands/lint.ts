@@ -1,0 +1,65 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CairnError, type Diagnostic, diagnosticsOf } from '../../model/diagnostic.ts';
+import { type ExitCode, exitCodes } from '../../model/event.ts';
+import { compile } from '../../plan/compile.ts';
+import { findRoot, loadProject } from '../../project/load.ts';
+import { problemsView } from '../../report/problems-view.ts';
+import type { LintCommand } from '../args/command.ts';
+import type { Terminal } from '../ask.ts';
+import { colorOf, reportFor } from '../session.ts';
+
+/** `cairn lint`: every problem of the input, of one playbook or of all, without contacting anything. */
+export async function lint(command: LintCommand, terminal: Terminal): Promise<ExitCode> {
+  const root = findRoot(terminal.cwd);
+  const playbooks = command.playbook === undefined ? playbooksOf(root) : [command.playbook];
+  const found = new Map<string, Diagnostic>();
+  for (const playbook of playbooks) {
+    for (const one of await lintOne(root, playbook, command, terminal)) found.set(keyOf(one), one);
+  }
+  const problems = [...found.values()];
+  const report = reportFor(terminal, command);
+  if (command.json) for (const diagnostic of problems) report.emit({ type: 'notice', diagnostic });
+  else if (!command.quiet || problems.length > 0)
+    report.print(problemsView(problems, { color: colorOf(terminal), root }));
+  await report.close();
+  return problems.some(({ severity }) => severity === 'error') ? exitCodes.badInput : exitCodes.converged;
+}
+
+/** A project's playbooks, as a user names them. */
+export function playbooksOf(root: string): readonly string[] {
+  return readdirSync(join(root, 'playbooks'))
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => `playbooks/${name}`);
+}
+
+async function lintOne(
+  root: string,
+  playbook: string,
+  command: LintCommand,
+  { env, cwd }: Terminal,
+): Promise<readonly Diagnostic[]> {
+  const { inventory, set } = command;
+  const selection = { only: [], set };
+  const { project, problems } = await loadProject({
+    root,
+    playbook,
+    ...(inventory === undefined ? {} : { inventory }),
+    set,
+    selection,
+    env,
+    cwd,
+  });
+  if (!project) return problems;
+  try {
+    compile(project);
+    return problems;
+  } catch (error) {
+    return [...problems, ...(error instanceof CairnError ? error.diagnostics : diagnosticsOf(error))];
+  }
+}
+
+function keyOf({ summary, source }: Diagnostic): string {
+  return `${source?.file}:${source?.line}:${source?.column} ${summary}`;
+}

@@ -1,0 +1,73 @@
+import { baseline, baselineOfRun } from '../../journal/ledger/baseline.ts';
+import { runsOf } from '../../journal/ledger/runs.ts';
+import type { BaselineEntry } from '../../model/baseline.ts';
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import type { Plan } from '../../model/plan.ts';
+import { buildUndoPlan, type PreparedUndoStep } from '../../plan/undo.ts';
+import type { UndoConsent } from '../../plan/undo-one.ts';
+import { undoView } from '../../report/undo-view.ts';
+import { againOf } from '../args/again.ts';
+import type { PlanCommand, UndoCommand } from '../args/command.ts';
+import { systemClock } from '../clock.ts';
+import type { Session } from '../session.ts';
+import { resourceTypes } from '../types.ts';
+
+type Goal = PlanCommand | UndoCommand;
+
+/** The plan of an undo: the playbook's own entries of the journal, down to where it is to stop. */
+export async function planUndo(
+  session: Session,
+  goal: Goal,
+  consent: UndoConsent,
+): Promise<{ readonly plan: Plan; readonly steps: readonly PreparedUndoStep[] }> {
+  const { project, compiled, connections } = session;
+  const entries = await session.journal.entries();
+  const all = goal.run === undefined ? baseline(entries) : baselineOfRun(entries, knownRun(goal.run, entries));
+  const chosen = all.filter((entry) => belongs(session, entry)).filter(after(session, goal.to));
+  return buildUndoPlan(
+    { project, compiled, connections, types: resourceTypes, baseline: chosen, consent },
+    systemClock.now,
+  );
+}
+
+function knownRun(run: string, entries: Parameters<typeof runsOf>[0]): string {
+  if (runsOf(entries).some((known) => known.run === run)) return run;
+  throw new CairnError(
+    problem('unknown-run', `the journal knows no run "${run}"`, { help: 'cairn history lists the runs' }),
+  );
+}
+
+// A step that the playbook no longer has is still undone by the playbook that ran it.
+function belongs({ project }: Session, entry: BaselineEntry): boolean {
+  const has = project.instances.some(({ id, step }) => id === entry.step || step.formerly === entry.step);
+  return has || entry.playbook === project.playbook;
+}
+
+/** True for what lies after the step at which undo is to stop. */
+function after({ project }: Session, to: string | undefined): (entry: BaselineEntry) => boolean {
+  if (to === undefined) return () => true;
+  const ids = [...new Set(project.instances.map(({ id }) => id))];
+  const stop = ids.findIndex(
+    (id) => id === to || id.split('/').at(-1) === to || id.split('/').at(-1)?.split('_')[0] === to,
+  );
+  if (stop < 0) {
+    throw new CairnError(
+      problem('unknown-step', `--to: no step "${to}" in ${project.playbook}`, { help: `steps: ${ids.join(', ')}` }),
+    );
+  }
+  const later = new Set(ids.slice(stop + 1));
+  return ({ step }) => later.has(step);
+}
+
+export async function showUndo(session: Session, made: Plan, command: Goal): Promise<string> {
+  const { color, width } = session;
+  const runs = runsOf(await session.journal.entries());
+  const baselineAt = runs.find(({ run }) => run === made.baseline)?.at;
+  return undoView(made, {
+    color,
+    width,
+    verbose: command.verbose,
+    again: againOf(command),
+    ...(baselineAt === undefined ? {} : { baselineAt }),
+  });
+}

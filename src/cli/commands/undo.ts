@@ -1,0 +1,67 @@
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import { type ExitCode, exitCodes } from '../../model/event.ts';
+import { isPending, type Plan } from '../../model/plan.ts';
+import { undoQuestion } from '../../report/undo-view.ts';
+import { executeUndo } from '../../run/undo.ts';
+import type { UndoCommand } from '../args/command.ts';
+import { askYes, canAsk, type Terminal } from '../ask.ts';
+import { optionsOf, runInFrame } from '../run-frame.ts';
+import { newRunId } from '../run-id.ts';
+import { logFileOf, openSession, reportFor } from '../session.ts';
+import { planUndo, showUndo } from './undo-plan.ts';
+
+/** `cairn undo`: shows what giving everything back would do, asks, and does it. */
+export async function undo(command: UndoCommand, terminal: Terminal): Promise<ExitCode> {
+  const run = newRunId();
+  const session = await openSession(terminal, command, 'write');
+  const report = reportFor(terminal, command, logFileOf(session.project, run));
+  try {
+    const prepared = await planUndo(session, command, { force: command.force, all: command.all });
+    if (command.json) report.emit({ type: 'plan-made', plan: prepared.plan });
+    else report.print(await showUndo(session, prepared.plan, command));
+    const changes = prepared.plan.steps.flatMap((step) => step.changes);
+    refuse(prepared.plan, command);
+    if (!changes.some(isPending)) return exitCodes.converged;
+    if (!(await confirmed(prepared.plan, command, terminal))) return exitCodes.interrupted;
+    return await runInFrame(
+      {
+        ...session,
+        run,
+        command: 'undo',
+        selection: command.selection,
+        doing: `cairn undo ${command.playbook}`,
+        options: optionsOf(command, { force: command.force }),
+        emit: report.emit,
+        steps: prepared.plan.steps.map(({ id, target, summary }) => ({ step: id, target, summary })),
+      },
+      (context, state) => executeUndo(context, state, prepared.steps),
+    );
+  } finally {
+    await report.close();
+    await session.close();
+  }
+}
+
+function refuse(plan: Plan, { allowDataLoss }: UndoCommand): void {
+  const changes = plan.steps.flatMap((step) => step.changes);
+  const refused = changes.flatMap((change) => (change.verb === 'refused' && change.problem ? [change.problem] : []));
+  const lost = changes
+    .filter(({ loss, address }) => loss.is === 'data' && !allowDataLoss.includes(address))
+    .map(({ title, address }) =>
+      problem('needs-consent', `${title} holds data that would be lost`, {
+        help: `allow it with --allow-data-loss ${address}`,
+      }),
+    );
+  const [first, ...more] = [...refused, ...lost];
+  if (first) throw new CairnError(first, ...more);
+}
+
+async function confirmed(plan: Plan, { yes }: UndoCommand, terminal: Terminal): Promise<boolean> {
+  if (yes) return true;
+  if (!canAsk(terminal)) {
+    throw new CairnError(
+      problem('needs-yes', 'undo asks before it begins, and nobody can be asked here', { help: 'say --yes' }),
+    );
+  }
+  return askYes(terminal, undoQuestion(plan));
+}

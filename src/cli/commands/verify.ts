@@ -1,0 +1,47 @@
+import type { ExitCode } from '../../model/event.ts';
+import { buildPlan, type PreparedStep } from '../../plan/build.ts';
+import { refOf } from '../../run/execute.ts';
+import { verify as verifySteps } from '../../run/verify.ts';
+import type { VerifyCommand } from '../args/command.ts';
+import type { Terminal } from '../ask.ts';
+import { systemClock } from '../clock.ts';
+import { optionsOf, runInFrame } from '../run-frame.ts';
+import { newRunId } from '../run-id.ts';
+import { logFileOf, openSession, reportFor, type Session } from '../session.ts';
+
+/** `cairn verify`: proves what every step promises, from outside. */
+export async function verify(command: VerifyCommand, terminal: Terminal): Promise<ExitCode> {
+  const run = newRunId();
+  const session = await openSession(terminal, command, 'write');
+  const report = reportFor(terminal, command, logFileOf(session.project, run));
+  const steps = session.compiled.filter(({ instance }) => instance.step.phase !== 'rollback');
+  try {
+    return await runInFrame(
+      {
+        ...session,
+        run,
+        command: 'verify',
+        selection: command.selection,
+        doing: `cairn verify ${command.playbook}`,
+        options: optionsOf(command, { disrupt: command.disrupt }),
+        emit: report.emit,
+        steps: steps.map((step) => ({ ...refOf(step), summary: step.instance.step.summary })),
+      },
+      async (context, state) => verifySteps(context, state, await read(session)),
+    );
+  } finally {
+    await report.close();
+    await session.close();
+  }
+}
+
+// What a test step declares is temporary: it is made for its checks, and absent before.
+async function read({ project, compiled, connections }: Session): Promise<readonly PreparedStep[]> {
+  const lasting = compiled.filter(({ instance }) => instance.step.phase === 'up');
+  const { steps } = await buildPlan(project, lasting, connections, systemClock.now);
+  const byStep = new Map(steps.map((step) => [step.compiled, step]));
+  const tests = compiled.filter(({ instance }) => instance.step.phase === 'test');
+  const reach = { host: undefined, cluster: undefined, http: connections.http };
+  for (const step of tests) byStep.set(step, { compiled: step, reach, resources: [] });
+  return compiled.flatMap((step) => byStep.get(step) ?? []);
+}

@@ -1,0 +1,58 @@
+import { CairnError, diagnosticsOf } from '../model/diagnostic.ts';
+import { type ExitCode, exitCodes } from '../model/event.ts';
+import { redact } from '../model/redact.ts';
+import { problemsView } from '../report/problems-view.ts';
+import { wantsColor } from '../report/style.ts';
+import type { Command } from './args/command.ts';
+import { parseArgs } from './args/parse.ts';
+import type { Terminal } from './ask.ts';
+
+/**
+ * The whole program: understands the words, carries the command out, and says what to tell the shell.
+ * @param argv words after the program's name
+ */
+export async function main(argv: readonly string[], version: string): Promise<ExitCode> {
+  const { stdin, stdout, stderr, env } = process;
+  const terminal: Terminal = { stdin, stdout, stderr, env, cwd: process.cwd() };
+  const command = parseArgs(argv, version);
+  try {
+    return await carryOut(command, terminal);
+  } catch (error) {
+    const color = wantsColor(env, stderr.isTTY === true);
+    stderr.write(`${redact(problemsView(diagnosticsOf(error), { color, root: terminal.cwd }))}\n`);
+    return error instanceof CairnError && error.code !== 'internal' ? exitCodes.badInput : exitCodes.failed;
+  }
+}
+
+// Each command is loaded when it is asked for, so that a short one starts fast.
+async function carryOut(command: Command, terminal: Terminal): Promise<ExitCode> {
+  switch (command.name) {
+    case 'text':
+      terminal.stdout.write(command.text.endsWith('\n') ? command.text : `${command.text}\n`);
+      return exitCodes.converged;
+    case 'wrong':
+      throw new CairnError(...command.problems);
+    case 'plan':
+      return (await import('./commands/plan.ts')).plan(command, terminal);
+    case 'up':
+      return (await import('./commands/up.ts')).up(command, terminal);
+    case 'verify':
+      return (await import('./commands/verify.ts')).verify(command, terminal);
+    case 'undo':
+      return (await import('./commands/undo.ts')).undo(command, terminal);
+    case 'lint':
+      return (await import('./commands/lint.ts')).lint(command, terminal);
+    case 'status':
+      return (await import('./commands/status.ts')).status(command, terminal);
+    case 'history':
+      return (await import('./commands/history.ts')).history(command, terminal);
+    case 'explain':
+      return (await import('./commands/explain.ts')).explain(command, terminal);
+    case 'inventory':
+      return (await import('./commands/inventory.ts')).inventory(command, terminal);
+    case 'cluster':
+      return (await import('./commands/cluster.ts')).cluster(command, terminal);
+    case 'completion':
+      return (await import('./commands/completion.ts')).completion(command, terminal);
+  }
+}

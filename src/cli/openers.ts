@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { FileLocks } from '../journal/file-locks.ts';
+import { LeaseLocks } from '../journal/lease-locks.ts';
+import type { TargetState } from '../model/connections.ts';
+import { problem } from '../model/diagnostic.ts';
+import type { ClusterTarget } from '../model/project.ts';
+import type { Openers } from './connections.ts';
+
+/** What a command may do to targets: a plan's ports can't write. */
+export type Access = 'read' | 'write';
+
+/** Opens real targets; the connections' libraries are loaded only where one is used. */
+export function openersFor(access: Access, stateFolder: string, onOpen: (close: () => void) => void): Openers {
+  return {
+    async host(target) {
+      const { openLocalHost } = await import('../connect/local/host.ts');
+      const writer = openLocalHost();
+      const { machineId } = await writer.ask({ ask: 'facts' });
+      const id = `host:${target.name}/${machineId}`;
+      const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), target.name);
+      return { is: 'open', id, host: { reader: writer, writer }, locks };
+    },
+    async cluster(target, pinned) {
+      const absent = absentCluster(target);
+      if (absent && !existsSync(target.kubeconfig)) return absent;
+      const { openCluster } = await import('../connect/kubernetes/open.ts');
+      const cluster = await openCluster(target);
+      onOpen(cluster.close);
+      const uid = await cluster.reader.identity().catch((error: unknown) => {
+        if (absent && pinned === undefined) return undefined;
+        throw error;
+      });
+      if (uid === undefined) return absent ?? unreachable(target);
+      const writer = access === 'write' ? cluster.writer : cluster.planner;
+      const locks = new LeaseLocks(cluster.writer, target.name);
+      return {
+        is: 'open',
+        id: `cluster:${target.name}/${uid}`,
+        uid,
+        kubernetes: { reader: cluster.reader, writer },
+        locks,
+      };
+    },
+  };
+}
+
+function absentCluster({ providedBy }: ClusterTarget): TargetState | undefined {
+  return providedBy === undefined ? undefined : { is: 'absent', providedBy };
+}
+
+function unreachable({ name, kubeconfig }: ClusterTarget): TargetState {
+  return {
+    is: 'unreachable',
+    why: problem('kube-unreachable', `cluster ${name} does not answer`, { detail: [kubeconfig] }),
+  };
+}
+
+function fileName(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,19 @@
+import { FileJournal } from '../journal/file-journal.ts';
+import { type RunRecord, runsOf } from '../journal/ledger/runs.ts';
+import type { Entry } from '../model/journal.ts';
+import type { JournalSettings } from '../model/project.ts';
+import { findRoot, journalOf } from '../project/load.ts';
+import type { Terminal } from './ask.ts';
+
+/** Where an inventory's journal is, without loading a playbook. */
+export function journalSettings({ cwd, env }: Terminal, inventory: string | undefined): Promise<JournalSettings> {
+  return journalOf({ root: findRoot(cwd), env, ...(inventory === undefined ? {} : { inventory }) });
+}
+
+export async function readEntries(terminal: Terminal, inventory: string | undefined): Promise<readonly Entry[]> {
+  return new FileJournal(await journalSettings(terminal, inventory)).entries();
+}
+
+export async function readRuns(terminal: Terminal, inventory: string | undefined): Promise<readonly RunRecord[]> {
+  return runsOf(await readEntries(terminal, inventory));
+}

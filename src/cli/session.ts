@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { http } from '../connect/http/http.ts';
+import { FileJournal } from '../journal/file-journal.ts';
+import { CairnError, type Diagnostic } from '../model/diagnostic.ts';
+import type { Selection } from '../model/journal.ts';
+import type { Project } from '../model/project.ts';
+import { type CompiledStep, compile } from '../plan/compile.ts';
+import { findRoot, loadProject } from '../project/load.ts';
+import { createReport, type Report } from '../report/report.ts';
+import { wantsColor } from '../report/style.ts';
+import { againOf } from './args/again.ts';
+import type { Common, Working } from './args/command.ts';
+import type { Terminal } from './ask.ts';
+import { LiveConnections } from './connections.ts';
+import { type Access, openersFor } from './openers.ts';
+import { Pins } from './pins.ts';
+
+/** A loaded project with everything a command works with. */
+export interface Session {
+  readonly project: Project;
+  readonly compiled: readonly CompiledStep[];
+  readonly connections: LiveConnections;
+  readonly journal: FileJournal;
+  readonly color: boolean;
+  readonly width: number;
+  close(): Promise<void>;
+}
+
+export interface Wanted {
+  readonly playbook: string;
+  readonly inventory?: string;
+  readonly selection: Selection;
+}
+
+/**
+ * Loads and checks a project; nothing is contacted yet.
+ * @throws CairnError with all input problems at once
+ */
+export async function openSession(terminal: Terminal, wanted: Wanted, access: Access): Promise<Session> {
+  const project = await load(terminal, wanted);
+  const compiled = compile(project);
+  const { folder } = project.journal;
+  const closers: (() => void)[] = [];
+  const openers = openersFor(access, folder, (close) => closers.push(close));
+  const connections = new LiveConnections(openers, new Pins(join(folder, 'clusters.json')), http);
+  const journal = new FileJournal(project.journal);
+  return {
+    project,
+    compiled,
+    connections,
+    journal,
+    color: colorOf(terminal),
+    width: widthOf(terminal),
+    async close() {
+      await journal.close();
+      await connections.close();
+      for (const close of closers) close();
+    },
+  };
+}
+
+async function load({ cwd, env }: Terminal, { playbook, inventory, selection }: Wanted): Promise<Project> {
+  const { project, problems } = await loadProject({
+    root: findRoot(cwd),
+    playbook,
+    ...(inventory === undefined ? {} : { inventory }),
+    set: selection.set,
+    selection,
+    env,
+    cwd,
+  });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (!project || errors.length > 0) throw new BadInput(problems);
+  return project;
+}
+
+/** Input problems: nothing was touched. */
+export class BadInput extends CairnError {
+  constructor(problems: readonly Diagnostic[]) {
+    const [first, ...more] = problems;
+    super(first ?? { severity: 'error', code: 'bad-input', summary: 'the input is wrong' }, ...more);
+  }
+}
+
+export function colorOf({ env, stdout }: Terminal): boolean {
+  return wantsColor(env, stdout.isTTY === true);
+}
+
+export function widthOf({ stdout }: Terminal): number {
+  return (stdout.isTTY && stdout.columns) || 100;
+}
+
+/** The report of a run, with its saved log where there is a run. */
+export function reportFor(terminal: Terminal, command: Common | Working, logFile?: string): Report {
+  return createReport({
+    stdout: terminal.stdout,
+    stderr: terminal.stderr,
+    isTTY: terminal.stdout.isTTY === true,
+    json: command.json,
+    quiet: command.quiet,
+    verbose: command.verbose,
+    color: colorOf(terminal),
+    again: againOf(command),
+    ...(logFile === undefined ? {} : { logFile }),
+  });
+}
+
+export function logFileOf(project: Project, run: string): string {
+  return join(project.journal.folder, 'logs', `${run}.log`);
+}

@@ -1,0 +1,9 @@
+import type { AnyType } from '../model/resource.ts';
+import { hostTypes } from '../resources/host/index.ts';
+import { kubernetesTypes } from '../resources/kubernetes/index.ts';
+import { worldTypes } from '../resources/world/index.ts';
+
+/** Every resource type of this release, by name: undo finds them by what the journal says. */
+export const resourceTypes: ReadonlyMap<string, AnyType> = new Map(
+  [...hostTypes, ...kubernetesTypes, ...worldTypes].map((type) => [type.name, type]),
+);
