@@ -117,7 +117,7 @@ export class FakeFiles {
 }
 
 /** The folder that a path is in. */
-export function parentOf(path: string): string {
+function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';
 }
 

@@ -85,7 +85,12 @@ function refuse(one: Prepared | undefined, why: string): void {
 }
 
 function questionPart(question: Question): Part {
-  return { body: questionBody(question), seconds: questionSeconds(question), mustSucceed: false };
+  return {
+    body: questionBody(question),
+    seconds: questionSeconds(question),
+    startsPrograms: question.ask === 'run',
+    mustSucceed: false,
+  };
 }
 
 /** Changes a host through a shell: guards, operations and read-back are one script. */
@@ -100,11 +105,13 @@ function changeParts({ guards, operations, readBack, onLine }: HostChange): read
     ...guards.map((guard) => ({
       body: guardBody(guard),
       seconds: questionSeconds(guard.question),
+      startsPrograms: guard.question.ask === 'run',
       mustSucceed: true,
     })),
     ...operations.map((operation) => ({
       body: operationBody(operation),
       seconds: operationSeconds(operation),
+      startsPrograms: isTalkative(operation),
       mustSucceed: true,
       tailOnly: true,
       onLine: isTalkative(operation) ? onLine : undefined,

@@ -3,13 +3,15 @@ import { FrameReader } from './frames.ts';
 import { LineSplitter } from './lines.ts';
 import { prelude } from './prelude.ts';
 import type { ShellText } from './quote.ts';
-import type { ShellTransport } from './transport.ts';
+import type { ShellRun, ShellTransport } from './transport.ts';
 
 /** A piece of a script with a status and a deadline of its own. */
 export interface Part {
   readonly body: ShellText;
   /** Seconds from the end of the part before. */
   readonly seconds: number;
+  /** It runs a program of the user. */
+  readonly startsPrograms: boolean;
   /** Any other status than zero ends the script. */
   readonly mustSucceed: boolean;
   /** Only the end of what it prints matters. */
@@ -43,6 +45,7 @@ class PartsRun {
   readonly #results: PartResult[] = [];
   readonly #out: FrameReader;
   readonly #err: FrameReader;
+  readonly #run: ShellRun;
   readonly #halves = new Map<number, Buffer>();
   #finish: (result: PartsResult) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -65,22 +68,21 @@ class PartsRun {
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    const run = transport.start(assemble(marker, parts), {
-      stdout: (chunk) => this.#out.push(chunk),
-      stderr: (chunk) => this.#err.push(chunk),
-    });
-    this.#begin(() => {
-      run.kill();
-      this.#end({ is: 'late' });
-    });
-    void run.ended.then((why) => this.#ended(why));
+    this.#run = transport.start(
+      { text: assemble(marker, parts), startsPrograms: parts.some((part) => part.startsPrograms) },
+      { stdout: (chunk) => this.#out.push(chunk), stderr: (chunk) => this.#err.push(chunk) },
+    );
+    this.#begin();
+    void this.#run.ended.then((why) => this.#gone(why));
   }
 
-  #ended(why: string | undefined): void {
-    const last = this.#results.at(-1);
-    const stopped = last && last.status !== 0 && this.#parts[this.#results.length - 1]?.mustSucceed;
-    if (stopped || this.#results.length === this.#parts.length) this.#end();
-    else this.#end({ is: 'gone', why: why ?? 'the shell ended before the script did', printed: this.#err.rest() });
+  #gone(why: string | undefined): void {
+    this.#end({ is: 'gone', why: why ?? 'the shell ended before the script did', printed: this.#err.rest() });
+  }
+
+  #late(): void {
+    this.#run.kill();
+    this.#end({ is: 'late' });
   }
 
   // A part is over when both streams carry its marker.
@@ -95,19 +97,22 @@ class PartsRun {
     this.#lines?.err.end();
     const [stdout, stderr] = stream === 'out' ? [bytes, other] : [other, bytes];
     this.#results.push({ status, stdout, stderr, ms: performance.now() - this.#since });
-    if (this.#results.length === this.#parts.length) this.#end();
+    const stopped = status !== 0 && this.#parts[part]?.mustSucceed;
+    if (stopped || this.#results.length === this.#parts.length) this.#complete();
     else this.#begin();
   }
 
-  #late: () => void = () => undefined;
+  #complete(): void {
+    this.#run.release();
+    this.#end();
+  }
 
-  #begin(late?: () => void): void {
-    if (late) this.#late = late;
+  #begin(): void {
     const part = this.#parts[this.#results.length];
     if (!part) return;
     clearTimeout(this.#timer);
     this.#since = performance.now();
-    this.#timer = setTimeout(this.#late, part.seconds * 1000);
+    this.#timer = setTimeout(() => this.#late(), part.seconds * 1000);
     this.#out.tailOnly = this.#err.tailOnly = part.tailOnly === true;
     const { onLine } = part;
     this.#lines = onLine ? { out: new LineSplitter(onLine), err: new LineSplitter(onLine) } : undefined;

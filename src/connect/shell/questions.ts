@@ -83,7 +83,7 @@ export function unreadable(question: Question, why: string): CairnError {
 }
 
 /** A question for people, as what somebody does. */
-export function describe(question: Question): string {
+function describe(question: Question): string {
   switch (question.ask) {
     case 'stat':
     case 'sha256':

@@ -20,7 +20,7 @@ export function runBody(spec: RunSpec, otherwise: number): ShellText {
   const limited = `timeout -k ${grace} ${seconds} ${quoteAll(spec.argv)}`;
   const asUser = spec.user ? `su -s /bin/sh -c 'exec "$@"' -- ${quote(spec.user)} sh ${limited}` : limited;
   const cd = spec.cwd ? `cd -- ${quote(spec.cwd)} || exit 125; ` : '';
-  const program = `( ${cd}umask 022; ${exportsOf(spec)}exec ${asUser} )`;
+  const program = `( ${cd}umask 022; ${exportsOf(spec)}exec ${asUser} ) 8<&-`;
   const input = spec.stdin === undefined ? '' : `${printBytes(inputOf(spec.stdin))} | `;
   return `( ${input}${program}${input ? '' : ' </dev/null'} & mind )`;
 }

@@ -6,18 +6,26 @@ export interface ShellSink {
   stderr(chunk: Buffer): void;
 }
 
+export interface ShellScript {
+  readonly text: ShellText;
+  /** It starts programs of the user, which may leave something running that writes into the shell's output later. */
+  readonly startsPrograms: boolean;
+}
+
 export interface ShellRun {
-  /** Resolves when the shell is through with the script or gone; says why when it could not be run to its end. */
+  /** Resolves when the shell is gone before `release`, with the reason as far as it is known. */
   readonly ended: Promise<string | undefined>;
   /** Ends the script and what it started. */
   kill(): void;
+  /** The script has printed its last byte. */
+  release(): void;
 }
 
 /** A way to a POSIX sh: a child process, or a channel of an SSH connection. */
 export interface ShellTransport {
   /**
-   * Runs a list of commands in a subshell with empty input. Nothing of it starts before all of it has arrived.
-   * The variable `life` names a descriptor that closes when this process dies, or is empty.
+   * Runs a list of commands in a subshell with empty input. Nothing of it starts before all of it has arrived. Where
+   * descriptor 8 closes when this process dies, the variable `life` is 8 for scripts that start programs.
    */
-  start(script: ShellText, sink: ShellSink): ShellRun;
+  start(script: ShellScript, sink: ShellSink): ShellRun;
 }

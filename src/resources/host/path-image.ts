@@ -21,7 +21,7 @@ export interface PathImage {
 }
 
 /** Content of larger files is not kept in images. */
-export const keptBytes = 1024 * 1024;
+const keptBytes = 1024 * 1024;
 
 /** Turns "could not look" into a reading, so that it is never taken for absent. */
 export async function readingOf<L>(look: () => Promise<L | null>): Promise<Reading<L>> {

@@ -108,7 +108,7 @@ describe('a batch', () => {
       scripts,
       transport: {
         start: (script, sink) => {
-          scripts.push(script);
+          scripts.push(script.text);
           return real.start(script, sink);
         },
       },

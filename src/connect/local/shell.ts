@@ -1,0 +1,92 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { ShellSink } from '../shell/transport.ts';
+
+/** Milliseconds between asking a shell's group to end and killing it. */
+const grace = 2000;
+
+/** How a local shell is started. */
+export interface LocalShell {
+  /** Default: `sh`. */
+  readonly argv?: readonly [string, ...string[]];
+  /** Unix user and group to run as; default: our own. */
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+const silent: ShellSink = { stdout: () => undefined, stderr: () => undefined };
+
+/** A shell that reads what to do from its input, which closes when this process dies, however it dies. */
+export class LocalShellProcess {
+  readonly #child: ChildProcessWithoutNullStreams;
+  #sink: ShellSink = silent;
+  /** Resolves when it is gone, with the reason if it was not its own wish. */
+  readonly gone: Promise<string | undefined>;
+  isGone = false;
+
+  constructor({ argv = ['sh'], uid, gid }: LocalShell, env: NodeJS.ProcessEnv) {
+    const [program, ...args] = argv;
+    this.#child = spawn(program, args, {
+      // A group of its own, so that ^C reaches us alone and all of it can be ended together.
+      detached: true,
+      env,
+      cwd: '/',
+      ...(uid === undefined ? {} : { uid }),
+      ...(gid === undefined ? {} : { gid }),
+    });
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#sink.stdout(chunk));
+    this.#child.stderr.on('data', (chunk: Buffer) => this.#sink.stderr(chunk));
+    // A shell that ends early closes its input; `gone` says so.
+    this.#child.stdin.on('error', () => undefined);
+    this.gone = new Promise((resolve) => {
+      const over = (why: string | undefined): void => {
+        this.isGone = true;
+        resolve(why);
+      };
+      this.#child.once('error', (error) => over(`${program} could not be started: ${error.message}`));
+      this.#child.once('close', (_, signal) => over(signal ? `the shell was ended by ${signal}` : undefined));
+    });
+  }
+
+  /** Sends bytes (one a character) and gives what comes back to a sink. */
+  send(text: string, sink: ShellSink): void {
+    this.#sink = sink;
+    this.#hold(true);
+    this.#child.stdin.write(Buffer.from(text, 'latin1'));
+  }
+
+  /** Nothing is going on in it; it doesn't keep this process alive. */
+  rest(): void {
+    this.#sink = silent;
+    this.#hold(false);
+  }
+
+  /** Lets it end by itself; whatever it left running keeps its own way. */
+  end(): void {
+    this.#sink = silent;
+    this.#child.stdin.destroy();
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
+    this.#child.unref();
+  }
+
+  kill(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    signal(pid, 'SIGTERM');
+    setTimeout(() => signal(pid, 'SIGKILL'), grace).unref();
+  }
+
+  #hold(busy: boolean): void {
+    const handles = [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr] as unknown as Socket[];
+    for (const handle of handles) busy ? handle.ref() : handle.unref();
+  }
+}
+
+function signal(group: number, name: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-group, name);
+  } catch {
+    // It is gone already.
+  }
+}
