@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { redact } from '../model/redact.ts';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const wide =
@@ -53,13 +54,14 @@ function commonStart(a: string, b: string): number {
   return length;
 }
 
-/** Text from outside made fit for one line of a screen: no escape sequences, no control characters. */
+/**
+ * Text from outside made fit for one line of a screen: no escape sequences, no control characters, no known secret.
+ * The writers redact too, but they come after shortening, and half a secret is not found.
+ */
 export function clean(text: string): string {
-  const last = stripVTControlCharacters(text)
+  const last = stripVTControlCharacters(redact(text))
     .split('\r')
     .findLast((part) => part.trim() !== '');
-  return (last ?? '')
-    .replaceAll('\t', '  ')
-    .replace(/\p{Cc}/gu, '')
-    .trimEnd();
+  const plain = (last ?? '').replaceAll('\t', '  ').replace(/\p{Cc}/gu, '');
+  return redact(plain.trimEnd());
 }
