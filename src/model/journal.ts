@@ -90,6 +90,7 @@ export interface Journal {
 export interface Holder {
   readonly run: string;
   readonly host: string;
+  /** Boot and process namespace: a pid means something only within both. */
   readonly bootId: string;
   readonly pid: number;
   /** Clock ticks after boot, from /proc/PID/stat: pids come again, this pair doesn't. */
