@@ -26,6 +26,7 @@ export interface AuditEvent {
 
 /** A running API server on loopback, with a store and the controllers that delete things. No nodes, no pods. */
 export interface ApiServer {
+  /** Context `rig` is the administrator, `stranger` has no rights at all. */
   readonly kubeconfig: string;
   readonly context: 'rig';
   readonly server: string;
@@ -89,7 +90,7 @@ async function writeKeys(folder: string, token: string): Promise<void> {
   await Promise.all([
     writeFile(join(folder, 'sa.key'), privateKey, { mode: 0o600 }),
     writeFile(join(folder, 'sa.pub'), publicKey),
-    writeFile(join(folder, 'tokens.csv'), `${token},admin,1,system:masters\n`, { mode: 0o600 }),
+    writeFile(join(folder, 'tokens.csv'), `${token},admin,1,system:masters\nstranger,stranger,2\n`, { mode: 0o600 }),
     writeFile(join(folder, 'audit.yaml'), policy),
   ]);
 }
@@ -143,8 +144,14 @@ async function kubeconfigText(folder: string, server: string, token: string): Pr
     kind: 'Config',
     'current-context': 'rig',
     clusters: [{ name: 'rig', cluster: { server, 'certificate-authority-data': ca } }],
-    users: [{ name: 'admin', user: { token } }],
-    contexts: [{ name: 'rig', context: { cluster: 'rig', user: 'admin' } }],
+    users: [
+      { name: 'admin', user: { token } },
+      { name: 'stranger', user: { token: 'stranger' } },
+    ],
+    contexts: [
+      { name: 'rig', context: { cluster: 'rig', user: 'admin' } },
+      { name: 'stranger', context: { cluster: 'rig', user: 'stranger' } },
+    ],
   });
 }
 

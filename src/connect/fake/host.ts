@@ -41,6 +41,8 @@ export class FakeHost implements HostWriter {
     { argv: ['true'], run: () => undefined },
     { argv: ['false'], run: () => ({ status: 1 }) },
   ];
+  /** Content of files that were too large for an image, by path and sum. */
+  readonly copies = new Map<string, Uint8Array>();
   facts: HostFacts = facts;
   /** Changes that carried out at least one operation. */
   changes = 0;
@@ -133,6 +135,12 @@ export class FakeHost implements HostWriter {
           group: 'root',
         });
         break;
+      case 'keep-copy':
+        this.copies.set(copyKey(operation), this.files.content(operation.path) ?? new Uint8Array());
+        break;
+      case 'put-copy':
+        this.#putCopy(operation);
+        break;
       case 'set-attributes':
         this.#setAttributes(operation);
         break;
@@ -160,6 +168,13 @@ export class FakeHost implements HostWriter {
     this.#replace(path, { kind: 'file', content: Uint8Array.from(bytes), mode, owner, group });
   }
 
+  #putCopy(operation: Extract<Operation, { do: 'put-copy' }>): void {
+    const content = this.copies.get(copyKey(operation));
+    if (!content) throw failed(`the copy that was kept of ${operation.path} is gone`);
+    this.#put({ ...operation, do: 'put-file', content });
+    this.copies.delete(copyKey(operation));
+  }
+
   #replace(path: string, node: Parameters<FakeFiles['set']>[1]): void {
     if (this.files.get(path)?.kind === 'directory') throw failed(`${path} is a directory`);
     this.files.set(path, node);
@@ -182,6 +197,10 @@ export class FakeHost implements HostWriter {
     for (const line of lines) onLine?.(line);
     if (status !== 0) throw failed(`could not run ${spec.argv[0]}: status ${status}`, lines);
   }
+}
+
+function copyKey({ path, sha256 }: { readonly path: string; readonly sha256: string }): string {
+  return `${path} ${sha256}`;
 }
 
 function within(content: Uint8Array | null, limit: number | undefined): Uint8Array | null {

@@ -1,4 +1,3 @@
-import { FakeKube } from '../../../src/connect/fake/kube.ts';
 import { isObject, type Mutable, objectAt } from '../../../src/connect/fake/kube-json.ts';
 import type { ObjectRef } from '../../../src/model/kube.ts';
 import { Secret } from '../../../src/model/secret.ts';
@@ -141,10 +140,6 @@ function subjectOf({ ref, want, secret, drifts, older }: Shape, server: Server):
     drifts: Object.fromEntries(Object.entries(drifts).map(([path, change]) => [path, hands(change)])),
     older: hands(older),
     snapshot: (world) => world.snapshot(),
-    unreadable: {
-      'when the server forbids it': async ({ reader, namespace }) => {
-        if (reader instanceof FakeKube) reader.forbid({ ...ref, namespace }, 'configmaps is forbidden');
-      },
-    },
+    unreadable: { 'when the server forbids it': (world) => world.forbid(id(world)) },
   };
 }

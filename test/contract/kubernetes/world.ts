@@ -10,6 +10,8 @@ export interface KubeWorld extends TestWorld<'kubernetes'> {
   edit(ref: ObjectRef, manager: string, change: (object: Mutable) => Mutable | null): Promise<void>;
   /** Server-side apply by another manager, forced. */
   applyAs(manager: string, object: KubeObject): Promise<void>;
+  /** Takes the reader's right to see an object. */
+  forbid(ref: ObjectRef): Promise<void>;
   snapshot(): Promise<unknown>;
 }
 
@@ -32,6 +34,7 @@ export const fakeServer: Server = {
       writes: () => kube.writes,
       edit: async (ref, manager, change) => kube.edit(ref, manager, change),
       applyAs: async (manager, object) => kube.applyAs(manager, object),
+      forbid: async (ref) => kube.forbid(ref, `${ref.kind} ${ref.name} is forbidden`),
       snapshot: async () => kube.snapshot(),
       close: async () => {},
     };

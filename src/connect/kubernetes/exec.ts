@@ -1,0 +1,78 @@
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import type { ExecResult, KubeWriter } from '../../model/kube.ts';
+import { asFields, asList, textOf } from './json.ts';
+import type { Access } from './kubeconfig.ts';
+
+/** Milliseconds that a program in a container may take. */
+const execTimeout = 300_000;
+
+type Pod = Parameters<KubeWriter['exec']>[0];
+
+/** Runs a program in a container, over a web socket of the official client, which is loaded only for this. */
+export async function execInPod(
+  access: Access,
+  pod: Pod,
+  argv: readonly string[],
+  stdin?: string,
+): Promise<ExecResult> {
+  const { Exec, KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  config.loadFromFile(access.kubeconfig);
+  config.setCurrentContext(access.context);
+  const [stdout, stderr] = [new Collected(), new Collected()];
+  const input = stdin === undefined ? null : Readable.from([Buffer.from(stdin)]).pipe(new PassThrough());
+  const where = `pod ${pod.namespace}/${pod.name}`;
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void =>
+      reject(new CairnError(problem('kube-exec', `running ${argv[0]} in ${where}: ${why}`)));
+    const timer = setTimeout(() => fail(`no end after ${execTimeout / 1000} s`), execTimeout);
+    const done = (status: unknown): void => {
+      clearTimeout(timer);
+      const code = statusCode(status);
+      if (code === null) fail(textOf(asFields(status).message));
+      else resolve({ status: code, stdout: stdout.text(), stderr: stderr.text() });
+    };
+    new Exec(config)
+      .exec(pod.namespace, pod.name, pod.container ?? '', [...argv], stdout, stderr, input, false, done)
+      .then((socket) => {
+        socket.onclose = () => {
+          clearTimeout(timer);
+          fail('the connection ended before the program');
+        };
+      })
+      .catch((error: unknown) => {
+        clearTimeout(timer);
+        fail(messageOf(error));
+      });
+  });
+}
+
+class Collected extends Writable {
+  readonly #chunks: Buffer[] = [];
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#chunks.push(chunk);
+    done();
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString();
+  }
+}
+
+// The channel's last word: Success, or Failure with the exit code as a cause; anything else is no exit at all.
+function statusCode(status: unknown): number | null {
+  const { status: word, reason, details } = asFields(status);
+  if (word === 'Success') return 0;
+  if (reason !== 'NonZeroExitCode') return null;
+  const cause = asList(asFields(details).causes)
+    .map(asFields)
+    .find((one) => one.reason === 'ExitCode');
+  return Number(cause?.message ?? 1);
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  return textOf(asFields(error).message) || 'the server refused the connection';
+}

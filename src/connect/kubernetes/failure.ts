@@ -1,0 +1,72 @@
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import type { ImmutableField, NoDryRun } from '../../model/kube.ts';
+import { asFields, asList, type Fields, textOf } from './json.ts';
+import type { Answer } from './transport.ts';
+
+const codes: Readonly<Record<number, string>> = {
+  400: 'kube-invalid',
+  401: 'kube-unauthorized',
+  403: 'kube-forbidden',
+  404: 'kube-not-found',
+  422: 'kube-invalid',
+};
+
+/**
+ * What a refusal says, as an error with a code.
+ * @param what the request, for people: `applying Deployment devpi/redis`
+ */
+export function failure(answer: Answer, what: string): CairnError {
+  const status = statusOf(answer);
+  const message = textOf(status.message) || `HTTP ${answer.status}`;
+  const detail = causesOf(status).map(({ field, message: why }) => (field === '' ? why : `${field}: ${why}`));
+  return new CairnError(
+    problem(codes[answer.status] ?? 'kube-failed', `${what}: ${message}`, detail.length > 1 ? { detail } : {}),
+  );
+}
+
+/** Why a dry run couldn't be had, or null when it was judged and refused. */
+export function noDryRun(answer: Answer): { readonly because: NoDryRun; readonly message: string } | null {
+  const status = statusOf(answer);
+  const message = textOf(status.message);
+  const because = whyNot(answer.status, message, asFields(status.details));
+  return because ? { because, message } : null;
+}
+
+// The API has no code that tells a right that is missing from a quota, or a webhook that can't be tried from a bad field.
+function whyNot(status: number, message: string, details: Fields): NoDryRun | null {
+  if (status === 404) return details.kind === 'namespaces' ? 'no-namespace' : 'no-definition';
+  if (status === 403 && / cannot \w+ resource /.test(message)) return 'forbidden';
+  return status === 400 && message.includes('does not support dry run') ? 'no-webhook-dry-run' : null;
+}
+
+const refusesChange =
+  /immutable|may not change|cannot change|cannot be changed|updates to .*forbidden|for fields other than/i;
+
+/** The fields that can't be changed in place, when that and nothing else is why a write was refused. */
+export function immutableFields(answer: Answer): readonly ImmutableField[] | null {
+  if (answer.status !== 422) return null;
+  const causes = causesOf(statusOf(answer));
+  if (causes.length === 0 || !causes.every(({ message }) => refusesChange.test(message))) return null;
+  return causes.map(({ field, message }) => ({ path: field, except: exceptIn(message, field), message }));
+}
+
+// "updates to statefulset spec for fields other than 'replicas', 'template' and … are forbidden",
+// "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
+function exceptIn(message: string, field: string): readonly string[] {
+  const quoted = /for fields other than (.*?) are forbidden/s.exec(message)?.[1]?.matchAll(/'([\w.]+)'/g) ?? [];
+  const listed = /immutable after creation except ([\w. ,]+?) for /.exec(message)?.[1]?.split(/ and |, /) ?? [];
+  return [...[...quoted].map(([, name = '']) => name), ...listed].map((name) => `${field}.${name}`);
+}
+
+function statusOf({ body }: Answer): Fields {
+  try {
+    return asFields(JSON.parse(body));
+  } catch {
+    return { message: body.trim().slice(0, 300) };
+  }
+}
+
+function causesOf(status: Fields): readonly { readonly field: string; readonly message: string }[] {
+  const causes = asList(asFields(status.details).causes).map(asFields);
+  return causes.map(({ field, message }) => ({ field: textOf(field), message: textOf(message) }));
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import { asFields, type Fields, namedItem, textOf } from './json.ts';
+
+/** Where a cluster is and how to speak to it, from one context of a kubeconfig. */
+export interface Access {
+  /** `https://127.0.0.1:6443`. */
+  readonly server: URL;
+  readonly tls: TlsAccess;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The user's credentials come from a program or a cloud provider: the official client knows how to ask. */
+  readonly plugin: boolean;
+  readonly kubeconfig: string;
+  readonly context: string;
+}
+
+export interface TlsAccess {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+  readonly servername?: string;
+  readonly rejectUnauthorized?: boolean;
+}
+
+/**
+ * Reads one context; the file's current context is never used unasked.
+ * @param kubeconfig absolute path
+ * @throws CairnError code `kube-config`: what is missing in the file
+ */
+export async function readAccess(kubeconfig: string, context: string): Promise<Access> {
+  const config = await readConfig(kubeconfig);
+  const fail = (what: string): CairnError => new CairnError(problem('kube-config', `${kubeconfig}: ${what}`));
+  const chosen = asFields(namedItem(config.contexts, context).context);
+  if (!chosen.cluster) throw fail(`there is no context "${context}"`);
+  const cluster = asFields(namedItem(config.clusters, textOf(chosen.cluster)).cluster);
+  const user = asFields(namedItem(config.users, textOf(chosen.user)).user);
+  if (cluster.server === undefined) throw fail(`context "${context}" names a cluster without a server`);
+  if (cluster['proxy-url'] !== undefined) throw fail('a proxy-url is not supported; reach the server directly');
+  const folder = dirname(kubeconfig);
+  const [ca, cert, key] = await Promise.all([
+    bytes(cluster, 'certificate-authority', folder),
+    bytes(user, 'client-certificate', folder),
+    bytes(user, 'client-key', folder),
+  ]);
+  return {
+    server: new URL(textOf(cluster.server)),
+    tls: {
+      ...(ca ? { ca } : {}),
+      ...(cert ? { cert } : {}),
+      ...(key ? { key } : {}),
+      ...(cluster['tls-server-name'] === undefined ? {} : { servername: textOf(cluster['tls-server-name']) }),
+      ...(cluster['insecure-skip-tls-verify'] === true ? { rejectUnauthorized: false } : {}),
+    },
+    headers: await headersOf(user, folder),
+    plugin: user.exec !== undefined || user['auth-provider'] !== undefined,
+    kubeconfig,
+    context,
+  };
+}
+
+async function readConfig(path: string): Promise<Fields> {
+  try {
+    return asFields(parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CairnError(problem('kube-config', `the kubeconfig can't be read: ${why}`));
+  }
+}
+
+async function bytes(from: Fields, field: string, folder: string): Promise<Buffer | null> {
+  const data = from[`${field}-data`];
+  if (data !== undefined) return Buffer.from(textOf(data), 'base64');
+  return from[field] === undefined ? null : readFile(resolve(folder, textOf(from[field])));
+}
+
+async function headersOf(user: Fields, folder: string): Promise<Record<string, string>> {
+  const as = user.as === undefined ? {} : { 'impersonate-user': textOf(user.as) };
+  if (user.token !== undefined) return { ...as, authorization: `Bearer ${textOf(user.token)}` };
+  if (user.tokenFile !== undefined) {
+    const token = await readFile(resolve(folder, textOf(user.tokenFile)), 'utf8');
+    return { ...as, authorization: `Bearer ${token.trim()}` };
+  }
+  if (user.username === undefined) return as;
+  const pair = Buffer.from(`${textOf(user.username)}:${textOf(user.password)}`).toString('base64');
+  return { ...as, authorization: `Basic ${pair}` };
+}

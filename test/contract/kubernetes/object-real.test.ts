@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type ApiServer, startApiServer, whyNoApiServer } from '../../rig/apiserver.ts';
+import { objectSuite } from './object-suite.ts';
+import { realServer } from './real-server.ts';
+
+const why = whyNoApiServer();
+
+describe.skipIf(why !== null)(why ?? 'objects on a real API server', () => {
+  let rig: ApiServer;
+
+  beforeAll(async () => {
+    rig = await startApiServer();
+  }, 60_000);
+  afterAll(async () => await rig.stop());
+
+  objectSuite(realServer(() => rig));
+});
