@@ -107,7 +107,7 @@ test('a tree taller than the terminal keeps its header and what goes on', () => 
 test('a line that is cut to the width never ends in half a secret', () => {
   new Secret('tr0ub4dor-and-3-more');
   const progress = progressOf([...goodRun.slice(0, 1), ...building]);
-  const line = 'x'.repeat(28) + 'tr0ub4dor-and-3-more';
+  const line = `${'x'.repeat(28)}tr0ub4dor-and-3-more`;
   progress.apply({ type: 'progress', ...build, title: 'Workflow devpi/build', line }, 0);
   expect(treeFrame(progress, { ...frame, width: 50 })).not.toContain('tr0ub');
 });
