@@ -1,12 +1,24 @@
 // What steps and roles import, and nothing else does: the only barrel.
+import { command } from './resources/host/command.ts';
+import { directories, directory } from './resources/host/directory.ts';
+import { file } from './resources/host/file.ts';
+import { hostsEntry } from './resources/host/hosts-entry.ts';
+import { link } from './resources/host/link.ts';
+import { aptPackage } from './resources/host/package.ts';
+
+/** What is on a host. */
+export const host = { command, directories, directory, file, hostsEntry, link, package: aptPackage };
+
 export * as T from 'typebox';
-export { type Deferred, type Input, type Inputs, derive, text } from './model/deferred.ts';
+export { type Deferred, derive, type Input, type Inputs, text } from './model/deferred.ts';
 export { CairnError, problem } from './model/diagnostic.ts';
 export type { HttpRequest, HttpResponse } from './model/http.ts';
 export type { WorldReader, WorldWriter } from './model/ports.ts';
 export { type More, type Resource, type ResourceType, resourceType } from './model/resource.ts';
+export { secret } from './model/role.ts';
 export { Secret } from './model/secret.ts';
 export { keep, type Probes, restore, rollback, type Step, step, type Undo } from './model/step.ts';
+export { type Rendered, type Role, role, type VarsOf } from './render/role.ts';
 export { type ActionSpec, action } from './resources/world/action.ts';
 export { type GateSpec, gate } from './resources/world/gate.ts';
 export { type ProbeSpec, probe } from './resources/world/probe.ts';
