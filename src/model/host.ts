@@ -112,6 +112,17 @@ export type Operation =
       readonly group: string;
     }
   | { readonly do: 'make-link'; readonly path: string; readonly target: string }
+  /** Keeps a copy of a file on the host, root's alone, under its path and sum: for before-images too large to travel. */
+  | { readonly do: 'keep-copy'; readonly path: string; readonly sha256: string }
+  /** Puts a kept copy back in its place, as `put-file` does, and drops it. */
+  | {
+      readonly do: 'put-copy';
+      readonly path: string;
+      readonly sha256: string;
+      readonly mode: string;
+      readonly owner: string;
+      readonly group: string;
+    }
   | {
       readonly do: 'set-attributes';
       readonly path: string;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Operation } from '../../model/host.ts';
 import { revealText, Secret } from '../../model/secret.ts';
 import { checkPath } from './paths.ts';
@@ -16,6 +17,10 @@ export function operationBody(operation: Operation): ShellText {
       return `( directory ${at(operation.path)} ${owners(operation)} ${quote(operation.mode)} )`;
     case 'make-link':
       return `( symlink ${at(operation.path)} ${quote(operation.target)} )`;
+    case 'keep-copy':
+      return `( keep ${at(operation.path)} ${copyName(operation)} ${quote(operation.sha256)} )`;
+    case 'put-copy':
+      return `( put_copy ${at(operation.path)} ${owners(operation)} ${quote(plainMode(operation.mode))} ${copyName(operation)} )`;
     case 'set-attributes':
       return `( attributes ${at(operation.path)} ${owners(operation)} ${quote(operation.mode ?? '')} )`;
     case 'remove':
@@ -50,6 +55,10 @@ export function describeOperation(operation: Operation): string {
       return `make directory ${operation.path}`;
     case 'make-link':
       return `make link ${operation.path}`;
+    case 'keep-copy':
+      return `keep a copy of ${operation.path}`;
+    case 'put-copy':
+      return `put ${operation.path} back`;
     case 'set-attributes':
       return `set owner and mode of ${operation.path}`;
     case 'remove':
@@ -78,8 +87,17 @@ function putFile(operation: Extract<Operation, { do: 'put-file' }>): ShellText {
   const { content, mode } = operation;
   const bytes = content instanceof Secret ? revealText(content) : content;
   const encoded = printBytes(bytes).split(' | ')[0];
-  const plainMode = Number.parseInt(mode, 8).toString(8);
-  return `${encoded} | ( put ${at(operation.path)} ${owners(operation)} ${quote(plainMode)} )`;
+  return `${encoded} | ( put ${at(operation.path)} ${owners(operation)} ${quote(plainMode(mode))} )`;
+}
+
+// As `stat` prints it.
+function plainMode(mode: string): string {
+  return Number.parseInt(mode, 8).toString(8);
+}
+
+// One for each path, so that putting one back takes it from nobody else.
+function copyName({ path, sha256 }: { readonly path: string; readonly sha256: string }): ShellText {
+  return quote(`${createHash('sha256').update(path).digest('hex').slice(0, 16)}-${sha256}`);
 }
 
 // Lists of packages may be old or missing: they are fetched when the first try fails.

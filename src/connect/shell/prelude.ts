@@ -76,10 +76,26 @@ settle() {
   if [ -f "$2" ] && [ ! -h "$2" ] && [ ! -h "$1" ] && cat -- "$1" >"$2"; then rm -f -- "$1"; return 0; fi
   rm -f -- "$1"; fail "$why"; return 1
 }
+# Copies of files that are too large for an image: root's alone, gone when they were put back.
+copies=/var/lib/cairn-copies
+keep() {
+  [ ! -h "$copies" ] && mkdir -p -m 700 -- "$copies" || return 1
+  [ ! -f "$copies/$2" ] || return 0
+  temp=$(mktemp "$copies/.cairn-XXXXXXXXXXXX") || return 1
+  trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT
+  cat -- "$1" >"$temp" && line=$(sha256sum <"$temp") || return 1
+  [ "\${line%% *}" = "$3" ] || { fail "$1 changed while it was copied"; return 1; }
+  settle "$temp" "$copies/$2"
+}
+put_copy() {
+  [ -f "$copies/$4" ] || { fail "the copy that was kept of $1 is gone"; return 1; }
+  put "$1" "$2" "$3" cat <"$copies/$4" || return 1
+  rm -f -- "$copies/$4"; rmdir -- "$copies" 2>/dev/null; return 0
+}
 put() {
   temp=$(beside "$1") || return 1
   trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT
-  base64 -d >"$temp" && chown -- "$2" "$temp" && chmod -- "0$3" "$temp" || { rm -f -- "$temp"; return 1; }
+  \${4:-base64 -d} >"$temp" && chown -- "$2" "$temp" && chmod -- "0$3" "$temp" || { rm -f -- "$temp"; return 1; }
   settle "$temp" "$1" || return 1
   trap - EXIT
   line=$(state "$1") || return 1

@@ -7,7 +7,7 @@ import { type Attributes, knownAttributes, octal } from './attributes.ts';
 import { contentChange } from './content-change.ts';
 import { compareAttributes, comparePaths, field, nameKind } from './path-compare.ts';
 import { lookAt, type PathImage, pathCodec, plainPath, readingOf, sha256Of } from './path-image.ts';
-import { changePath, inTheWay, restorePath } from './path-write.ts';
+import { changePath, inTheWay, keepFirst, restorePath } from './path-write.ts';
 
 export interface FileId {
   /** Absolute. */
@@ -98,12 +98,12 @@ function operationsFor(
   const keeps = live?.kind === 'file' ? live : born;
   const { mode, owner, group } = { mode: keeps.mode, owner: keeps.owner, group: keeps.group, ...given };
   if (live?.sha256 === sha256Of(content)) return [{ do: 'set-attributes', path, mode, owner, group }];
-  return [{ do: 'put-file', path, content, mode, owner, group }];
+  return [...keepFirst(path, live), { do: 'put-file', path, content, mode, owner, group }];
 }
 
 async function removeFile(path: string, live: PathImage | null, to: HostWriter) {
   if (live?.kind === 'directory' || live?.kind === 'other') throw inTheWay(path, live, 'free path');
-  return await changePath({ path, live, operations: [{ do: 'remove', path }] }, to);
+  return await changePath({ path, live, operations: [...keepFirst(path, live), { do: 'remove', path }] }, to);
 }
 
 function bytesOf(path: string, content: FileWant['content']): Uint8Array {

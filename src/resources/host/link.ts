@@ -2,7 +2,7 @@ import { Later, type Planned } from '../../model/deferred.ts';
 import { type FieldChange, resourceType } from '../../model/resource.ts';
 import { comparePaths, field, nameKind } from './path-compare.ts';
 import { lookAt, type PathImage, pathCodec, plainPath, readingOf } from './path-image.ts';
-import { changePath, inTheWay, restorePath } from './path-write.ts';
+import { changePath, inTheWay, keepFirst, restorePath } from './path-write.ts';
 
 export interface LinkId {
   /** Absolute: where the link is. */
@@ -28,7 +28,8 @@ export const link = resourceType<'host', LinkId, LinkWant, PathImage, LinkId & L
   write: async ({ id: { path }, want, live }, to) => {
     if (want === null) return await restorePath({ path, before: null, live }, to);
     if (live?.kind === 'directory' || live?.kind === 'other') throw inTheWay(path, live, 'link');
-    return await changePath({ path, live, operations: [{ do: 'make-link', path, target: want.target }] }, to);
+    const operations = [...keepFirst(path, live), { do: 'make-link', path, target: want.target }] as const;
+    return await changePath({ path, live, operations }, to);
   },
   restore: async ({ id: { path }, before, live }, to) => await restorePath({ path, before, live }, to),
   compare: comparePaths,

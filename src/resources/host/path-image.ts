@@ -20,7 +20,7 @@ export interface PathImage {
   readonly content?: Uint8Array;
 }
 
-/** Content of larger files is not kept in images. */
+/** Content of larger files is not kept in images: a copy of them stays on the host until undo. */
 const keptBytes = 1024 * 1024;
 
 /** Turns "could not look" into a reading, so that it is never taken for absent. */

@@ -56,8 +56,11 @@ function giveBackFile(path: string, before: PathImage, live: PathImage | null): 
   const { mode, owner, group, content } = before;
   if (live?.kind === 'file' && live.sha256 === before.sha256)
     return [{ do: 'set-attributes', path, mode, owner, group }];
-  if (!content) throw notKept(path, before);
-  return [...clear(path, live), { do: 'put-file', path, content, mode, owner, group }];
+  const copy = { path, sha256: before.sha256 ?? '', mode, owner, group };
+  return [
+    ...clear(path, live),
+    content ? { do: 'put-file', path, content, mode, owner, group } : { do: 'put-copy', ...copy },
+  ];
 }
 
 // Files and links are replaced by a rename; an empty directory has to go first.
@@ -65,12 +68,10 @@ function clear(path: string, live: PathImage | null): readonly Operation[] {
   return live?.kind === 'directory' ? [{ do: 'remove', path }] : [];
 }
 
-function notKept(path: string, before: PathImage): CairnError {
-  return new CairnError(
-    problem('not-kept', `the former content of ${path} (${before.size} bytes) was too large to keep`, {
-      help: 'put it back from your own copy, then undo the rest again',
-    }),
-  );
+/** What has to be done before a path's content is overwritten or removed: a file too large for an image is copied. */
+export function keepFirst(path: string, live: PathImage | null): readonly Operation[] {
+  if (live?.kind !== 'file' || live.content || live.sha256 === undefined) return [];
+  return [{ do: 'keep-copy', path, sha256: live.sha256 }];
 }
 
 /** The error of something at the path that we won't remove. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeHost } from '../../../src/connect/fake/host.ts';
@@ -62,7 +62,7 @@ export async function openLocal(): Promise<HostWorld> {
     writer: counted.host,
     writes: counted.writes,
     put: async (name, content, mode = '0644') => {
-      execFileSync('tee', ['--', name], { cwd: folder, input: content });
+      await writeFile(join(folder, name), content);
       sh('chmod', mode, name);
     },
     chmod: async (name, mode) => sh('chmod', mode, name),
