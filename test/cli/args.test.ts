@@ -63,6 +63,8 @@ test.each<[string, string, string]>([
   ['plna p.yaml', 'unknown command "plna"', 'did you mean plan?'],
   ['up p.yaml --onyl 3', 'unknown option "--onyl"', 'did you mean --only?'],
   ['cluster upp', 'unknown command "upp"', 'did you mean up?'],
+  ['cluster frobnicate', 'unknown command "frobnicate"', 'cairn cluster --help lists what there is'],
+  ['frobnicate p.yaml', 'unknown command "frobnicate"', 'cairn --help lists what there is'],
   ['frobnicate', 'unknown command "frobnicate"', 'cairn --help lists what there is'],
   ['plan', 'missing required argument "playbook"', 'cairn plan --help lists what there is'],
   ['up', 'up needs a playbook, or --run with a run to go on with', 'cairn up --help lists what there is'],

@@ -23,21 +23,23 @@ export function parseArgs(argv: readonly string[], version: string): Command {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { name: 'text', text: printed.text };
-    return refused(error, argv);
+    return refused(
+      error,
+      argv,
+      program.commands.map((one) => one.name()),
+    );
   }
   return found ?? { name: 'text', text: program.helpInformation() };
 }
 
-function refused(error: CommanderError, argv: readonly string[]): Command {
-  const [summary = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+function refused(error: CommanderError, argv: readonly string[], commands: readonly string[]): Command {
+  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const summary = error.code === 'commander.help' ? `cairn ${argv.join(' ')} needs a command` : sentence(message);
   const nearest = /^\(Did you mean (?:one of )?(.+?)\?\)$/.exec(suggestion ?? '')?.[1];
-  const word = argv.find((one) => !one.startsWith('-'));
-  const help = nearest
-    ? `did you mean ${nearest}?`
-    : `cairn ${word && error.code !== 'commander.unknownCommand' ? `${word} ` : ''}--help lists what there is`;
-  if (error.code === 'commander.help')
-    return { name: 'wrong', problems: [problem('usage', `cairn ${argv.join(' ')} needs a command`, { help })] };
-  return { name: 'wrong', problems: [problem('usage', sentence(summary), { help })] };
+  const first = argv.find((one) => !one.startsWith('-')) ?? '';
+  const word = commands.includes(first) ? `${first} ` : '';
+  const help = nearest ? `did you mean ${nearest}?` : `cairn ${word}--help lists what there is`;
+  return { name: 'wrong', problems: [problem('usage', summary, { help })] };
 }
 
 // Commander quotes with ' and ends some messages with a dot.
