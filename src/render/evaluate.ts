@@ -38,7 +38,7 @@ function tryEvaluate(node: hbs.AST.Expression, scope: Scope): Tried {
     case 'BooleanLiteral':
       return { is: 'found', value: (node as hbs.AST.StringLiteral).value };
     default:
-      throw new TemplateError(node.loc.start, `a template can't use ${node.type} here`);
+      throw new TemplateError(`a template can't use ${node.type} here`, node.loc.start);
   }
 }
 
@@ -74,7 +74,7 @@ function unknownFunction(path: hbs.AST.PathExpression): TemplateError {
   const names = [...functions.keys(), 'default', 'if', 'unless', 'each', 'with'];
   const near = nearest(path.original, names);
   const help = near === undefined ? `there are ${names.join(', ')}` : `did you mean "${near}"?`;
-  return new TemplateError(path.loc.start, `unknown function "${path.original}"`, { help });
+  return new TemplateError(`unknown function "${path.original}"`, path.loc.start, { help });
 }
 
 function undefinedAt(path: hbs.AST.PathExpression, at: number, names: readonly string[]): TemplateError {
@@ -82,5 +82,5 @@ function undefinedAt(path: hbs.AST.PathExpression, at: number, names: readonly s
   const right = near === undefined ? undefined : [...path.parts.slice(0, at), near].join('.');
   const help =
     right === undefined ? `define it, or write {{default ${path.original} "…"}}` : `did you mean "${right}"?`;
-  return new TemplateError(path.loc.start, `${path.original} is not defined`, { code: 'undefined-variable', help });
+  return new TemplateError(`${path.original} is not defined`, path.loc.start, { code: 'undefined-variable', help });
 }

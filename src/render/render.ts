@@ -41,7 +41,7 @@ function renderStatement(node: hbs.AST.Statement, scope: Scope): readonly Part[]
     case 'BlockStatement':
       return renderBlock(node as hbs.AST.BlockStatement, scope);
     default:
-      throw new TemplateError(node.loc.start, 'a template may not include another one');
+      throw new TemplateError('a template may not include another one', node.loc.start);
   }
 }
 
@@ -50,14 +50,14 @@ function asText(value: unknown, node: hbs.AST.Statement): Part {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const what = (node as hbs.AST.MustacheStatement).path as hbs.AST.PathExpression;
   const sort = value === null ? 'empty' : Array.isArray(value) ? 'a list' : 'a map';
-  throw new TemplateError(node.loc.start, `${what.original} is ${sort} and can't stand in a text`, {
+  throw new TemplateError(`${what.original} is ${sort} and can't stand in a text`, node.loc.start, {
     help: 'name one value of it, or use join or each',
   });
 }
 
 function renderBlock(node: hbs.AST.BlockStatement, scope: Scope): readonly Part[] {
   const [param] = node.params;
-  if (!param) throw new TemplateError(node.loc.start, `{{#${node.path.original}}} needs a value`);
+  if (!param) throw new TemplateError(`{{#${node.path.original}}} needs a value`, node.loc.start);
   const value = evaluate(param, scope);
   switch (node.path.original) {
     case 'if':
@@ -69,7 +69,7 @@ function renderBlock(node: hbs.AST.BlockStatement, scope: Scope): readonly Part[
     case 'each':
       return renderEach(node, value, scope);
     default:
-      throw new TemplateError(node.loc.start, `unknown block "${node.path.original}"`, {
+      throw new TemplateError(`unknown block "${node.path.original}"`, node.loc.start, {
         help: 'there are if, unless, each, with',
       });
   }
@@ -87,7 +87,7 @@ function renderElse(node: hbs.AST.BlockStatement, scope: Scope): readonly Part[]
 
 function renderEach(node: hbs.AST.BlockStatement, value: unknown, scope: Scope): readonly Part[] {
   if (typeof value !== 'object' || value === null || value instanceof Secret) {
-    throw new TemplateError(node.loc.start, `each takes a list or a map`);
+    throw new TemplateError(`each takes a list or a map`, node.loc.start);
   }
   const entries = Object.entries(value);
   if (entries.length === 0) return renderElse(node, scope);
