@@ -7,8 +7,7 @@ import type { Pins } from './pins.ts';
 /** Opens one sort of target. */
 export interface Openers {
   host(target: HostTarget): Promise<TargetState>;
-  /** @param pinned the UID it must have; undefined where nothing is pinned */
-  cluster(target: ClusterTarget, pinned: string | undefined): Promise<TargetState & { readonly uid?: string }>;
+  cluster(target: ClusterTarget): Promise<TargetState & { readonly uid?: string }>;
 }
 
 /** Every target once; what a cluster turned out to be is pinned when the step that provides it has run. */
@@ -45,7 +44,7 @@ export class LiveConnections implements Connections {
   async #connect(target: Target): Promise<TargetState> {
     if (target.kind === 'host') return this.#openers.host(target);
     const pinned = target.identity ?? this.#pins.get(target.name);
-    const state = await this.#openers.cluster(target, pinned);
+    const state = await this.#openers.cluster(target);
     if (state.is === 'open' && state.uid !== undefined) {
       if (pinned === undefined) this.#pins.set(target.name, state.uid);
       else if (pinned !== state.uid) throw wrongCluster(target, pinned, state.uid);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FileLocks } from '../journal/file-locks.ts';
 import { LeaseLocks } from '../journal/lease-locks.ts';
 import type { TargetState } from '../model/connections.ts';
-import { problem } from '../model/diagnostic.ts';
+import { CairnError, problem } from '../model/diagnostic.ts';
 import type { ClusterTarget } from '../model/project.ts';
 import type { Openers } from './connections.ts';
 
@@ -22,14 +22,14 @@ export function openersFor(access: Access, stateFolder: string, onOpen: (close: 
       const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), target.name);
       return { is: 'open', id, host: { reader: writer, writer }, locks };
     },
-    async cluster(target, pinned) {
+    async cluster(target) {
       const absent = absentCluster(target);
       if (absent && !existsSync(target.kubeconfig)) return absent;
       const { openCluster } = await import('../connect/kubernetes/open.ts');
       const cluster = await openCluster(target);
       onOpen(cluster.close);
       const uid = await cluster.reader.identity().catch((error: unknown) => {
-        if (absent && pinned === undefined) return undefined;
+        if (absent && error instanceof CairnError && error.code === 'kube-unreachable') return undefined;
         throw error;
       });
       if (uid === undefined) return absent ?? unreachable(target);

@@ -1,4 +1,5 @@
 import type { Connections, TargetState } from '../model/connections.ts';
+import { problem } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project, Target } from '../model/project.ts';
 import type { AnyHandle, Reading } from '../model/resource.ts';
@@ -30,7 +31,10 @@ export async function buildPlan(
   now: () => number,
 ): Promise<BuiltPlan> {
   const started = now();
-  const reaches = await Promise.all(compiled.map((step) => reachOf(step, connections)));
+  const ids = new Set(compiled.map(({ instance }) => instance.id));
+  const reaches = (await Promise.all(compiled.map((step) => reachOf(step, connections)))).map((reach) =>
+    withProvider(reach, ids),
+  );
   const readings = await readAll(compiled, reaches);
   const readMs = now() - started;
   const planner = new Planner(compiled, reaches, readings);
@@ -51,6 +55,16 @@ export async function reachOf({ instance }: CompiledStep, connections: Connectio
     open(instance.cluster),
   ]);
   return { host, cluster, http: connections.http };
+}
+
+// What is absent comes during the run only if the step that provides it is part of it.
+function withProvider(reach: Reach, ids: ReadonlySet<string>): Reach {
+  const { cluster } = reach;
+  if (cluster?.is !== 'absent' || ids.has(cluster.providedBy)) return reach;
+  const why = problem('cluster-absent', 'the cluster is not there', {
+    help: `step ${cluster.providedBy} makes it: run its playbook first`,
+  });
+  return { ...reach, cluster: { is: 'unreachable', why } };
 }
 
 type Readings = ReadonlyMap<AnyHandle, Reading<unknown> | null>;

@@ -17,9 +17,7 @@ export async function cluster(command: ClusterCommand, terminal: Terminal): Prom
     case 'up':
       return up({ ...working, ...consent, name: 'up', yes: command.yes, verify: true, disrupt: false }, terminal);
     case 'down':
-      return undo({ ...working, ...consent, name: 'undo', yes: command.yes, force: false }, terminal, {
-        all: command.all,
-      });
+      return undo({ ...working, ...consent, name: 'undo', yes: command.yes, force: false, all: command.all }, terminal);
     case 'status':
       return status(command, terminal, working);
     case 'kubeconfig':

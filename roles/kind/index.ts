@@ -1,0 +1,99 @@
+import { host, probe, role, T } from '@cairnhq/cairn';
+
+/** The throw-away cluster: a node image, a kind cluster made of it, and where both are kept. */
+export const kind = role(import.meta, {
+  /** The cluster's name; its context is `kind-NAME`. */
+  name: T.String({ pattern: '^[a-z0-9-]+$' }),
+  /** Absolute folder for what was built, by version; survives the cluster. */
+  cache: T.String({ pattern: '^/' }),
+  /** Absolute folder of the cluster's own kubeconfig, settings and audit log; goes with the cluster. */
+  state: T.String({ pattern: '^/' }),
+});
+
+interface Vars {
+  readonly name: string;
+  readonly cache: string;
+  readonly state: string;
+}
+
+/** The programs that the recipe builds, by `files/binaries.txt`: name and version. */
+export function binaries(): readonly { readonly name: string; readonly version: string }[] {
+  return kind
+    .read('binaries.txt')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(/\s+/))
+    .map(([name = '', version = '']) => ({ name, version }));
+}
+
+function versionOf(name: string): string {
+  const found = binaries().find((binary) => binary.name === name);
+  if (!found) throw new Error(`roles/kind/files/binaries.txt has no line for ${name}`);
+  return found.version;
+}
+
+/** The path of a built program. */
+export function binary({ cache }: Pick<Vars, 'cache'>, name: string): string {
+  return `${cache}/bin/${name}-${versionOf(name)}`;
+}
+
+/** Docker where it really starts a privileged container, else Podman. */
+export function containerEngine() {
+  return probe({
+    id: 'container engine',
+    async read({ host }) {
+      const { status, stdout } = await host.ask({ ask: 'run', argv: ['sh', kind.file('engine.sh')], timeout: 90 });
+      return { name: status === 0 ? stdout.trim() : 'podman' };
+    },
+  });
+}
+
+/** Builds one program of `binaries.txt` from its Go module. */
+export function goBinary({ cache }: Vars, name: string, usually: string) {
+  const path = binary({ cache }, name);
+  return host
+    .command({
+      id: `${name} ${versionOf(name)}`,
+      argv: ['sh', kind.file('go-binary.sh'), cache, name],
+      creates: path,
+      undo: ['rm', '-f', path],
+      usually,
+    })
+    .keep('built programs stay in the cache');
+}
+
+/** The node image as an archive in the cache: the published one, or one built from packages. */
+export function nodeImage({ cache }: Vars) {
+  const path = `${cache}/images/kind-node-${versionOf('kubelet')}.tar.zst`;
+  return host
+    .command({
+      id: `node image ${versionOf('kubelet')}`,
+      argv: ['sh', kind.file('node-image.sh'), cache],
+      creates: path,
+      undo: ['rm', '-f', path],
+      usually: '8 min',
+    })
+    .keep('built images stay in the cache');
+}
+
+/** The cluster itself, up and answering. */
+export function cluster(vars: Vars) {
+  const { cache, state, name } = vars;
+  return host.command({
+    id: `cluster ${name}`,
+    argv: ['sh', kind.file('cluster-up.sh'), cache, state, name],
+    unless: [
+      binary(vars, 'kubectl'),
+      '--kubeconfig',
+      `${state}/kubeconfig`,
+      '--request-timeout',
+      '5s',
+      'get',
+      '--raw',
+      '/readyz',
+    ],
+    undo: ['sh', kind.file('cluster-down.sh'), cache, state, name],
+    timeout: 600,
+    usually: '25 s',
+  });
+}
