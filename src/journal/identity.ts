@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import { CairnError, problem } from '../model/diagnostic.ts';
 import { reveal, Secret } from '../model/secret.ts';
 import { makePrivateFolder } from './append-file.ts';
+
+// Loading age takes tens of milliseconds: paid where it is used.
+const age = () => import('age-encryption');
 
 /** An age identity with the recipient that goes with it. */
 export interface LocalIdentity {
@@ -25,6 +27,7 @@ export async function ensureLocalIdentity(folder: string): Promise<LocalIdentity
 
 async function makeIdentity(folder: string, file: string): Promise<LocalIdentity> {
   await makePrivateFolder(folder);
+  const { generateIdentity, identityToRecipient } = await age();
   const identity = await generateIdentity();
   const recipient = await identityToRecipient(identity);
   const fresh = join(folder, `.${randomBytes(8).toString('hex')}`);
@@ -61,6 +64,7 @@ async function readIdentity(file: string): Promise<LocalIdentity | undefined> {
   await refuseOpen(file);
   const line = text.split('\n').find((one) => one.startsWith('AGE-SECRET-KEY-'));
   const identity = new Secret(line?.trim() ?? '');
+  const { identityToRecipient } = await age();
   try {
     return { identity, recipient: await identityToRecipient(reveal(identity)) };
   } catch {
@@ -85,6 +89,7 @@ async function refuseOpen(file: string): Promise<void> {
 /** True when one of the identities can read what is encrypted to the recipients. Malformed ones can't. */
 export async function canDecrypt(recipients: readonly string[], identities: readonly Secret[]): Promise<boolean> {
   const probe = new Uint8Array(randomBytes(16));
+  const { Decrypter, Encrypter } = await age();
   try {
     const encrypter = new Encrypter();
     for (const recipient of recipients) encrypter.addRecipient(recipient);

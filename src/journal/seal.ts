@@ -1,7 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { Decrypter, Encrypter } from 'age-encryption';
 import { CairnError, problem } from '../model/diagnostic.ts';
 import { reveal, type Secret } from '../model/secret.ts';
+
+// Loading age takes tens of milliseconds, which a command that neither reads nor writes images need not pay.
+const age = () => import('age-encryption');
 
 /** A data key as the journal holds it: wrapped by age, which costs milliseconds, so that images cost microseconds. */
 export interface WrappedKey {
@@ -46,6 +48,7 @@ export class Sealer {
 async function wrap(plain: Buffer, recipients: readonly string[]): Promise<string> {
   try {
     if (recipients.length === 0) throw new Error('the inventory names no age recipient');
+    const { Encrypter } = await age();
     const encrypter = new Encrypter();
     for (const recipient of recipients) encrypter.addRecipient(recipient);
     return Buffer.from(await encrypter.encrypt(new Uint8Array(plain))).toString('base64');
@@ -110,6 +113,7 @@ function damagedImage(place: string): CairnError {
 
 async function unwrap(wrapped: string, identities: readonly Secret[]): Promise<Buffer> {
   try {
+    const { Decrypter } = await age();
     const decrypter = new Decrypter();
     for (const identity of identities) decrypter.addIdentity(reveal(identity).trim());
     return Buffer.from(await decrypter.decrypt(new Uint8Array(Buffer.from(wrapped, 'base64'))));
