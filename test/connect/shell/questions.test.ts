@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LocalTransport } from '../../../src/connect/local/transport.ts';
 import { ShellReader, ShellWriter } from '../../../src/connect/shell/host.ts';
-import type { ShellTransport } from '../../../src/connect/shell/transport.ts';
+import type { ShellScript, ShellSink, ShellTransport } from '../../../src/connect/shell/transport.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { shells } from './shells.ts';
 
@@ -13,6 +13,9 @@ const nobody = 65534;
 const odd = 'it\'s $HOME `id` \n\t"odd" \u00e9\ud83d\ude80 -n *';
 
 let folder: string;
+
+// Files of other owners, other users' eyes.
+beforeEach(({ skip }) => skip(process.getuid?.() !== 0, 'needs root'));
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cairn-questions-'));
@@ -164,4 +167,36 @@ describe('a batch', () => {
     expect(quick?.kind).toBe('directory');
     expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(nap)).toBe(false);
   });
+
+  it('goes on without a question that the host never answers, and is unreadable there', async () => {
+    const real = new LocalTransport();
+    const limitless = { start: (script: ShellScript, sink: ShellSink) => real.start(withoutLimits(script), sink) };
+    const host = new ShellReader(limitless);
+    const asked = await Promise.allSettled([
+      host.ask({ ask: 'stat', path: '/etc' }),
+      host.ask({ ask: 'run', argv: ['sleep', '300'], timeout: 0.1 }),
+      host.ask({ ask: 'stat', path: '/usr' }),
+    ]);
+    expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(asked[1]).toMatchObject({
+      reason: { code: 'unreadable', message: 'could not run sleep: no answer in time' },
+    });
+  });
+
+  it('is not disturbed by what a program left running', async () => {
+    const host = new ShellReader(new LocalTransport());
+    const chatter = '(while sleep 0.01; do echo noise; echo noise >&2; done) & exit 0';
+    await host.ask({ ask: 'run', argv: ['timeout', '3', 'sh', '-c', chatter], timeout: 10 });
+    const files = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 300));
+        return await host.ask({ ask: 'content', path: '/etc/os-release' });
+      }),
+    );
+    expect(new Set(files.map((bytes) => Buffer.from(bytes ?? []).toString())).size).toBe(1);
+  });
 });
+
+function withoutLimits(script: ShellScript): ShellScript {
+  return { ...script, text: script.text.replaceAll(/timeout -k \d+ \d+ /g, '') };
+}

@@ -3,13 +3,13 @@ import { handleOf } from '../../../src/model/resource.ts';
 import { directories, directory } from '../../../src/resources/host/directory.ts';
 import { contractSuite } from '../suite.ts';
 import { typeOf } from './types.ts';
-import { type HostWorld, worlds } from './worlds.ts';
+import { worlds } from './worlds.ts';
 
 for (const [where, open] of Object.entries(worlds)) {
   contractSuite({
     name: `directory on ${where}`,
     type: typeOf(directory),
-    open: open as () => Promise<HostWorld>,
+    open,
     id: (world) => ({ path: `${world.folder}/data` }),
     want: { mode: '0750', owner: 'root', group: 'daemon' },
     drifts: {

@@ -1,14 +1,14 @@
 import { link } from '../../../src/resources/host/link.ts';
 import { contractSuite } from '../suite.ts';
 import { typeOf } from './types.ts';
-import { type HostWorld, worlds } from './worlds.ts';
+import { worlds } from './worlds.ts';
 
 for (const [where, open] of Object.entries(worlds)) {
   for (const older of ['link', 'file'] as const) {
     contractSuite({
       name: `link over a ${older} on ${where}`,
       type: typeOf(link),
-      open: open as () => Promise<HostWorld>,
+      open,
       id: (world) => ({ path: `${world.folder}/current` }),
       want: { target: 'releases/2 with a space' },
       drifts: {

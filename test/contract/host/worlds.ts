@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { it } from 'vitest';
 import { FakeHost } from '../../../src/connect/fake/host.ts';
 import { openLocalHost } from '../../../src/connect/local/host.ts';
 import type { HostWriter } from '../../../src/model/host.ts';
@@ -94,10 +95,13 @@ function countWrites(host: HostWriter): { host: HostWriter; writes: () => number
   };
 }
 
-/** The worlds that every host type is tried on. */
-export const worlds = { 'a fake host': openFake, 'this machine': openLocal } as const;
+/** This machine can be tried on by root alone. */
+export const isRoot = process.getuid?.() === 0;
 
-/** Why suites on this machine can't run here, or undefined. */
-export function whyNotLocal(): string | undefined {
-  return process.getuid?.() === 0 ? undefined : 'needs root';
-}
+if (!isRoot) it.skip('on this machine: needs root');
+
+/** The worlds that every host type is tried on. */
+export const worlds: Readonly<Record<string, () => Promise<HostWorld>>> = {
+  'a fake host': openFake,
+  ...(isRoot ? { 'this machine': openLocal } : {}),
+};
