@@ -1,0 +1,60 @@
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { expect, test } from 'vitest';
+import type { JournalSettings } from '../../src/model/project.ts';
+import { reveal } from '../../src/model/secret.ts';
+import { type Env, type Files, readMap } from '../../src/project/files.ts';
+import { readJournal } from '../../src/project/journal.ts';
+import { Problems } from '../../src/project/problems.ts';
+import { Secrets } from '../../src/project/secrets.ts';
+
+async function settings(text: string | null, env: Env = {}): Promise<JournalSettings & { files: Files }> {
+  const root = mkdtempSync(join(tmpdir(), 'cairn-journal-settings-'));
+  const files: Files = { root, env: { XDG_STATE_HOME: join(root, 'state'), ...env }, problems: new Problems() };
+  if (text !== null) writeFileSync(join(root, 'journal.yaml'), text);
+  const node = text === null ? undefined : (readMap(files, join(root, 'journal.yaml')) ?? undefined);
+  const owner = { project: 'shop', inventory: 'inventory/local' };
+  return { ...(await readJournal(files, owner, node, new Secrets(files))), files };
+}
+
+test('a journal that names nobody is read by an identity of its own, made once', async () => {
+  const { folder, recipients, identities, files } = await settings(null);
+  expect(folder).toMatch(/\/state\/cairn\/shop-[0-9a-f]{8}\/local$/);
+  const file = join(folder, 'identity.age');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const [identity] = identities;
+  expect(identity && (await identityToRecipient(reveal(identity)))).toBe(recipients[0]);
+  const again = await readJournal(
+    files,
+    { project: 'shop', inventory: 'inventory/local' },
+    undefined,
+    new Secrets(files),
+  );
+  expect(again.recipients).toEqual(recipients);
+});
+
+test('a journal goes to its recipients, and to a folder of the project', async () => {
+  const identity = await generateIdentity();
+  const recipient = await identityToRecipient(identity);
+  const text = `folder: '{{root}}/kept'\nrecipients: [${recipient}]\nidentities: [!secret env:KEY]\n`;
+  const { folder, recipients, files } = await settings(text, { KEY: `# made today\n${identity}\n` });
+  expect(files.problems.sorted()).toEqual([]);
+  expect(folder).toBe(join(files.root, 'kept'));
+  expect(recipients).toEqual([recipient]);
+});
+
+test.each([
+  ['recipients: [age1nope]\n', 'bad-recipient', 1, 14],
+  ['identities: [!secret env:WRONG]\n', 'bad-identity', 1, 22],
+  ['recipients: [RECIPIENT]\nidentities: [!secret env:OTHER]\n', 'journal-undecryptable', 1, 1],
+  ['recipients: [RECIPIENT]\n', 'journal-undecryptable', 1, 1],
+  ['identities: [plain]\n', 'wrong-type', 1, 14],
+  ['foldr: x\n', 'unknown-key', 1, 1],
+])('%j is refused', async (text, code, line, column) => {
+  const recipient = await identityToRecipient(await generateIdentity());
+  const env = { WRONG: 'not an identity', OTHER: await generateIdentity() };
+  const { files } = await settings(text.replace('RECIPIENT', recipient), env);
+  expect(files.problems.sorted()).toMatchObject([{ code, source: { file: 'journal.yaml', line, column } }]);
+});
