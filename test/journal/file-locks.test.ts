@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { FileLocks } from '../../src/journal/file-locks.ts';
@@ -33,7 +34,7 @@ describe('the lock of a host', () => {
 
   it('lost in thousands of races is never held by two', async () => {
     const folder = temporaryFolder();
-    const script = `${import.meta.dirname}/lock-loop.ts`;
+    const script = fileURLToPath(new URL('lock-loop.ts', import.meta.url));
     const races = 1500;
     const ends = await Promise.all(
       Array.from({ length: 4 }, () => run(process.execPath, [script, folder, String(races)])),
@@ -47,7 +48,7 @@ describe('the lock of a host', () => {
 
   it('of a killed process is taken at once', async () => {
     const folder = join(temporaryFolder(), 'lock');
-    const child = spawn(process.execPath, [`${import.meta.dirname}/lock-hold.ts`, folder]);
+    const child = spawn(process.execPath, [fileURLToPath(new URL('lock-hold.ts', import.meta.url)), folder]);
     await once(child.stdout, 'data');
     await expect(locksIn(folder).acquire(me)).rejects.toMatchObject({ code: 'locked' });
     child.kill('SIGKILL');

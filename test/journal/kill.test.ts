@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FileJournal } from '../../src/journal/file-journal.ts';
 import type { JournalSettings } from '../../src/model/project.ts';
@@ -11,7 +12,7 @@ import { finished } from './sample.ts';
 /** Appends in another process and kills it after a while. Answers the last number that it called durable. */
 async function appendAndKill(settings: JournalSettings, ms: number): Promise<number> {
   const secrets = settings.identities.map(reveal);
-  const script = `${import.meta.dirname}/append-loop.ts`;
+  const script = fileURLToPath(new URL('append-loop.ts', import.meta.url));
   const child = spawn(process.execPath, [script, settings.folder, ...settings.recipients, ...secrets]);
   let said = '';
   let errors = '';
