@@ -1,7 +1,15 @@
-import type { ObjectRef } from '../../model/kube.ts';
+import type { KubeObject, ObjectRef } from '../../model/kube.ts';
 
 /** Finds an object; no API version in its name, so that a newer one is still the same thing. */
-export type ObjectId = ObjectRef;
+export interface ObjectId extends ObjectRef {
+  /** Keys of `data` that must be there for what reads it. */
+  readonly keys?: readonly string[];
+}
+
+/** The id of an object that is there. */
+export function idOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectId {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
 
 /** `apps` of `apps/v1`; empty for the core group. */
 export function groupOf(apiVersion: string): string {

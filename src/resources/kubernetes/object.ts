@@ -3,7 +3,7 @@ import { type AnyType, declare, type Mode, type More, type Resource, type Resour
 import { compareObjects } from './compare.ts';
 import type { Want } from './compose.ts';
 import { diffObject, removal } from './diff.ts';
-import { addressOf, type ObjectId, phaseOf, titleOf } from './id.ts';
+import { addressOf, idOf, type ObjectId, phaseOf, titleOf } from './id.ts';
 import { type Live, liveCodec } from './live.ts';
 import { lossOf } from './loss.ts';
 import { mergeObject } from './merge.ts';
@@ -30,7 +30,8 @@ export const objectType: ObjectType = {
   merge: (id, want, live, from, options) => mergeObject(id, want, { live, from, options }),
   diff: (live, want, merged) => {
     if (want === null) return live ? removal(live) : { changes: [], foreign: [] };
-    return diffObject(idOf(live ?? merged), live, want, merged);
+    const shown = (live ?? merged)?.object;
+    return diffObject(shown ? idOf(shown) : nobody, live, want, merged);
   },
   write: ({ id, want, live, options }, to) => {
     if (want !== null) return writeObject({ id, want, live, options }, to);
@@ -44,13 +45,6 @@ export const objectType: ObjectType = {
 };
 
 const nobody: ObjectId = { apiVersion: '', kind: '', name: '' };
-
-function idOf(live: Live | undefined): ObjectId {
-  if (!live) return nobody;
-  const { apiVersion, kind, metadata } = live.object;
-  const { name, namespace } = metadata;
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-}
 
 /** Labels, annotations and the rest that a step may set; name and namespace are part of the id. */
 export interface Metadata {
@@ -81,7 +75,7 @@ export function object(spec: ObjectSpec, more?: More): Resource<ObjectOut> {
 /** The same with id and wish apart; `Out` is what the caller knows about the kind. */
 export function declareObject<Out = ObjectOut>(
   id: ObjectId,
-  want: Want,
+  want: Want | null,
   more?: More,
   mode: Mode = 'managed',
 ): Resource<Out> {

@@ -1,5 +1,7 @@
+import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { Secret } from '../../model/secret.ts';
+import { type ObjectId, titleOf } from './id.ts';
 import { isFields } from './json.ts';
 import type { Live } from './live.ts';
 
@@ -21,7 +23,8 @@ export interface SecretOut<K extends string = string> extends Omit<ObjectOut, 'd
 }
 
 /** The useful fields of an object; the data of a Secret as secrets, decoded from base64. */
-export function outOf({ object }: Live): ObjectOut {
+export function outOf({ object }: Live, id: ObjectId): ObjectOut {
+  demandKeys(object, id);
   const { metadata, kind, spec, status, data } = object;
   return {
     uid: metadata.uid ?? '',
@@ -33,6 +36,16 @@ export function outOf({ object }: Live): ObjectOut {
     status,
     data: kind === 'Secret' ? secretData(object) : data,
   };
+}
+
+function demandKeys({ data }: KubeObject, id: ObjectId): void {
+  const there = isFields(data) ? data : {};
+  const missing = id.keys?.filter((key) => there[key] === undefined) ?? [];
+  if (missing.length === 0) return;
+  const keys = Object.keys(there).join(', ') || 'none';
+  throw new CairnError(
+    problem('no-such-key', `${titleOf(id)} has no key ${missing.join(', ')}`, { help: `its keys: ${keys}` }),
+  );
 }
 
 function secretData({ data }: KubeObject): Readonly<Record<string, Secret>> {

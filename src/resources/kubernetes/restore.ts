@@ -1,7 +1,7 @@
 import type { KubeObject, KubeWriter, KubeWritten } from '../../model/kube.ts';
 import type { Written } from '../../model/resource.ts';
 import { isAsItWas, worldEdits } from './compare.ts';
-import type { ObjectId } from './id.ts';
+import { idOf, type ObjectId } from './id.ts';
 import { isEqual, isFields } from './json.ts';
 import type { Live } from './live.ts';
 import { readNow } from './read.ts';
@@ -69,12 +69,8 @@ async function put(first: KubeObject, change: (base: KubeObject) => KubeObject, 
 
 async function moved(result: KubeWritten, to: KubeWriter, id: ObjectId | KubeObject): Promise<Written<Live>> {
   if (result.is === 'conflict') return { is: 'moved', now: readNow(result.now) };
-  const ref = 'metadata' in id ? refOf(id) : id;
+  const ref = 'metadata' in id ? idOf(id) : id;
   return { is: 'moved', now: readNow(await to.get(ref)) };
-}
-
-function refOf({ apiVersion, kind, metadata: { namespace, name } }: KubeObject): ObjectId {
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 /** What our writes changed goes back; what the world changed since stays. */

@@ -1,0 +1,6 @@
+import type { AnyType } from '../../model/resource.ts';
+import { jobType } from './job.ts';
+import { objectType } from './object.ts';
+
+/** Every resource type of Kubernetes. */
+export const kubernetesTypes: readonly AnyType[] = [objectType as unknown as AnyType, jobType as unknown as AnyType];

@@ -1,0 +1,28 @@
+import type { Input } from '../../model/deferred.ts';
+import type { More, Resource } from '../../model/resource.ts';
+import type { Secret } from '../../model/secret.ts';
+import type { InNamespace } from './kinds.ts';
+import { declareObject } from './object.ts';
+import type { SecretOut } from './out.ts';
+
+export interface SecretSpec<K extends string> extends InNamespace {
+  /** Plain text; it travels as base64, and shows nowhere. */
+  readonly data: Readonly<Record<K, Input<string> | Input<Secret>>>;
+  /** Default `Opaque`. */
+  readonly type?: string;
+}
+
+/** A Secret. `out.data[key]` gives each value to other resources, as a Secret. */
+export function secret<const K extends string>(spec: SecretSpec<K>, more?: More): Resource<SecretOut<K>> {
+  const { namespace, name, labels, annotations, data, type } = spec;
+  const metadata = {
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+  const want = {
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+    stringData: data,
+    ...(type === undefined ? {} : { type }),
+  };
+  return declareObject<SecretOut<K>>({ apiVersion: 'v1', kind: 'Secret', namespace, name }, want, more);
+}
