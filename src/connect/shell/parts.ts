@@ -36,6 +36,7 @@ export interface PartsResult {
 
 /** Runs parts one after the other in one script: one round trip. */
 export async function runParts(transport: ShellTransport, parts: readonly Part[]): Promise<PartsResult> {
+  if (parts.length === 0) return { results: [] };
   return await new PartsRun(transport, parts).finished;
 }
 
@@ -50,6 +51,7 @@ class PartsRun {
   #finish: (result: PartsResult) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   #since = performance.now();
+  #isOver = false;
   #lines: { out: LineSplitter; err: LineSplitter } | undefined;
 
   constructor(transport: ShellTransport, parts: readonly Part[]) {
@@ -87,6 +89,7 @@ class PartsRun {
 
   // A part is over when both streams carry its marker.
   #half(part: number, status: number, bytes: Buffer, stream: 'out' | 'err'): void {
+    if (this.#isOver) return;
     const other = this.#halves.get(part);
     if (other === undefined) {
       this.#halves.set(part, bytes);
@@ -120,6 +123,7 @@ class PartsRun {
 
   #end(cut?: PartsResult['cut']): void {
     clearTimeout(this.#timer);
+    this.#isOver = true;
     this.#finish(cut ? { results: this.#results, cut } : { results: this.#results });
   }
 }

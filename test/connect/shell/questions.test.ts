@@ -140,6 +140,12 @@ describe('a batch', () => {
     expect(written).toMatchObject({ is: 'written', answers: [Buffer.from('x')] });
   });
 
+  it('of nothing is no script at all', async () => {
+    const { transport, scripts } = counting();
+    const written = await new ShellWriter(transport).change({ guards: [], operations: [], readBack: [] });
+    expect([written, scripts]).toEqual([{ is: 'written', answers: [] }, []]);
+  });
+
   it('answers the other questions when one is put wrongly', async () => {
     const host = new ShellReader(new LocalTransport());
     const asked = await Promise.allSettled([
