@@ -6,6 +6,15 @@ import { hostsEntry } from './resources/host/hosts-entry.ts';
 import { link } from './resources/host/link.ts';
 import { aptPackage } from './resources/host/package.ts';
 
+import { existing } from './resources/kubernetes/existing.ts';
+import { job } from './resources/kubernetes/job.ts';
+import * as kinds from './resources/kubernetes/kinds.ts';
+import { object } from './resources/kubernetes/object.ts';
+import { secret as secretObject } from './resources/kubernetes/secret.ts';
+
+/** What is in a cluster. */
+export const k8s = { ...kinds, object, secret: secretObject, job, existing };
+
 /** What is on a host. */
 export const host = { command, directories, directory, file, hostsEntry, link, package: aptPackage };
 
