@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
 import type { Source } from '../model/diagnostic.ts';
 import type { JournalSettings } from '../model/project.ts';
 import { reveal, Secret } from '../model/secret.ts';
@@ -8,9 +7,12 @@ import { checkKeys, given, listField, textsField, wrongType } from './fields.ts'
 import { type Files, pathFrom } from './files.ts';
 import { stateFolder } from './folders.ts';
 import { type MapNode, mapNode, type Node } from './node.ts';
-import { ownIdentity } from './own-identity.ts';
+import { type OwnIdentity, ownIdentity } from './own-identity.ts';
 import type { Secrets } from './secrets.ts';
 import { Values } from './values.ts';
+
+// Loading age takes tens of milliseconds: paid where it is used.
+const age = () => import('age-encryption');
 
 /** What a journal belongs to: the project's name, and the inventory's folder as people see it. */
 export interface JournalOwner {
@@ -38,8 +40,18 @@ export async function readJournal(
     if (!(await canDecrypt(recipients, identities))) notDecryptable(files, map);
     return { folder, recipients, identities };
   }
-  const known = identities.length > 0 ? identities : [await ownIdentity(folder)];
-  return { folder, recipients: await Promise.all(known.map(recipientOf)), identities: known };
+  if (identities.length > 0) return { folder, recipients: await Promise.all(identities.map(recipientOf)), identities };
+  const own = await ownIdentityOf(files, folder);
+  return { folder, recipients: own ? [own.recipient] : [], identities: own ? [own.identity] : [] };
+}
+
+async function ownIdentityOf(files: Files, folder: string): Promise<OwnIdentity | undefined> {
+  try {
+    return await ownIdentity(folder);
+  } catch (error) {
+    files.problems.addThrown(error);
+    return undefined;
+  }
 }
 
 function mapOf(files: Files, node: Node | undefined): MapNode | undefined {
@@ -99,14 +111,15 @@ async function isIdentity(identity: Secret): Promise<boolean> {
   );
 }
 
-function recipientOf(identity: Secret): Promise<string> {
+async function recipientOf(identity: Secret): Promise<string> {
+  const { identityToRecipient } = await age();
   return identityToRecipient(reveal(identity));
 }
 
 async function readRecipients(files: Files, map: MapNode): Promise<readonly string[]> {
   const good: string[] = [];
   for (const { text, source } of textsField(files, map, 'recipients')) {
-    if (isRecipient(text)) good.push(text);
+    if (await isRecipient(text)) good.push(text);
     else {
       const help = 'write what age-keygen -y prints; it begins with age1';
       files.problems.error('bad-recipient', `${JSON.stringify(text)} is no age recipient`, source, help);
@@ -115,7 +128,8 @@ async function readRecipients(files: Files, map: MapNode): Promise<readonly stri
   return good;
 }
 
-function isRecipient(text: string): boolean {
+async function isRecipient(text: string): Promise<boolean> {
+  const { Encrypter } = await age();
   try {
     new Encrypter().addRecipient(text);
     return true;
@@ -126,6 +140,7 @@ function isRecipient(text: string): boolean {
 
 // Tried for real: an undo that finds out only then that nobody can read the journal comes too late.
 async function canDecrypt(recipients: readonly string[], identities: readonly Secret[]): Promise<boolean> {
+  const { Decrypter, Encrypter } = await age();
   const encrypter = new Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
   const decrypter = new Decrypter();

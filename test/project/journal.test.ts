@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
@@ -7,6 +7,7 @@ import type { JournalSettings } from '../../src/model/project.ts';
 import { reveal } from '../../src/model/secret.ts';
 import { type Env, type Files, readMap } from '../../src/project/files.ts';
 import { readJournal } from '../../src/project/journal.ts';
+import { ownIdentity } from '../../src/project/own-identity.ts';
 import { Problems } from '../../src/project/problems.ts';
 import { Secrets } from '../../src/project/secrets.ts';
 
@@ -22,7 +23,7 @@ async function settings(text: string | null, env: Env = {}): Promise<JournalSett
 test('a journal that names nobody is read by an identity of its own, made once', async () => {
   const { folder, recipients, identities, files } = await settings(null);
   expect(folder).toMatch(/\/state\/cairn\/shop-[0-9a-f]{8}\/local$/);
-  const file = join(folder, 'identity.age');
+  const file = join(folder, 'identity.txt');
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const [identity] = identities;
   expect(identity && (await identityToRecipient(reveal(identity)))).toBe(recipients[0]);
@@ -33,6 +34,24 @@ test('a journal that names nobody is read by an identity of its own, made once',
     new Secrets(files),
   );
   expect(again.recipients).toEqual(recipients);
+});
+
+test('two that want the identity of a journal at the same time get the same', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'cairn-own-identity-')), 'state');
+  const all = await Promise.all([1, 2, 3, 4].map(() => ownIdentity(folder)));
+  expect(new Set(all.map(({ identity }) => reveal(identity))).size).toBe(1);
+  expect(readdirSync(folder)).toEqual(['identity.txt']);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
+test('an identity that others can read, or that is none, is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cairn-own-identity-'));
+  await ownIdentity(folder);
+  chmodSync(join(folder, 'identity.txt'), 0o640);
+  await expect(ownIdentity(folder)).rejects.toMatchObject({ code: 'identity-open' });
+  chmodSync(join(folder, 'identity.txt'), 0o600);
+  writeFileSync(join(folder, 'identity.txt'), 'nothing\n');
+  await expect(ownIdentity(folder)).rejects.toMatchObject({ code: 'identity-invalid' });
 });
 
 test('a journal goes to its recipients, and to a folder of the project', async () => {
