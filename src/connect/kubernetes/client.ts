@@ -11,6 +11,8 @@ const mostInFlight = 32;
 const attemptTimeout = 15_000;
 /** Milliseconds for a request with all its attempts. */
 const totalTimeout = 60_000;
+/** Milliseconds for the first contact: a cluster that isn't there is told from one that stumbles. */
+const firstContact = 3_000;
 const firstPause = 100;
 const longestPause = 5_000;
 
@@ -28,6 +30,7 @@ export class KubeClient {
   readonly access: Access;
   readonly #gate = new Gate(mostInFlight);
   #transport: Promise<Transport> | null = null;
+  #reached = false;
   #credentials: Promise<Access> | null = null;
 
   constructor(access: Access) {
@@ -51,7 +54,7 @@ export class KubeClient {
   }
 
   async #persist(request: Request): Promise<Answer> {
-    const deadline = Date.now() + totalTimeout;
+    const began = Date.now();
     let renewed = false;
     for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
       const result = await this.#attempt(request);
@@ -61,7 +64,8 @@ export class KubeClient {
         continue;
       }
       const wait = waitFor(result, request.repeatable, pause);
-      if (wait === null || Date.now() + wait > deadline) return this.#finish(result, request);
+      const allowed = this.#reached ? totalTimeout : firstContact;
+      if (wait === null || Date.now() + wait - began > allowed) return this.#finish(result, request);
       await sleep(wait);
     }
   }
@@ -92,13 +96,15 @@ export class KubeClient {
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
     };
     try {
-      return await transport.send({
+      const answer = await transport.send({
         method,
         path,
         headers,
         timeout: attemptTimeout,
         ...(body === undefined ? {} : { body }),
       });
+      this.#reached = true;
+      return answer;
     } catch (error) {
       this.#drop(transport);
       return errorOf(error);

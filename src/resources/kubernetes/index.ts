@@ -1,6 +1,14 @@
 import type { AnyType } from '../../model/resource.ts';
+import { authorityType, certificateType } from './certificate.ts';
+import { generatedType } from './generated.ts';
 import { jobType } from './job.ts';
 import { objectType } from './object.ts';
 
 /** Every resource type of Kubernetes. */
-export const kubernetesTypes: readonly AnyType[] = [objectType as unknown as AnyType, jobType as unknown as AnyType];
+export const kubernetesTypes: readonly AnyType[] = [
+  objectType as unknown as AnyType,
+  jobType as unknown as AnyType,
+  generatedType,
+  authorityType,
+  certificateType,
+];

@@ -1,7 +1,7 @@
 import type { Input, Inputs } from '../../model/deferred.ts';
 import type { More, Resource } from '../../model/resource.ts';
 import type { Fields } from './json.ts';
-import { declareObject, type Metadata } from './object.ts';
+import { declareObject } from './object.ts';
 import type { ObjectOut } from './out.ts';
 
 /** What every helper takes besides its kind's own fields. */
@@ -44,9 +44,9 @@ interface Rule {
 function helper<Spec extends Named & { readonly namespace?: string }>(apiVersion: string, kind: string) {
   return (spec: Spec, more?: More): Resource<ObjectOut> => {
     const { name, namespace, labels, annotations, ...fields } = spec;
-    const metadata: Metadata = {
-      ...(labels === undefined ? {} : { labels: labels as Readonly<Record<string, string>> }),
-      ...(annotations === undefined ? {} : { annotations: annotations as Readonly<Record<string, string>> }),
+    const metadata = {
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
     };
     const want = Object.keys(metadata).length > 0 ? { metadata, ...fields } : fields;
     return declareObject({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) }, want, more);

@@ -1,4 +1,3 @@
-import type { Inputs } from '../../model/deferred.ts';
 import { type AnyType, declare, type Mode, type More, type Resource, type ResourceType } from '../../model/resource.ts';
 import { compareObjects } from './compare.ts';
 import type { Want } from './compose.ts';
@@ -46,28 +45,17 @@ export const objectType: ObjectType = {
 
 const nobody: ObjectId = { apiVersion: '', kind: '', name: '' };
 
-/** Labels, annotations and the rest that a step may set; name and namespace are part of the id. */
-export interface Metadata {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly [field: string]: unknown;
-}
-
 /** An object as one would write it in YAML; anything but what names it may be known later. */
 export interface ObjectSpec {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string } & Inputs<Metadata>;
-  readonly [field: string]: unknown;
+  readonly metadata: { readonly name: string; readonly namespace?: string | undefined };
 }
 
 /** Declares an object of any kind. */
-export function object(spec: ObjectSpec, more?: More): Resource<ObjectOut> {
+export function object<const S extends ObjectSpec>(spec: S, more?: More): Resource<ObjectOut> {
   const { apiVersion, kind, metadata, ...fields } = spec;
-  const { name, namespace, ...rest } = metadata as Readonly<Record<string, unknown>> & {
-    name: string;
-    namespace?: string;
-  };
+  const { name, namespace, ...rest } = metadata;
   const want = Object.keys(rest).length > 0 ? { metadata: rest, ...fields } : fields;
   return declareObject({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) }, want, more);
 }

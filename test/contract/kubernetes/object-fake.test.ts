@@ -1,4 +1,6 @@
 import { objectSuite } from './object-suite.ts';
+import { ownersSuite } from './owners-suite.ts';
 import { fakeServer } from './world.ts';
 
 objectSuite(fakeServer);
+ownersSuite(fakeServer);

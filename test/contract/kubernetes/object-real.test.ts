@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type ApiServer, startApiServer, whyNoApiServer } from '../../rig/apiserver.ts';
 import { objectSuite } from './object-suite.ts';
+import { ownersSuite } from './owners-suite.ts';
 import { realServer } from './real-server.ts';
 
 const why = whyNoApiServer();
@@ -13,5 +14,7 @@ describe.skipIf(why !== null)(why ?? 'objects on a real API server', () => {
   }, 60_000);
   afterAll(async () => await rig.stop());
 
-  objectSuite(realServer(() => rig));
+  const server = realServer(() => rig);
+  objectSuite(server);
+  ownersSuite(server);
 });
