@@ -23,7 +23,6 @@ export interface HostTarget {
   readonly name: string;
   readonly connection: 'local';
   readonly become: boolean;
-  readonly vars: Readonly<Record<string, unknown>>;
 }
 
 /** One step on one target, with the values it gets there. */

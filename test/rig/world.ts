@@ -22,7 +22,7 @@ import type { RunResult } from '../../src/run/outcome.ts';
 import { executeUndo } from '../../src/run/undo.ts';
 import { verify } from '../../src/run/verify.ts';
 
-export const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local', become: false, vars: {} };
+export const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local', become: false };
 export const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
 
 const options: RunOptions = {
