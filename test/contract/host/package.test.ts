@@ -38,15 +38,18 @@ async function openLocal(): Promise<PackageWorld> {
   const host = openLocalHost();
   const apt = (program: string, ...args: string[]): void =>
     void execFileSync(program, args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-  const clean = (): void => apt('apt-get', '-qy', '-o', 'DPkg::Lock::Timeout=300', 'purge', 'hello');
-  clean();
+  const clean = async (): Promise<void> => {
+    if (await host.ask({ ask: 'package', name: 'hello' }))
+      apt('apt-get', '-qy', '-o', 'DPkg::Lock::Timeout=300', 'purge', 'hello');
+  };
+  await clean();
   return {
     reader: host,
     writer: host,
     install: async (name) => apt('apt-get', '-qy', '-o', 'DPkg::Lock::Timeout=300', 'install', name),
     markAuto: async (name) => apt('apt-mark', 'auto', name),
     installed: async () => await host.ask({ ask: 'packages' }),
-    close: async () => clean(),
+    close: clean,
   };
 }
 
