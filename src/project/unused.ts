@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isStepFile } from '../model/step.ts';
 import { type Files, namesIn, readMap } from './files.ts';
 import type { Inventory } from './inventory.ts';
 import { didYouMean } from './nearest.ts';
@@ -42,9 +41,12 @@ export async function checkUnused(files: Files, written: Written, used: Iterable
     ...mentionedIn([...maps, written.defaults, ...textsOf(written.playbook)]),
   ]);
   if (leftOver(maps, known).length === 0) return;
-  for (const name of await namesInProject(files)) known.add(name);
+  const others = await namesInProject(files);
+  if (!others) return;
+  for (const name of others) known.add(name);
   for (const [name, { key }] of leftOver(maps, known)) {
-    const help = didYouMean(name, known) ?? 'no step, role or template uses it: take it out';
+    const alike = [...known].filter((one) => one.startsWith('ansible_') === name.startsWith('ansible_'));
+    const help = didYouMean(name, alike) ?? 'no step, role or template uses it: take it out';
     files.problems.error('unknown-key', `unknown variable "${name}"`, key, help);
   }
 }
@@ -72,12 +74,14 @@ function mentionedIn(nodes: readonly Node[]): readonly string[] {
   );
 }
 
-async function namesInProject(files: Files): Promise<readonly string[]> {
+/** Null when a step can't be loaded: then nobody knows what it takes. */
+async function namesInProject(files: Files): Promise<readonly string[] | null> {
   // What is wrong with other playbooks' steps is reported where they are used.
   const aside = { ...files, problems: new Problems() };
   const steps = componentsOf(aside).flatMap((component) => stepFilesOf(aside, component));
   const loaded = await Promise.all(steps.map((step) => importStep(aside, step)));
-  const schemas = loaded.flatMap((step) => (isStepFile(step) ? namesOf(step.vars) : []));
+  if (loaded.includes(null)) return null;
+  const schemas = loaded.flatMap((step) => namesOf(step?.vars));
   return [...roleNamesIn(aside), ...schemas, ...mentionedInFiles(aside)];
 }
 
