@@ -1,7 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+const source = {
   resolve: { conditions: ['cairn-source'] },
   ssr: { resolve: { conditions: ['cairn-source'] } },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000 },
+};
+
+// What changes the machine itself runs alone, after everything else.
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/rig/closing-lines.ts'],
+    projects: [
+      {
+        ...source,
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**'],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 40 * 60_000,
+          hookTimeout: 40 * 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
 });

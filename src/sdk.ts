@@ -5,18 +5,22 @@ import { file } from './resources/host/file.ts';
 import { hostsEntry } from './resources/host/hosts-entry.ts';
 import { link } from './resources/host/link.ts';
 import { aptPackage } from './resources/host/package.ts';
-
+import { authority, certificate } from './resources/kubernetes/certificate.ts';
 import { existing } from './resources/kubernetes/existing.ts';
+import { generated } from './resources/kubernetes/generated.ts';
 import { job } from './resources/kubernetes/job.ts';
 import * as kinds from './resources/kubernetes/kinds.ts';
 import { object } from './resources/kubernetes/object.ts';
-import { secret as secretObject } from './resources/kubernetes/secret.ts';
-
-/** What is in a cluster. */
-export const k8s = { ...kinds, object, secret: secretObject, job, existing };
+import { secret as kubeSecret } from './resources/kubernetes/secret.ts';
 
 /** What is on a host. */
 export const host = { command, directories, directory, file, hostsEntry, link, package: aptPackage };
+
+/** What is in a cluster. */
+export const k8s = { ...kinds, existing, generated, job, object, secret: kubeSecret };
+
+/** Certificates from a local authority, kept in TLS Secrets. */
+export const tls = { authority, certificate };
 
 export * as T from 'typebox';
 export { type Deferred, derive, type Input, type Inputs, text } from './model/deferred.ts';

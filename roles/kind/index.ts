@@ -53,7 +53,7 @@ export function goBinary({ cache }: Vars, name: string, usually: string) {
   const path = binary({ cache }, name);
   return host
     .command({
-      id: `${name} ${versionOf(name)}`,
+      id: `build-${name}`,
       argv: ['sh', kind.file('go-binary.sh'), cache, name],
       creates: path,
       undo: ['rm', '-f', path],
@@ -67,7 +67,7 @@ export function nodeImage({ cache }: Vars) {
   const path = `${cache}/images/kind-node-${versionOf('kubelet')}.tar.zst`;
   return host
     .command({
-      id: `node image ${versionOf('kubelet')}`,
+      id: 'node-image',
       argv: ['sh', kind.file('node-image.sh'), cache],
       creates: path,
       undo: ['rm', '-f', path],
@@ -80,7 +80,7 @@ export function nodeImage({ cache }: Vars) {
 export function cluster(vars: Vars) {
   const { cache, state, name } = vars;
   return host.command({
-    id: `cluster ${name}`,
+    id: `cluster-${name}`,
     argv: ['sh', kind.file('cluster-up.sh'), cache, state, name],
     unless: [
       binary(vars, 'kubectl'),

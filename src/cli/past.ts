@@ -2,6 +2,7 @@ import { FileJournal } from '../journal/file-journal.ts';
 import { type RunRecord, runsOf } from '../journal/ledger/runs.ts';
 import type { Entry } from '../model/journal.ts';
 import type { JournalSettings } from '../model/project.ts';
+import { newRunId } from '../model/run-id.ts';
 import { findRoot, journalOf } from '../project/load.ts';
 import type { Terminal } from './ask.ts';
 
@@ -16,4 +17,9 @@ export async function readEntries(terminal: Terminal, inventory: string | undefi
 
 export async function readRuns(terminal: Terminal, inventory: string | undefined): Promise<readonly RunRecord[]> {
   return runsOf(await readEntries(terminal, inventory));
+}
+
+/** An id that no run of this inventory's journal has had. */
+export async function freshRunId(terminal: Terminal, inventory: string | undefined): Promise<string> {
+  return newRunId((await readRuns(terminal, inventory)).map(({ run }) => run));
 }

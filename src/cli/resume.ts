@@ -1,8 +1,7 @@
 import { CairnError, problem } from '../model/diagnostic.ts';
 import type { UpCommand } from './args/command.ts';
 import type { Terminal } from './ask.ts';
-import { readRuns } from './past.ts';
-import { newRunId } from './run-id.ts';
+import { freshRunId, readRuns } from './past.ts';
 
 /** A run to carry out: a new one, or the one that was cut short, with what its command line chose. */
 export async function resume(
@@ -13,7 +12,7 @@ export async function resume(
   if (run === undefined) {
     if (playbook === undefined)
       throw new CairnError(problem('usage', 'cairn up needs a playbook', { help: 'cairn up playbooks/NAME.yaml' }));
-    return { command: { ...asked, playbook }, run: newRunId() };
+    return { command: { ...asked, playbook }, run: await freshRunId(terminal, asked.inventory) };
   }
   const runs = await readRuns(terminal, asked.inventory);
   const known = runs.find((one) => one.run === run);

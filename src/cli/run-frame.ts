@@ -13,6 +13,7 @@ import { systemClock } from './clock.ts';
 export interface RunFrame {
   readonly run: string;
   readonly command: 'up' | 'undo' | 'verify';
+  readonly undoes?: string;
   readonly project: Project;
   readonly selection: Selection;
   readonly connections: Connections;

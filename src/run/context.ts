@@ -34,6 +34,8 @@ export interface Clock {
 export interface RunContext {
   readonly run: string;
   readonly command: 'up' | 'undo' | 'verify';
+  /** For an undo of one run alone: that run. */
+  readonly undoes?: string;
   readonly project: Project;
   readonly selection: Selection;
   readonly connections: Connections;

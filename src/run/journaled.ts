@@ -17,7 +17,7 @@ export async function intend(
 ): Promise<void> {
   const at = context.clock.date();
   if (state.start()) {
-    const { run, command, project, selection } = context;
+    const { run, command, project, selection, undoes } = context;
     context.journal.note({
       is: 'run-started',
       run,
@@ -25,6 +25,7 @@ export async function intend(
       playbook: project.playbook,
       inventory: project.inventory,
       selection,
+      ...(undoes === undefined ? {} : { undoes }),
       at,
     });
   }

@@ -1,7 +1,7 @@
 import { derive, host, restore, step } from '@cairnhq/cairn';
 import { containerEngine, kind } from '../../roles/kind/index.ts';
 
-const always = ['mmdebstrap', 'zstd', 'iptables', 'conntrack'];
+const always = ['mmdebstrap', 'zstd', 'iptables', 'nftables'];
 const forPodman = ['podman', 'runc', 'netavark', 'aardvark-dns'];
 const why = 'installed packages stay';
 

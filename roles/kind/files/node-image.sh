@@ -1,6 +1,6 @@
 #!/bin/sh
 # Provides the node image as CACHE/images/kind-node-VERSION.tar.zst: the published one where it can be pulled, else one built from packages.
-# usage: node-image.sh CACHE      building needs the binaries of binaries.txt in CACHE/bin
+# usage: node-image.sh CACHE
 set -eu
 [ $# = 1 ] || { echo "usage: node-image.sh CACHE" >&2; exit 2; }
 cache=$1
@@ -27,6 +27,7 @@ pull() {
 
 build() {
   echo "the published image can't be pulled ($(tail -n 1 "$work/pull.log" | sed 's|.*: ||')); building it"
+  sed -n 's/^\([a-z][^ ]*\).*/\1/p' "$here/binaries.txt" | while read -r name; do sh "$here/go-binary.sh" "$cache" "$name"; done
   echo "root file system from Debian packages"
   sh "$here/debian-root.sh" minbase \
     systemd,dbus,containerd,runc,containernetworking-plugins,iptables,conntrack,ethtool,iproute2,kmod,mount,procps,hostname,jq,ca-certificates,util-linux "$root"

@@ -5,14 +5,14 @@ import { undoQuestion } from '../../report/undo-view.ts';
 import { executeUndo } from '../../run/undo.ts';
 import type { UndoCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';
+import { freshRunId } from '../past.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
-import { newRunId } from '../run-id.ts';
 import { logFileOf, openSession, reportFor } from '../session.ts';
 import { planUndo, showUndo } from './undo-plan.ts';
 
 /** `cairn undo`: shows what giving everything back would do, asks, and does it. */
 export async function undo(command: UndoCommand, terminal: Terminal): Promise<ExitCode> {
-  const run = newRunId();
+  const run = await freshRunId(terminal, command.inventory);
   const session = await openSession(terminal, command, 'write');
   const report = reportFor(terminal, command, logFileOf(session.project, run));
   try {
@@ -28,6 +28,7 @@ export async function undo(command: UndoCommand, terminal: Terminal): Promise<Ex
         ...session,
         run,
         command: 'undo',
+        ...(command.run === undefined ? {} : { undoes: command.run }),
         selection: command.selection,
         doing: `cairn undo ${command.playbook}`,
         options: optionsOf(command, { force: command.force }),

@@ -5,13 +5,13 @@ import { verify as verifySteps } from '../../run/verify.ts';
 import type { VerifyCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { systemClock } from '../clock.ts';
+import { freshRunId } from '../past.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
-import { newRunId } from '../run-id.ts';
 import { logFileOf, openSession, reportFor, type Session } from '../session.ts';
 
 /** `cairn verify`: proves what every step promises, from outside. */
 export async function verify(command: VerifyCommand, terminal: Terminal): Promise<ExitCode> {
-  const run = newRunId();
+  const run = await freshRunId(terminal, command.inventory);
   const session = await openSession(terminal, command, 'write');
   const report = reportFor(terminal, command, logFileOf(session.project, run));
   const steps = session.compiled.filter(({ instance }) => instance.step.phase !== 'rollback');

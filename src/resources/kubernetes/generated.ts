@@ -1,34 +1,50 @@
 import { randomBytes } from 'node:crypto';
-import type { AnyType, More, Resource } from '../../model/resource.ts';
-import { type IssuedId, issued, issuedType } from './issued.ts';
-import type { SecretOut } from './out.ts';
+import { Later } from '../../model/deferred.ts';
+import type { AnyType } from '../../model/resource.ts';
+import { Secret } from '../../model/secret.ts';
+import { issuedType } from './issued.ts';
 
-interface Want {
-  /** Bytes of randomness by key. */
-  readonly keys: Readonly<Record<string, number>>;
+/** A value of a Secret that is random when it is first made, and kept from then on. */
+export class Generated {
+  /** Bytes of randomness. */
+  readonly bytes: number;
+
+  constructor(bytes: number) {
+    this.bytes = bytes;
+  }
 }
 
-/** A Secret with random values, made once and then kept; only a key that is missing is made. */
+/** A random value, URL-safe text, made once and kept: `k8s.secret({ …, data: { password: k8s.generated(24) } })`. */
+export function generated(bytes: number): Generated {
+  return new Generated(bytes);
+}
+
+interface Want {
+  readonly data: Readonly<Record<string, string | Secret | Generated>>;
+}
+
+/** A Secret of which some values are generated; the others are as the step says. */
 export const generatedType = issuedType<Want>({
   name: 'kubernetes/generated',
   secretType: 'Opaque',
-  refuse(data, want) {
-    const missing = Object.keys((want as Want).keys).filter((key) => data[key] === undefined);
-    return missing.length === 0 ? null : `makes ${missing.join(', ')}`;
+  refuse(live, want) {
+    const wrong = Object.entries((want as Want).data)
+      .filter(([key, value]) => !isAsWanted(live[key], value))
+      .map(([key]) => key);
+    return wrong.length === 0 ? null : `makes ${wrong.join(', ')}`;
   },
-  issue: ({ keys }, data) =>
-    Promise.resolve(
-      Object.fromEntries(
-        Object.entries(keys).map(([key, bytes]) => [key, data?.[key] ?? randomBytes(bytes).toString('base64url')]),
-      ),
-    ),
+  issue({ data }, live) {
+    const made = Object.entries(data).map(([key, value]) => {
+      if (!(value instanceof Generated)) return [key, value] as const;
+      return [key, live?.[key] ?? new Secret(randomBytes(value.bytes).toString('base64url'))] as const;
+    });
+    return Promise.resolve(Object.fromEntries(made));
+  },
 }) as unknown as AnyType;
 
-/** Declares a Secret of random values, URL-safe text: `k8s.generated({ namespace, name, keys: { password: 24 } })`. */
-export function generated<const K extends string>(
-  spec: IssuedId & { readonly keys: Readonly<Record<K, number>> },
-  more?: More,
-): Resource<SecretOut<K>> {
-  const { keys, ...id } = spec;
-  return issued<SecretOut<K>>(generatedType, id, { keys }, more);
+function isAsWanted(live: Secret | undefined, want: string | Secret | Generated | Later): boolean {
+  if (live === undefined || want instanceof Later) return false;
+  if (want instanceof Generated) return true;
+  const wanted = want instanceof Secret ? want : new Secret(want);
+  return live.fingerprint() === wanted.fingerprint();
 }

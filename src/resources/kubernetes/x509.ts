@@ -19,10 +19,10 @@ const day = 86_400_000;
 // Clocks of clients may be a little behind.
 const slack = 3_600_000;
 
-interface Issued {
+type Issued = {
   readonly 'tls.crt': string;
   readonly 'tls.key': Secret;
-}
+};
 
 /** A self-signed authority, PEM; EC keys on P-256. */
 export async function issueAuthority(commonName: string, days: number): Promise<Issued> {
