@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClusterEntry, readClusters } from './clusters.ts';
-import { checkKeys } from './fields.ts';
 import { type Files, pathFrom, readMap, shown, startOf } from './files.ts';
 import { emptyHosts, type Hosts, readHosts } from './hosts.ts';
 import { didYouMean } from './nearest.ts';
-import { mapNode, type Node } from './node.ts';
+import type { Node } from './node.ts';
 import { addVarsFiles } from './vars-files.ts';
 
 /** An inventory folder, read. */
@@ -15,7 +14,7 @@ export interface Inventory extends Hosts {
   /** As people name it: `inventory/local`. */
   readonly shown: string;
   readonly clusters: ReadonlyMap<string, ClusterEntry>;
-  /** The `journal` of its `inventory.yaml`. */
+  /** Its `journal.yaml`. */
   readonly journal: Node | undefined;
 }
 
@@ -36,15 +35,12 @@ export function readInventory(files: Files, named: string): Inventory | null {
     : emptyHosts(startOf(files, folder));
   addVarsFiles(files, folder, hosts);
   const clusters = readClusters(files, join(folder, 'clusters.yaml'));
-  return { folder, shown: shown(files, folder), ...hosts, clusters, journal: readSettings(files, folder) };
+  return { folder, shown: shown(files, folder), ...hosts, clusters, journal: readJournalFile(files, folder) };
 }
 
-function readSettings(files: Files, folder: string): Node | undefined {
-  const file = join(folder, 'inventory.yaml');
-  const map = existsSync(file) ? readMap(files, file) : mapNode(startOf(files, file), 'group');
-  if (!map) return undefined;
-  checkKeys(files, map, ['journal'], 'inventory.yaml');
-  return map.entries.get('journal')?.node;
+function readJournalFile(files: Files, folder: string): Node | undefined {
+  const file = join(folder, 'journal.yaml');
+  return existsSync(file) ? (readMap(files, file) ?? undefined) : undefined;
 }
 
 /** The help for a cluster that isn't in the inventory. */

@@ -38,6 +38,11 @@ export interface SecretNode extends Base {
   readonly name: string;
 }
 
+/** What could not be understood: the problem is already noted. */
+export interface BrokenNode extends Base {
+  readonly is: 'broken';
+}
+
 export interface ListNode extends Base {
   readonly is: 'list';
   readonly items: readonly Node[];
@@ -54,7 +59,7 @@ export interface Entry {
 }
 
 /** A value as it was written, with its place. */
-export type Node = ScalarNode | TemplateNode | EnvNode | SecretNode | ListNode | MapNode;
+export type Node = ScalarNode | TemplateNode | EnvNode | SecretNode | BrokenNode | ListNode | MapNode;
 
 export function mapNode(source: Source, layer: Layer, entries: Iterable<readonly [string, Entry]> = []): MapNode {
   return { is: 'map', source, layer, entries: new Map(entries) };
@@ -96,6 +101,8 @@ export function writtenAs(node: Node): string {
       return `!env ${node.name}`;
     case 'secret':
       return '[secret]';
+    case 'broken':
+      return '?';
     case 'list':
       return `[${node.items.map(writtenAs).join(', ')}]`;
     case 'map':

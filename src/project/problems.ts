@@ -28,14 +28,19 @@ export class Problems {
     return this.#found.values().some((one) => one.severity === 'error');
   }
 
-  /** By file, line and column; what has no place comes first. */
+  /** By file, line and column; what has no place comes first. A file that can't be read accounts for what seems to be missing. */
   sorted(): readonly Diagnostic[] {
-    return [...this.#found.values()].sort(byPlace);
+    const all = [...this.#found.values()];
+    const isIncomplete = all.some(({ code }) => code === 'bad-yaml' || code === 'file-unreadable');
+    const own = isIncomplete ? all.filter(({ code }) => !missing.has(code)) : all;
+    return own.sort((a, b) => byPlace(a.source, b.source));
   }
 }
 
-function byPlace(a: Diagnostic, b: Diagnostic): number {
-  const [left, right] = [a.source, b.source];
-  const file = (left?.file ?? '').localeCompare(right?.file ?? '');
-  return file || (left?.line ?? 0) - (right?.line ?? 0) || (left?.column ?? 0) - (right?.column ?? 0);
+const missing: ReadonlySet<string> = new Set(['missing-variable', 'undefined-variable']);
+
+/** Orders places by file, line and column. */
+export function byPlace(a: Source | undefined, b: Source | undefined): number {
+  const file = (a?.file ?? '').localeCompare(b?.file ?? '');
+  return file || (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
 }

@@ -15,7 +15,7 @@ function readOne({ problems }: Files, assignment: string): MapNode {
   const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(assignment) ?? [];
   const source = { file: `--set ${key}`, line: 1, column: 1 };
   const parsed = parseYaml(value, { file: source.file, layer, problems });
-  const leaf: Node = parsed ?? { is: 'scalar', value: null, source, layer };
+  const leaf: Node = parsed ? { ...parsed, source } : { is: 'scalar', value: null, source, layer };
   const [first = '', ...rest] = key.split('.');
   const inner = rest.reduceRight<Node>((node, part) => mapNode(source, layer, [[part, { key: source, node }]]), leaf);
   const entry: Entry = { key: source, node: inner };

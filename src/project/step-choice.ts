@@ -39,8 +39,8 @@ export function nearestStep(
   const near = steps.toSorted((a, b) => Math.abs(a.number - number) - Math.abs(b.number - number))[0];
   if (/^\d+$/.test(text) && near) return `nearest: ${component}/${near.name}`;
   const help = didYouMean(
-    text,
-    steps.map(({ name }) => name),
+    `${component}/${text}`,
+    steps.map(({ name }) => `${component}/${name}`),
   );
   return help ?? (near && !Number.isNaN(number) ? `nearest: ${component}/${near.name}` : undefined);
 }

@@ -5,6 +5,7 @@ import type { Files } from './files.ts';
 import { cacheFolder, homeFolder, stateFolder } from './folders.ts';
 import { addTemplateError } from './marks.ts';
 import type { EnvNode, MapNode, Node, TemplateNode } from './node.ts';
+import { byPlace } from './problems.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Stands for a value whose problem is already noted. */
@@ -41,6 +42,8 @@ export class Values {
     switch (node.is) {
       case 'scalar':
         return node.value;
+      case 'broken':
+        return broken;
       case 'env':
         return this.#env(node);
       case 'secret':
@@ -97,14 +100,13 @@ export class Values {
     return found.is === 'found' ? found : { ...found, names: [...this.tree.entries.keys(), ...found.names] };
   }
 
+  // The same circle may be entered anywhere: it is reported where it begins in the files.
   #cycle(node: Node): unknown {
-    const [first = node] = [...this.#busy].filter((one) => one.is === 'template');
-    this.#files.problems.error(
-      'template-cycle',
-      'this value is made from itself',
-      first.source,
-      'break the circle of templates',
-    );
+    const busy = [...this.#busy];
+    const circle = busy.slice(busy.indexOf(node)).filter(({ is }) => is === 'template');
+    const [first = node] = circle.sort((a, b) => byPlace(a.source, b.source));
+    const help = 'give one of the values that refer to each other a text of its own';
+    this.#files.problems.error('template-cycle', 'this value is made from itself', first.source, help);
     return broken;
   }
 }

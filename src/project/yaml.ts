@@ -100,7 +100,7 @@ class Reader {
     const [, name, fallback] = /^\s*([A-Za-z_]\w*)\s*(?:,\s?(.*))?$/s.exec(text) ?? [];
     if (name !== undefined) return { is: 'env', ...base, name, fallback };
     this.#origin.problems.error('bad-env', `!env ${text} names no variable`, base.source, 'write !env NAME, default');
-    return { is: 'scalar', ...base, value: null };
+    return { is: 'broken', ...base };
   }
 
   #secret(text: string, base: Pick<Node, 'source' | 'layer'>): Node {
@@ -108,7 +108,7 @@ class Reader {
     if (name !== undefined) return { is: 'secret', ...base, from: from as 'env' | 'file' | 'age', name };
     const help = 'write !secret env:NAME, !secret file:PATH or !secret age:PATH';
     this.#origin.problems.error('bad-secret', '!secret does not say where the secret is', base.source, help);
-    return { is: 'scalar', ...base, value: null };
+    return { is: 'broken', ...base };
   }
 
   #template(text: string, yaml: YamlNode, base: Pick<Node, 'source' | 'layer'>): Node {
@@ -118,7 +118,7 @@ class Reader {
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       addTemplateError(this.#origin.problems, { text, marks, source: base.source }, error);
-      return { is: 'scalar', ...base, value: null };
+      return { is: 'broken', ...base };
     }
   }
 
