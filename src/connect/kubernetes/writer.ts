@@ -61,6 +61,9 @@ export class RealKubeWriter extends RealKubeReader implements KubeWriter {
   }
 
   async exec(...call: Parameters<KubeWriter['exec']>): Promise<ExecResult> {
+    const { namespace, name } = call[0];
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace, name };
+    if (!(await this.get(ref))) throw new CairnError(problem('kube-not-found', `there is no ${nameOf(ref)}`));
     const { execInPod } = await import('./exec.ts');
     return execInPod(this.client.access, ...call);
   }

@@ -12,6 +12,7 @@ import { annotations } from './marks.ts';
 import { withOwner } from './merge.ts';
 import { readNow } from './read.ts';
 import { removeObject } from './remove.ts';
+import { unstick } from './unstick.ts';
 
 // Controllers write busily to what they watch; each of their writes costs one more try.
 const mostTries = 8;
@@ -35,7 +36,10 @@ export async function writeObject(change: Change, to: KubeWriter): Promise<Writt
     const { uid, resourceVersion } = base.metadata;
     const body = { ...marked, metadata: { ...marked.metadata, uid, resourceVersion } } as KubeObject;
     const result = await to.apply(body);
-    if (result.is === 'written') return { is: 'written', live: result.object && { object: result.object } };
+    if (result.is === 'written') {
+      if (result.object?.kind === 'StatefulSet' && isNewForm(base, result.object)) await unstick(result.object, to);
+      return { is: 'written', live: result.object && { object: result.object } };
+    }
     if (result.is === 'immutable') return replace(change, base, to);
     if (!result.now || !isSameBut(base, result.now, composed)) return { is: 'moved', now: readNow(result.now) };
     base = result.now;
@@ -63,6 +67,10 @@ function mark(body: KubeObject, composed: Composed, { run }: WriteOptions): Kube
   const own = isFields(body.metadata.annotations) ? body.metadata.annotations : {};
   const ours = { [annotations.applied]: applied, ...(run === undefined ? {} : { [annotations.run]: run }) };
   return { ...body, metadata: { ...body.metadata, annotations: { ...own, ...ours } as Record<string, string> } };
+}
+
+function isNewForm(before: KubeObject, after: KubeObject): boolean {
+  return before.metadata.generation !== after.metadata.generation;
 }
 
 // What others wrote meanwhile is theirs, as long as it isn't where we write.

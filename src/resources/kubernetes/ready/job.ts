@@ -4,7 +4,7 @@ import type { Readiness } from '../../../model/resource.ts';
 import { isFields, listAt, numberAt, textAt } from '../json.ts';
 import { findCondition } from './conditions.ts';
 import { warningsOf } from './events.ts';
-import { lastLines, podTrouble } from './pod-trouble.ts';
+import { lastLines, podTrouble, whatHolds } from './pod-trouble.ts';
 
 /** A job is ready when it completed; a failed one shows the last lines of the pod that failed. */
 export async function jobReadiness(job: KubeObject, from: KubeReader): Promise<Readiness> {
@@ -21,7 +21,7 @@ export async function jobReadiness(job: KubeObject, from: KubeReader): Promise<R
     pods.length === 0 ? (await warningsOf(job, from)).find((one) => one.startsWith('FailedCreate')) : undefined;
   if (refused !== undefined)
     return { is: 'failed', why: problem('pods-refused', `${nameOf(job)}: its pods are refused: ${refused}`) };
-  return { is: 'waiting', on: pods.length === 0 ? 'its pod' : 'its end' };
+  return { is: 'waiting', on: (await whatHolds(pods, from)) ?? (pods.length === 0 ? 'its pod' : 'its end') };
 }
 
 /** Why a job failed for good, null when it didn't. */

@@ -3,10 +3,15 @@ import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import { type Fields, isFields, listAt, numberAt, textAt } from '../json.ts';
 import { claimTrouble } from './claim.ts';
 import { findCondition, secondsSince } from './conditions.ts';
+import { warningsOf } from './events.ts';
 
 const logLines = 12;
 /** Seconds that the scheduler gets: a claim or a node may be on its way. */
 const schedulingTime = 8;
+/** Seconds after its first end in which a program is not yet called crashing. */
+const crashTime = 6;
+/** Seconds after which a pod that hasn't started is asked what holds it. */
+const startTime = 5;
 
 const badImage: ReadonlySet<string> = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
 const badConfig: ReadonlySet<string> = new Set([
@@ -40,7 +45,7 @@ async function containerTrouble(pod: KubeObject, status: Fields, from: KubeReade
   }
   if (badConfig.has(reason))
     return problem('container-config', `${where} can't be started: ${message}`, { detail: [reason] });
-  if (reason !== 'CrashLoopBackOff' || (numberAt(status, 'restartCount') ?? 0) < 1) return null;
+  if (reason !== 'CrashLoopBackOff' || mayStillWork(status)) return null;
   const code = numberAt(status, 'lastState', 'terminated', 'exitCode');
   const why = textAt(status, 'lastState', 'terminated', 'reason');
   const ended = [
@@ -51,6 +56,12 @@ async function containerTrouble(pod: KubeObject, status: Fields, from: KubeReade
     detail: await lastLines(pod, container, from),
     help: `look at all of it: kubectl logs -n ${pod.metadata.namespace} ${pod.metadata.name} -c ${container} --previous`,
   });
+}
+
+// It may have come too early for what it needs; but the kubelet's first pause, 10 s, is too long for a person to wait.
+function mayStillWork(status: Fields): boolean {
+  const ended = textAt(status, 'lastState', 'terminated', 'finishedAt');
+  return (numberAt(status, 'restartCount') ?? 0) < 1 && secondsSince(ended) < crashTime;
 }
 
 /** The last lines that a container wrote before it ended. */
@@ -72,6 +83,15 @@ async function scheduling(pod: KubeObject, from: KubeReader): Promise<Diagnostic
   return problem('unschedulable', `${podName(pod)} fits on no node: ${scheduled.message}`, {
     help: 'ask for less, or make room',
   });
+}
+
+/** What the cluster says about the first pod that takes long to start: a volume that can't be mounted, a secret that is missing. */
+export async function whatHolds(pods: readonly KubeObject[], from: KubeReader): Promise<string | null> {
+  const slow = pods.find(
+    (pod) => textAt(pod, 'status', 'phase') === 'Pending' && secondsSince(pod.metadata.creationTimestamp) > startTime,
+  );
+  const [warning] = slow ? await warningsOf(slow, from) : [];
+  return slow && warning !== undefined ? `${podName(slow)}, ${warning}` : null;
 }
 
 export function podName({ metadata }: KubeObject): string {

@@ -3,7 +3,7 @@ import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import type { Readiness } from '../../../model/resource.ts';
 import { listAt, textAt } from '../json.ts';
 import { findCondition } from './conditions.ts';
-import { lastLines, podName, podTrouble } from './pod-trouble.ts';
+import { lastLines, podName, podTrouble, whatHolds } from './pod-trouble.ts';
 
 /** A pod is ready when it serves, or when it ended well. */
 export async function podReadiness(pod: KubeObject, from: KubeReader): Promise<Readiness> {
@@ -18,7 +18,9 @@ export async function podReadiness(pod: KubeObject, from: KubeReader): Promise<R
     };
   }
   const trouble = await podTrouble(pod, from);
-  return trouble
-    ? { is: 'failed', why: trouble }
-    : { is: 'waiting', on: phase === 'Running' ? 'it to be ready' : 'it to start' };
+  if (trouble) return { is: 'failed', why: trouble };
+  return {
+    is: 'waiting',
+    on: (await whatHolds([pod], from)) ?? (phase === 'Running' ? 'it to be ready' : 'it to start'),
+  };
 }

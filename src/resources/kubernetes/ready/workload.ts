@@ -4,7 +4,7 @@ import type { Readiness } from '../../../model/resource.ts';
 import { listAt, numberAt, textAt } from '../json.ts';
 import { findCondition } from './conditions.ts';
 import { warningsOf } from './events.ts';
-import { podTrouble } from './pod-trouble.ts';
+import { podTrouble, whatHolds } from './pod-trouble.ts';
 import { currentPods } from './pods.ts';
 
 /** Deployment, StatefulSet, DaemonSet: ready when the newest form of it runs everywhere it should. */
@@ -15,8 +15,10 @@ export async function workloadReadiness(object: KubeObject, from: KubeReader): P
   }
   const missing = progressOf(object);
   if (missing === null) return { is: 'ready' };
-  const trouble = (await podsTrouble(object, from)) ?? (await refusal(object, from)) ?? timeOver(object);
-  return trouble ? { is: 'failed', why: trouble } : { is: 'waiting', on: missing };
+  const pods = await currentPods(object, from);
+  const trouble = (await podsTrouble(pods, from)) ?? (await refusal(object, from)) ?? timeOver(object);
+  if (trouble) return { is: 'failed', why: trouble };
+  return { is: 'waiting', on: (await whatHolds(pods, from)) ?? missing };
 }
 
 // What is still missing, or null when nothing is.
@@ -41,8 +43,8 @@ function isRolling(object: KubeObject): boolean {
   return !isOnDelete && textAt(object, 'status', 'currentRevision') !== textAt(object, 'status', 'updateRevision');
 }
 
-async function podsTrouble(object: KubeObject, from: KubeReader): Promise<Diagnostic | null> {
-  for (const pod of await currentPods(object, from)) {
+async function podsTrouble(pods: readonly KubeObject[], from: KubeReader): Promise<Diagnostic | null> {
+  for (const pod of pods) {
     const trouble = await podTrouble(pod, from);
     if (trouble) return trouble;
   }
