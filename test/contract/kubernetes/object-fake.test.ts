@@ -1,6 +1,8 @@
+import { jobSuite } from './job-suite.ts';
 import { objectSuite } from './object-suite.ts';
 import { ownersSuite } from './owners-suite.ts';
 import { fakeServer } from './world.ts';
 
 objectSuite(fakeServer);
 ownersSuite(fakeServer);
+jobSuite(fakeServer);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type ApiServer, startApiServer, whyNoApiServer } from '../../rig/apiserver.ts';
+import { jobSuite } from './job-suite.ts';
 import { objectSuite } from './object-suite.ts';
 import { ownersSuite } from './owners-suite.ts';
 import { realServer } from './real-server.ts';
@@ -17,4 +18,5 @@ describe.skipIf(why !== null)(why ?? 'objects on a real API server', () => {
   const server = realServer(() => rig);
   objectSuite(server);
   ownersSuite(server);
+  jobSuite(server);
 });
