@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,7 +11,9 @@ const folder = mkdtempSync(join(tmpdir(), 'cairn-package-'));
 const site = join(folder, 'site');
 const installed = join(site, 'node_modules/@cairnhq/cairn');
 
-const step = `import { restore, step, T, text } from '@cairnhq/cairn';
+const greeting = join(folder, 'greeting');
+
+const step = `import { host, restore, step, T, text } from '@cairnhq/cairn';
 
 export default step({
   summary: 'Greet',
@@ -20,8 +22,7 @@ export default step({
   undo: restore,
   resources({ vars }) {
     const name: string = vars.name;
-    text\`hello \${name}\`;
-    return {};
+    return { greeting: host.file({ path: '${greeting}', content: text\`hello \${name}\` }) };
   },
 });
 `;
@@ -33,7 +34,17 @@ beforeAll(async () => {
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   mkdirSync(join(site, 'steps/hello'), { recursive: true });
   writeFileSync(join(site, 'package.json'), JSON.stringify({ name: 'site', private: true, type: 'module' }));
+  for (const name of ['inventory/local', 'playbooks']) mkdirSync(join(site, name), { recursive: true });
   writeFileSync(join(site, 'steps/hello/10_greet.ts'), step);
+  writeFileSync(join(site, 'cairn.yaml'), 'inventory: inventory/local\n');
+  writeFileSync(
+    join(site, 'inventory/local/hosts.yaml'),
+    'all:\n  hosts:\n    localhost:\n      ansible_connection: local\n',
+  );
+  writeFileSync(
+    join(site, 'playbooks/hello.yaml'),
+    'components:\n  - component: hello\n    hosts: localhost\n    vars:\n      name: world\n',
+  );
   await run(
     'npm',
     ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', join(folder, String(tarball))],
@@ -82,3 +93,25 @@ test('a step of the user is checked against its types', async () => {
     stdout: expect.stringMatching(/wrong\.ts\(\d+,\d+\): error TS2322/),
   });
 });
+
+/** Runs the installed cairn in the user's project; an exit code of 0 is expected. */
+async function cairn(...words: readonly string[]): Promise<string> {
+  const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state'), XDG_CACHE_HOME: join(folder, 'cache') };
+  const { stdout } = await run(join(site, 'node_modules/.bin/cairn'), words, { cwd: site, env });
+  return stdout;
+}
+
+test.skipIf(process.getuid?.() !== 0)(
+  'a playbook of the user goes all the way: plan, up, up again, undo (needs root)',
+  async () => {
+    const playbook = 'playbooks/hello.yaml';
+    expect(await cairn('plan', playbook)).toContain(`+ file ${greeting}`);
+    expect(existsSync(greeting)).toBe(false);
+    expect(await cairn('up', playbook, '--yes')).toContain('1 created');
+    expect(readFileSync(greeting, 'utf8')).toBe('hello world');
+    expect(await cairn('up', playbook, '--yes')).toContain('unchanged');
+    expect(await cairn('undo', playbook, '--yes')).toContain(`- file ${greeting}`);
+    expect(existsSync(greeting)).toBe(false);
+  },
+  60_000,
+);
