@@ -1,4 +1,5 @@
 import type { Input } from '../../model/deferred.ts';
+import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { More, Resource } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
 import { Generated, generatedType } from './generated.ts';
@@ -18,6 +19,7 @@ export interface SecretSpec<K extends string> extends InNamespace {
 export function secret<const K extends string>(spec: SecretSpec<K>, more?: More): Resource<SecretOut<K>> {
   const { namespace, name, labels, annotations, data, type } = spec;
   if (Object.values(data).some((value) => value instanceof Generated)) {
+    if (labels ?? annotations ?? type) throw tooMuch(name);
     return issued<SecretOut<K>>(generatedType, { namespace, name }, { data }, more);
   }
   const metadata = {
@@ -30,4 +32,16 @@ export function secret<const K extends string>(spec: SecretSpec<K>, more?: More)
     ...(type === undefined ? {} : { type }),
   };
   return declareObject<SecretOut<K>>({ apiVersion: 'v1', kind: 'Secret', namespace, name }, want, more);
+}
+
+function tooMuch(name: string): CairnError {
+  return new CairnError(
+    problem(
+      'generated-secret',
+      `Secret ${name} has generated values, and then can't have labels, annotations or a type`,
+      {
+        help: 'put the generated values into a Secret of their own',
+      },
+    ),
+  );
 }

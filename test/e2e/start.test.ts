@@ -1,0 +1,161 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { auditMark, cairn, changesMachine, kubectl, mutationsSince, reason, run } from './rig.ts';
+
+const devpi = 'playbooks/devpi.yaml';
+const consent = ['--allow-data-loss', 'PersistentVolumeClaim/devpi/devpi-data-pvc'];
+
+/** What a person would compare: the namespace and everything in it, without what the server changes by itself. */
+async function snapshot(): Promise<unknown> {
+  const kinds =
+    'configmap,secret,service,deployment,statefulset,pvc,role,rolebinding,serviceaccount,networkpolicy,httproute';
+  const inside = JSON.parse((await kubectl('-n', 'devpi', 'get', kinds, '-o', 'json')).stdout) as { items: Live[] };
+  const namespace = JSON.parse((await kubectl('get', 'namespace', 'devpi', '-o', 'json')).stdout) as Live;
+  return [namespace, ...inside.items].map(({ metadata, status: _, ...rest }) => {
+    const { resourceVersion: __, generation: ___, ...kept } = metadata;
+    return { ...rest, metadata: kept };
+  });
+}
+
+interface Live {
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
+describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${reason}`, () => {
+  afterAll(async () => {
+    await cairn('cluster', 'down', '--yes');
+  });
+
+  it('npm start installs everything and says how to use it', async () => {
+    const started = await run('npm', ['start', '--', '--yes']);
+    expect(started.code, started.said).toBe(0);
+    expect(started.stdout).toContain('https://devpi-api.cairn.localhost');
+  });
+
+  it('a rerun changes nothing, and sends no request that could', async () => {
+    const mark = auditMark();
+    const again = await cairn('up', devpi, '--no-verify', '--json');
+    expect(again.code, again.said).toBe(0);
+    const outcomes = again.stdout
+      .split('\n')
+      .filter((line) => line.includes('"resource-finished"'))
+      .map((line) => (JSON.parse(line) as { outcome: string }).outcome);
+    expect(outcomes.length).toBeGreaterThan(10);
+    expect(new Set(outcomes)).toEqual(new Set(['unchanged']));
+    expect(mutationsSince(mark, /^cairn/)).toEqual([]);
+  });
+
+  it('every promise of every step holds, the whole journey of a package too', async () => {
+    const verified = await cairn('verify', devpi);
+    expect(verified.code, verified.said).toBe(0);
+  });
+
+  it('a field changed by hand is named with its owner, and taken back', async () => {
+    await kubectl('-n', 'devpi', 'scale', 'deployment/redis', '--replicas=2');
+    const labelled = await kubectl(
+      '-n',
+      'devpi',
+      'label',
+      '--overwrite',
+      'service/devpi',
+      'app.kubernetes.io/name=other',
+      '--field-manager=kubectl-edit',
+    );
+    expect(labelled.code, labelled.said).toBe(0);
+    const plan = await cairn('plan', devpi, '--exit-code');
+    expect(plan.code, plan.said).toBe(3);
+    expect(plan.stdout).toMatch(/metadata\.labels.*kubectl-edit/);
+    const repaired = await cairn('up', devpi, '--no-verify');
+    expect(repaired.code, repaired.said).toBe(0);
+    expect((await cairn('plan', devpi, '--exit-code')).code).toBe(0);
+  });
+
+  it('a field that another server-side applier owns stops the run, named', async () => {
+    const patch = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'devpi', namespace: 'devpi', labels: { 'app.kubernetes.io/name': 'theirs' } },
+    });
+    const taken = await run('sh', ['-c', `printf %s '${patch}' > /tmp/cairn-e2e-patch.json`]);
+    expect(taken.code).toBe(0);
+    const applied = await kubectl(
+      'apply',
+      '--server-side',
+      '--force-conflicts',
+      '--field-manager=argo',
+      '-f',
+      '/tmp/cairn-e2e-patch.json',
+    );
+    expect(applied.code, applied.said).toBe(0);
+    const refused = await cairn('up', devpi, '--no-verify');
+    expect(refused.code, refused.said).toBe(1);
+    expect(refused.said).toContain('argo');
+    const released = await run('sh', ['-c', 'rm /tmp/cairn-e2e-patch.json']);
+    expect(released.code).toBe(0);
+    await kubectl(
+      '-n',
+      'devpi',
+      'patch',
+      'service/devpi',
+      '--type=json',
+      '-p',
+      '[{"op":"replace","path":"/metadata/managedFields","value":[{}]}]',
+    );
+    await cairn('up', devpi, '--no-verify');
+  });
+
+  it('a Redis that was deleted is missing in plan and verify, and made again', async () => {
+    await kubectl('-n', 'devpi', 'delete', 'deployment/redis', '--wait=true');
+    const plan = await cairn('plan', devpi, '--exit-code');
+    expect(plan.code, plan.said).toBe(3);
+    expect(plan.stdout).toContain('+ Deployment devpi/redis');
+    const verified = await cairn('verify', devpi, '--only', 'devpi/30');
+    expect(verified.code, verified.said).toBe(1);
+    expect(verified.said).toContain('Deployment devpi/redis is missing');
+    const again = await cairn('up', devpi);
+    expect(again.code, again.said).toBe(0);
+  });
+
+  it('undo leaves nothing of ours', async () => {
+    const undone = await cairn(
+      'undo',
+      devpi,
+      '--yes',
+      '--allow-data-loss',
+      'PersistentVolumeClaim/devpi/devpi-data-pvc',
+      '--allow-data-loss',
+      'Namespace/devpi',
+    );
+    expect(undone.code, undone.said).toBe(0);
+    const left = await kubectl(
+      'get',
+      'all,configmap,secret,pvc,role,rolebinding,networkpolicy,httproute',
+      '-A',
+      '-l',
+      'cairn.dev/owner',
+      '-o',
+      'name',
+    );
+    expect(left.stdout.split('\n').filter((line) => line.includes('devpi'))).toEqual([]);
+    expect((await kubectl('get', 'namespace', 'devpi')).code).not.toBe(0);
+  });
+
+  it('a namespace that was there before, with labels and a ConfigMap of somebody else, is as it was after install and undo', async () => {
+    await kubectl('create', 'namespace', 'devpi');
+    await kubectl('label', 'namespace', 'devpi', 'team=theirs', 'app.kubernetes.io/part-of=theirs');
+    await kubectl('-n', 'devpi', 'create', 'configmap', 'theirs', '--from-literal=key=value');
+    const before = await snapshot();
+    const up = await cairn('up', devpi, '--no-verify');
+    expect(up.code, up.said).toBe(0);
+    expect(await snapshot()).not.toEqual(before);
+    const undone = await cairn('undo', devpi, '--yes', ...consent);
+    expect(undone.code, undone.said).toBe(0);
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it('cluster down takes the cluster away', async () => {
+    const down = await cairn('cluster', 'down', '--yes');
+    expect(down.code, down.said).toBe(0);
+    expect((await run('sh', ['-c', 'ip link show | grep -E "podman|cni0|veth" '])).code).not.toBe(0);
+  });
+});
