@@ -15,7 +15,10 @@ export function openHttp1(server: URL, tls: TlsAccess): Transport {
     send: ({ method, path, headers, body, timeout }: Sent) =>
       new Promise((resolve, reject) => {
         const signal = AbortSignal.timeout(timeout);
-        const request = start(new URL(path, server), { method, headers, agent, signal }, (response) => {
+        // Node says nothing about the body of a DELETE by itself.
+        const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+        const sent = { ...headers, ...length };
+        const request = start(new URL(path, server), { method, headers: sent, agent, signal }, (response) => {
           collect(response).then(resolve, reject);
         });
         request.on('error', reject);

@@ -94,7 +94,7 @@ function driftNote(owners: readonly Owner[], { before }: Edit): string | undefin
 }
 
 function nameOf({ name, subresource }: Owner): string {
-  return subresource === 'scale' && name === 'kubectl' ? 'kubectl-scale' : name;
+  return subresource === 'scale' && name.startsWith('kubectl') ? 'kubectl-scale' : name;
 }
 
 function refuses({ path, except }: MergeNotes['immutable'][number], changed: string): boolean {
