@@ -1,10 +1,12 @@
 /** The name most like a wrong one, or undefined where none is like it: for "did you mean". */
 export function nearest(wrong: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.ceil(wrong.length / 3)) + 1;
+  let least = Math.max(1, Math.floor(wrong.length / 3)) + 1;
   for (const name of names) {
     if (Math.abs(name.length - wrong.length) >= least) continue;
-    const distance = editsBetween(wrong.toLowerCase(), name.toLowerCase());
+    // Of names equally near, the one that begins alike.
+    const isAlike = name[0]?.toLowerCase() === wrong[0]?.toLowerCase();
+    const distance = editsBetween(wrong.toLowerCase(), name.toLowerCase()) + (isAlike ? 0 : 0.5);
     if (distance < least && distance < name.length) [best, least] = [name, distance];
   }
   return best;

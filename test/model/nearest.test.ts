@@ -7,6 +7,7 @@ test.each([
   ['wbe', ['db', 'web', 'all'], 'web'],
   ['Port', ['port'], 'port'],
   ['relm', ['realm', 'zone'], 'realm'],
+  ['pot', ['lot', 'pos', 'not'], 'pos'],
   ['completely', ['other', 'words'], undefined],
   ['ab', ['xy', 'z'], undefined],
   ['x', [], undefined],

@@ -148,10 +148,13 @@ test.each([
   expect(failure(text)).toMatchObject({ code, at: { line, column }, message, help });
 });
 
-test('a template left open says so', () => {
-  expect(failure('{{#if on}}')).toMatchObject({
-    message: 'the template ends too early: an expression or a block is left open',
-  });
+test.each([
+  ['{{#if on}}', 1, 0],
+  ['a {{#if on}}\n b {{#each hosts}}{{/each}}', 1, 2],
+  ['a\n b {{port', 2, 3],
+])('a template left open says where: %j', (text, line, column) => {
+  const message = 'the template ends too early: an expression or a block is left open';
+  expect(failure(text)).toMatchObject({ message, at: { line, column } });
 });
 
 test('a template mentions its outermost variables, and not those of its blocks', () => {
