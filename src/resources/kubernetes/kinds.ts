@@ -16,24 +16,24 @@ export interface InNamespace extends Named {
 }
 
 /** A `spec` as the API's reference has it; any value inside may be known later. */
-interface WithSpec {
+export interface WithSpec {
   readonly spec: Fields;
 }
 
-interface RoleRef {
+export interface RoleRef {
   readonly apiGroup?: string;
   readonly kind: 'Role' | 'ClusterRole';
   readonly name: string;
 }
 
-interface Subject {
+export interface Subject {
   readonly kind: 'ServiceAccount' | 'User' | 'Group';
   readonly name: string;
   readonly namespace?: string;
   readonly apiGroup?: string;
 }
 
-interface Rule {
+export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
