@@ -1,0 +1,79 @@
+import { CairnError, type HttpRequest, type HttpResponse, problem, Secret, type VarsOf } from '@cairnhq/cairn';
+import { authority, type Outside } from '../gateway/authority.ts';
+import type { gateway } from '../gateway/index.ts';
+import { type devpi, names } from './index.ts';
+
+/** What it takes to speak with the index from outside. */
+export interface Vars {
+  readonly devpi: VarsOf<typeof devpi>;
+  readonly gateway: VarsOf<typeof gateway>;
+}
+
+/** Asks the API host as JSON, through the gateway, whatever this machine's resolver says. */
+export async function ask(
+  { devpi: { apiHost }, gateway }: Vars,
+  outside: Outside,
+  path: string,
+  request: HttpRequest = {},
+): Promise<HttpResponse> {
+  const ca = await authority(gateway, outside);
+  return outside.http.send(`https://${apiHost}${path}`, {
+    connectTo: gateway.address,
+    ...(ca === undefined ? {} : { ca }),
+    ...request,
+    headers: { accept: 'application/json', ...request.headers },
+  });
+}
+
+/** The `result` of an answer; null when a GET finds nothing. @throws CairnError `devpi-refused` for any other status but 2xx */
+export async function askResult(
+  vars: Vars,
+  outside: Outside,
+  path: string,
+  request?: HttpRequest,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const { status, body } = await ask(vars, outside, path, request);
+  if (status === 404 && request?.method === undefined) return null;
+  if (status < 200 || status > 299) {
+    const method = request?.method ?? 'GET';
+    const said = `${method} https://${vars.devpi.apiHost}${path} → ${status}: ${messageOf(body)}`;
+    throw new CairnError(problem('devpi-refused', said));
+  }
+  return (JSON.parse(body) as { readonly result?: Readonly<Record<string, unknown>> }).result ?? {};
+}
+
+function messageOf(body: string): string {
+  try {
+    return (JSON.parse(body) as { readonly message?: string }).message ?? body.slice(0, 200);
+  } catch {
+    return body.slice(0, 200);
+  }
+}
+
+/** False while there is nothing to ask: no server that is available, or no route to it. */
+export async function isServed({ devpi: { namespace, route } }: Vars, { kube }: Pick<Outside, 'kube'>): Promise<boolean> {
+  const apiVersion = route === 'HTTPRoute' ? 'gateway.networking.k8s.io/v1' : 'networking.k8s.io/v1';
+  const [server, way] = await Promise.all([
+    kube.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: names.server }),
+    kube.get({ apiVersion, kind: route, namespace, name: names.api }),
+  ]);
+  const { availableReplicas = 0 } = (server?.status ?? {}) as { readonly availableReplicas?: number };
+  return availableReplicas > 0 && way !== null;
+}
+
+/** A password from one of the Secrets of this role. */
+export async function passwordIn(
+  name: string,
+  { devpi: { namespace } }: Vars,
+  { kube }: Pick<Outside, 'kube'>,
+): Promise<Secret> {
+  const found = await kube.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+  const { password } = (found?.data ?? {}) as { readonly password?: string };
+  if (password !== undefined) return new Secret(Buffer.from(password, 'base64').toString());
+  throw new CairnError(problem('no-password', `Secret ${namespace}/${name} holds no password`));
+}
+
+/** The login of devpi's `root`, with which the server was started. */
+export async function rootLogin(vars: Vars, outside: Pick<Outside, 'kube'>) {
+  return { user: 'root', password: await passwordIn(names.root, vars, outside) };
+}

@@ -1,0 +1,47 @@
+import { role, secret, T } from '@cairnhq/cairn';
+
+/** The private Python index: devpi-server on one claim, with an API host for pip and uploads. */
+export const devpi = role(import.meta, {
+  namespace: T.String({ pattern: '^[a-z0-9-]+$' }),
+  /** Empty: the one that steps/images builds. */
+  image: T.String(),
+  /** Size of the claim for packages. */
+  storage: T.String({ pattern: '^[0-9]+[MGT]i$' }),
+  /** The name by which pip and twine find it; open, no login page before it. */
+  apiHost: T.String({ format: 'hostname' }),
+  /** What the cluster routes by. */
+  route: T.Union([T.Literal('HTTPRoute'), T.Literal('Ingress')]),
+  /** May upload to the index, and make users and indexes. */
+  adminUser: T.String({ pattern: '^[a-z][a-z0-9_.-]*$' }),
+  /** Left out: one is made, and kept. */
+  adminPassword: T.Optional(secret()),
+  /** Folder of a host for what `88_test_devpi` goes its way with. */
+  toolsFolder: T.String({ pattern: '^/' }),
+  /** File of a host that gets the password, for its root alone; empty: none. */
+  passwordFile: T.String(),
+  /** USER/NAME of the index that packages are uploaded to and installed from. */
+  index: T.String({ pattern: '^[a-z0-9_.-]+/[a-z0-9_.-]+$' }),
+  /** The public index beneath it, as a simple-index URL; empty: none. */
+  publicIndex: T.String(),
+  /** File of the nodes with the certificate authorities on the way to the public index; empty: the image's own. */
+  caBundle: T.String(),
+});
+
+/** The names of what this role's steps make. */
+export const names = {
+  /** Deployment and Service. */
+  server: 'devpi',
+  /** Secret with the password of devpi's own `root`, which only Cairn uses. */
+  root: 'devpi-root',
+  /** Secret with the password of the user who may upload. */
+  admin: 'devpi-admin',
+  claim: 'devpi-data-pvc',
+  redis: 'redis',
+  /** ServiceAccount of the workloads. */
+  account: 'devpi',
+  /** Route of the API host. */
+  api: 'devpi-api',
+  /** USER/NAME of the mirror of the public index. */
+  mirror: 'root/pypi',
+  port: 3141,
+} as const;

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Makes the server's folder on the first start, sees that root's password is the mounted one, then serves. Arguments go to devpi-server.
+set -eu
+umask 077
+server=/data/server password=/run/secrets/devpi/password
+
+# the folder appears whole or not at all, so a first start that was killed begins again
+if [ ! -e "$server/.nodeinfo" ]; then
+  rm -rf /data/.new
+  devpi-init --serverdir /data/.new --no-root-pypi
+  devpi-gen-secret --secretfile /data/.new/secret
+  mv /data/.new "$server"
+fi
+
+# by standard input: neither arguments nor environment may show it
+digest=$(sha256sum < "$password")
+if [ "$digest" != "$(cat "$server/.root" 2>/dev/null)" ]; then
+  for _ in enter repeat; do cat "$password"; echo; done | devpi-passwd --serverdir "$server" root
+  echo "$digest" > "$server/.root"
+fi
+
+# the secret is 32 random bytes: stretching it like a password would only cost each start 12 s and 512 MiB
+exec devpi-server --serverdir "$server" --secretfile "$server/secret" --argon2-time-cost 1 --argon2-memory-cost 65536 \
+  --host 0.0.0.0 --port 3141 "$@"

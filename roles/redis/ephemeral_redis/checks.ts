@@ -1,0 +1,33 @@
+import type { Probes } from '@cairnhq/cairn';
+
+interface Pod {
+  readonly metadata: { readonly name: string };
+  readonly status?: { readonly phase?: string };
+}
+
+/** Where a Redis is: its namespace, and the name of its Service and pods. */
+export interface Place {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+// By standard input: no argument list may show the password.
+const ask = 'redis-cli -h "$1" 2>&1';
+const withPassword = 'sed -n "s/^requirepass //p" /run/secrets/redis/redis.conf | { read -r p; printf "AUTH %s\\nPING\\n" "$p"; }';
+
+/** What Redis answers to PING through its Service: from one of its pods, with its password or without. */
+export async function ping(place: Place, kube: Probes['kube'], login: 'password' | 'nobody'): Promise<string> {
+  const { namespace, name } = place;
+  const pod = { namespace, name: await runningPod(place, kube) };
+  const script = login === 'password' ? `${withPassword} | ${ask}` : `echo PING | ${ask}`;
+  const { stdout } = await kube.exec(pod, ['sh', '-c', script, 'ping', `${name}.${namespace}`]);
+  return stdout.trim().split('\n').at(-1) ?? '';
+}
+
+async function runningPod({ namespace, name }: Place, kube: Probes['kube']): Promise<string> {
+  const labelSelector = `app.kubernetes.io/name=${name}`;
+  const pods = (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector })) as readonly Pod[];
+  const running = pods.find(({ status }) => status?.phase === 'Running');
+  if (!running) throw new Error(`no pod with ${labelSelector} runs in namespace ${namespace}`);
+  return running.metadata.name;
+}

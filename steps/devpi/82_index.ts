@@ -1,0 +1,53 @@
+import { restore, step, T } from '@cairnhq/cairn';
+import { gateway } from '../../roles/gateway/index.ts';
+import { ask, askResult, passwordIn } from '../../roles/devpi/api.ts';
+import { devpi, names } from '../../roles/devpi/index.ts';
+import { mirror, packages, stage } from '../../roles/devpi/package-index.ts';
+import { adminUser, isAccepted } from '../../roles/devpi/user.ts';
+
+export default step({
+  summary: 'The user who may upload, and the index of our packages upon the public one',
+  on: 'cluster',
+  vars: T.Object({ devpi: devpi.vars, gateway: gateway.vars }),
+
+  resources({ vars }) {
+    const user = adminUser(vars);
+    if (vars.devpi.publicIndex === '') return { user, packages: packages(vars, [user]) };
+    const publicIndex = mirror(vars);
+    return { user, publicIndex, packages: packages(vars, [user, publicIndex]) };
+  },
+
+  async verify({ vars, check, http, kube }) {
+    const outside = { http, kube };
+    const { apiHost, index, adminUser: user } = vars.devpi;
+
+    await check('the index answers pip without a login', async () => {
+      const simple = `/${index}/+simple/`;
+      const { status, body } = await ask(vars, outside, simple, { headers: { accept: 'text/html' } });
+      if (status !== 200 || !body.includes('simple list'))
+        throw new Error(`GET https://${apiHost}${simple} → ${status}, expected 200 and a list of packages`);
+    });
+
+    await check('the index stands on the right bases, and only its users may upload', async () => {
+      const found = (await askResult(vars, outside, `/${index}?no_projects=`)) ?? {};
+      for (const [key, wanted] of Object.entries(stage(vars))) {
+        const got = JSON.stringify(found[key]);
+        if (got !== JSON.stringify(wanted)) throw new Error(`${key} is ${got}, expected ${JSON.stringify(wanted)}`);
+      }
+    });
+
+    await check(`${user} logs in with the right password`, async () => {
+      if (!(await isAccepted(vars, outside, await passwordIn(names.admin, vars, outside))))
+        throw new Error(`the password in Secret ${vars.devpi.namespace}/${names.admin} is refused`);
+    });
+
+    await check('a wrong password and an anonymous upload are refused', async () => {
+      if (await isAccepted(vars, outside, 'not-the-password')) throw new Error('a wrong password was accepted');
+      const { status } = await ask(vars, outside, `/${index}/`, { method: 'POST', body: ':action=file_upload' });
+      if (status !== 401 && status !== 403)
+        throw new Error(`POST https://${apiHost}/${index}/ without a login → ${status}, expected 401 or 403`);
+    });
+  },
+
+  undo: restore,
+});

@@ -1,0 +1,40 @@
+import { restore, step, T } from '@cairnhq/cairn';
+import { authority } from '../../roles/gateway/authority.ts';
+import { gateway } from '../../roles/gateway/index.ts';
+import { passwordIn } from '../../roles/devpi/api.ts';
+import { devpi, names } from '../../roles/devpi/index.ts';
+import { go, nothingLeft } from '../../roles/devpi/journey.ts';
+
+export default step({
+  summary: 'A package goes its whole way, from upload to install',
+  on: 'hosts',
+  phase: 'test',
+  vars: T.Object({ devpi: devpi.vars, gateway: gateway.vars }),
+  resources: () => ({}),
+
+  async verify({ vars, check, host, kube, http }) {
+    const password = await passwordIn(names.admin, vars, { kube });
+    const trusted = (await authority(vars.gateway, { kube })) ?? '';
+    const { stdout } = await host.run({ argv: ['mktemp', '-d', '/tmp/cairn-XXXXXXXX'] });
+    const folder = stdout.trim();
+    const journey = { vars: vars.devpi, folder };
+    const loggedIn = { ...journey, stdin: password };
+
+    await go(host, 'begin', { ...journey, stdin: trusted });
+    try {
+      await check('twine uploads a package', () => go(host, 'twine', loggedIn));
+      await check('the devpi client uploads its second version', () => go(host, 'devpi', loggedIn));
+      await check('pip installs the first version from the API host', () => go(host, 'pip', journey));
+      await check('uv installs the second', () => go(host, 'uv', journey));
+      await check('8 uploads at once all arrive', () => go(host, 'together', loggedIn));
+      await check('a wrong password is refused', () => go(host, 'refused', journey));
+    } finally {
+      await check('nothing is left behind', async () => {
+        await go(host, 'end', loggedIn);
+        await nothingLeft(vars, { http, kube }, { host, folder });
+      });
+    }
+  },
+
+  undo: restore,
+});
