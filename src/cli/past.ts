@@ -3,7 +3,8 @@ import { type RunRecord, runsOf } from '../journal/ledger/runs.ts';
 import type { Entry } from '../model/journal.ts';
 import type { JournalSettings } from '../model/project.ts';
 import { newRunId } from '../model/run-id.ts';
-import { findRoot, journalOf } from '../project/load.ts';
+import { journalOf } from '../project/inventory-only.ts';
+import { findRoot } from '../project/project-file.ts';
 import type { Terminal } from './ask.ts';
 
 /** Where an inventory's journal is, without loading a playbook. */

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '../../model/event.ts';
-import { findRoot, inventoryOf } from '../../project/load.ts';
+import { inventoryOf } from '../../project/inventory-only.ts';
+import { findRoot } from '../../project/project-file.ts';
 import { inventoryView } from '../../report/inventory-view.ts';
 import type { InventoryCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';

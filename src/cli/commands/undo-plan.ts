@@ -10,6 +10,7 @@ import { againOf } from '../args/again.ts';
 import type { PlanCommand, UndoCommand } from '../args/command.ts';
 import { systemClock } from '../clock.ts';
 import type { Session } from '../session.ts';
+import { leftovers } from '../sweep.ts';
 import { resourceTypes } from '../types.ts';
 
 type Goal = PlanCommand | UndoCommand;
@@ -24,8 +25,10 @@ export async function planUndo(
   const entries = await session.journal.entries();
   const all = goal.run === undefined ? baseline(entries) : baselineOfRun(entries, knownRun(goal.run, entries));
   const chosen = all.filter((entry) => belongs(session, entry)).filter(after(session, goal.to));
+  const isWhole = goal.run === undefined && goal.to === undefined && goal.selection.only.length === 0;
+  const left = isWhole ? await leftovers(session, entries, all) : [];
   return buildUndoPlan(
-    { project, compiled, connections, types: resourceTypes, baseline: chosen, consent },
+    { project, compiled, connections, types: resourceTypes, baseline: [...left, ...chosen], consent },
     systemClock.now,
   );
 }
