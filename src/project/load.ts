@@ -26,9 +26,6 @@ import { checkTools } from './tools.ts';
 import { checkUnused } from './unused.ts';
 import { broken, type Values } from './values.ts';
 
-export { inventoryOf, journalOf } from './inventory-only.ts';
-export { findRoot } from './project-file.ts';
-
 export interface LoadOptions {
   /** The folder of `cairn.yaml`, absolute. */
   readonly root: string;

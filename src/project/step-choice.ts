@@ -1,3 +1,4 @@
+import { nearest } from '../model/nearest.ts';
 import type { Files } from './files.ts';
 import { didYouMean } from './nearest.ts';
 import type { Component } from './playbook.ts';
@@ -29,18 +30,18 @@ function isMeant(text: string, { name, number }: StepFile): boolean {
   return number >= Number(from) && number <= Number(to ?? from);
 }
 
-/** The step that was probably meant: by its number, or else by its name. */
+/** The step that was probably meant: by its name, or else by its number. */
 export function nearestStep(
   component: string,
   text: string,
   steps: readonly Pick<StepFile, 'name' | 'number'>[],
 ): string | undefined {
+  const names = steps.map(({ name }) => `${component}/${name}`);
+  const word = text.replace(/^\d+_?/, '');
+  const namesake = word === '' ? undefined : names.find((name) => name.includes(word));
+  if (namesake !== undefined) return `nearest: ${namesake}`;
   const number = Number.parseInt(text, 10);
-  const near = steps.toSorted((a, b) => Math.abs(a.number - number) - Math.abs(b.number - number))[0];
-  if (/^\d+$/.test(text) && near) return `nearest: ${component}/${near.name}`;
-  const help = didYouMean(
-    `${component}/${text}`,
-    steps.map(({ name }) => `${component}/${name}`),
-  );
-  return help ?? (near && !Number.isNaN(number) ? `nearest: ${component}/${near.name}` : undefined);
+  if (Number.isNaN(number) || nearest(`${component}/${text}`, names)) return didYouMean(`${component}/${text}`, names);
+  const [near] = steps.toSorted((a, b) => Math.abs(a.number - number) - Math.abs(b.number - number));
+  return near && `nearest: ${component}/${near.name}`;
 }
