@@ -70,6 +70,6 @@ test('whatever is typed over a project is told as problems with places, never th
         for (const [file, text] of before) writeFileSync(join(root, file), text);
       }
     }),
-    { numRuns: Number(process.env.CAIRN_RUNS ?? 150) },
+    { numRuns: 150 },
   );
 });
