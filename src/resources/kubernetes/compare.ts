@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../model/kube.ts';
+import { isWithin } from '../../model/kube-fields.ts';
 import type { FieldChange } from '../../model/resource.ts';
 import { type Applied, readApplied } from './applied.ts';
 import { isSecretData } from './compose.ts';
@@ -50,10 +51,14 @@ function naturalIn(a: KubeObject, b: KubeObject): (path: string) => boolean {
   const owners = [ownersOf(a), ownersOf(b)];
   return (path) => {
     if (applied.some((one) => one.has(path))) return false;
+    if (bookkeeping.some((field) => isWithin(path, field))) return true;
     const claims = owners.flatMap((of) => of(path));
     return claims.length > 0 && claims.every(isSystem);
   };
 }
+
+// Controllers sign in and out here; it says nothing about how the thing was set.
+const bookkeeping = ['metadata.finalizers', 'metadata.ownerReferences'] as const;
 
 function changeOf(edit: Edit, a: KubeObject, b: KubeObject): FieldChange {
   const isSecret =
