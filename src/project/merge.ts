@@ -1,7 +1,7 @@
-import { type Entry, type MapNode, type Node, walk } from './node.ts';
+import type { Entry, MapNode, Node } from './node.ts';
 
 /** One value over another: maps are joined key by key, anything else replaces. */
-export function merge(under: Node, over: Node): Node {
+function merge(under: Node, over: Node): Node {
   return under.is === 'map' && over.is === 'map' ? mergeMaps(under, over) : { ...over, under };
 }
 
@@ -24,9 +24,4 @@ export function sharedPaths(a: MapNode, b: MapNode, above: readonly string[] = [
     const path = [...above, key];
     return left.is === 'map' && right.is === 'map' ? sharedPaths(left, right, path) : [path];
   });
-}
-
-/** Every value of a map and of what it overrode. */
-export function* walkLayers(node: Node): Generator<Node> {
-  for (let at: Node | undefined = node; at; at = at.under) yield* walk(at);
 }
