@@ -7,15 +7,18 @@ import { holdsBroken, type Values } from './values.ts';
 
 type Path = readonly string[];
 
-/** What each layer says of a variable, for every target whose steps could see it. */
+/** What each layer says of a variable, for every target on which a step uses it; for all targets when none does. */
 export function explainVariable(key: string, placed: readonly Placed[]): readonly Explained[] {
   const path = key.split('.');
   const byTarget = Map.groupBy(placed, ({ instance: { target } }) => target.name);
-  return [...byTarget].flatMap(([target, all]) => {
-    const values = all[0]?.values;
+  const all = [...byTarget].flatMap(([target, own]) => {
+    const reaches = reachedBy(path, own);
+    const values = (own.find(({ instance }) => reaches.includes(instance.id)) ?? own[0])?.values;
     const layers = values ? layersOf(path, values) : [];
-    return layers.length > 0 ? [{ key, target, layers, reaches: reachedBy(path, all) }] : [];
+    return layers.length > 0 ? [{ key, target, layers, reaches }] : [];
   });
+  const used = all.filter(({ reaches }) => reaches.length > 0);
+  return used.length > 0 ? used : all;
 }
 
 function layersOf(path: Path, values: Values): readonly VariableOrigin[] {

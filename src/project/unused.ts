@@ -58,7 +58,6 @@ function mapsOf({ inventory, playbook, set }: Written): readonly MapNode[] {
 }
 
 function leftOver(maps: readonly MapNode[], known: ReadonlySet<string>): readonly (readonly [string, Entry])[] {
-  // A map that joins several files keeps what each of them wrote.
   return maps.flatMap((map) => [...map.entries]).filter(([name]) => !known.has(name));
 }
 

@@ -15,7 +15,7 @@ async function explain(key: string, set: readonly string[] = []): Promise<readon
     set,
     selection,
   });
-  return project?.explain(key).filter(({ target }) => target === 'cairn') ?? [];
+  return project?.explain(key) ?? [];
 }
 
 test('a variable shows every layer that says something of it, weakest first, and the steps it reaches', async () => {
