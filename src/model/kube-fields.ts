@@ -3,12 +3,7 @@ export type Step = { readonly field: string } | { readonly item: string };
 
 const plainName = /^[A-Za-z_$][\w$-]*$/;
 
-/** `spec.template.spec.containers[redis].image`; names with a dot or a slash stand in brackets too: `data[tls.crt]`. */
-export function formatPath(steps: readonly Step[]): string {
-  return steps.reduce((path, step) => addStep(path, step), '');
-}
-
-/** A path with one more step. */
+/** A path with one more step: `spec.containers[redis].image`; names with a dot or a slash stand in brackets too: `data[tls.crt]`. */
 export function addStep(path: string, step: Step): string {
   if ('item' in step) return `${path}[${step.item}]`;
   if (!plainName.test(step.field)) return `${path}[${step.field}]`;

@@ -3,19 +3,11 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-
-const kubernetes = 'v1.34.4';
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cairn', 'bin');
-const programs = {
-  etcd: join(cache, 'etcd-v3.6.5'),
-  apiserver: join(cache, `kube-apiserver-${kubernetes}`),
-  controllers: join(cache, `kube-controller-manager-${kubernetes}`),
-  kubectl: join(cache, `kubectl-${kubernetes}`),
-};
+import { buildPrograms, pathOf } from './programs.ts';
 
 /** One request as the API server's audit log has it. */
 export interface AuditEvent {
@@ -37,15 +29,9 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
-/** Why the rig can't start here, or null. */
-export function whyNoApiServer(): string | null {
-  const missing = Object.values(programs).filter((path) => !existsSync(path));
-  if (missing.length === 0) return null;
-  return `skipped: ${missing.join(', ')} not built; run roles/kind/files/go-binary.sh, or npm start once`;
-}
-
 /** Starts etcd, kube-apiserver and two controllers in a temporary folder with keys of their own; ready in about 6 s. */
 export async function startApiServer(): Promise<ApiServer> {
+  await buildPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'cairn-apiserver-'));
   const running: ChildProcess[] = [];
   const run = (program: string, args: readonly string[]): void => {
@@ -60,17 +46,17 @@ export async function startApiServer(): Promise<ApiServer> {
     const token = randomBytes(16).toString('hex');
     const server = `https://127.0.0.1:${port}`;
     await writeKeys(folder, token);
-    run(programs.etcd, etcdArgs(folder, `http://127.0.0.1:${etcd}`, `http://127.0.0.1:${peer}`));
-    run(programs.apiserver, apiServerArgs(folder, `http://127.0.0.1:${etcd}`, Number(port)));
+    run(pathOf('etcd'), etcdArgs(folder, `http://127.0.0.1:${etcd}`, `http://127.0.0.1:${peer}`));
+    run(pathOf('kube-apiserver'), apiServerArgs(folder, `http://127.0.0.1:${etcd}`, Number(port)));
     const kubeconfig = join(folder, 'kubeconfig');
     const kubectl = async (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> => {
       const options = { env: { ...process.env, ...env, HOME: folder }, maxBuffer: 64 << 20 };
-      return (await promisify(execFile)(programs.kubectl, ['--kubeconfig', kubeconfig, ...args], options)).stdout;
+      return (await promisify(execFile)(pathOf('kubectl'), ['--kubeconfig', kubeconfig, ...args], options)).stdout;
     };
     await until('its certificate', () => existsSync(join(folder, 'apiserver.crt')));
     await writeFile(kubeconfig, await kubeconfigText(folder, server, token), { mode: 0o600 });
     await until('the API server', () => answers(kubectl, ['get', '--raw', '/readyz']));
-    run(programs.controllers, controllerArgs(kubeconfig));
+    run(pathOf('kube-controller-manager'), controllerArgs(kubeconfig));
     await until('namespace default', () => answers(kubectl, ['get', 'namespace', 'default']));
     return { kubeconfig, context: 'rig', server, kubectl, audit: () => readAudit(folder), stop };
   } catch (error) {

@@ -18,13 +18,13 @@ export function groupOf(apiVersion: string): string {
 }
 
 /** True for kinds that Kubernetes itself brings; other groups have a dot and another ending. */
-export function isBuiltIn(apiVersion: string): boolean {
+function isBuiltIn(apiVersion: string): boolean {
   const group = groupOf(apiVersion);
   return !group.includes('.') || group.endsWith('.k8s.io');
 }
 
 /** `Deployment`, or `Certificate.cert-manager.io` for a kind that others might name the same. */
-export function kindName({ apiVersion, kind }: Pick<ObjectId, 'apiVersion' | 'kind'>): string {
+function kindName({ apiVersion, kind }: Pick<ObjectId, 'apiVersion' | 'kind'>): string {
   return isBuiltIn(apiVersion) ? kind : `${kind}.${groupOf(apiVersion)}`;
 }
 

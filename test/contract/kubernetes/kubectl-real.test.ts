@@ -4,7 +4,8 @@ import type { Planned } from '../../../src/model/deferred.ts';
 import type { KubeObject, ObjectRef } from '../../../src/model/kube.ts';
 import type { Want } from '../../../src/resources/kubernetes/compose.ts';
 import { objectType as type } from '../../../src/resources/kubernetes/object.ts';
-import { type ApiServer, startApiServer, whyNoApiServer } from '../../rig/apiserver.ts';
+import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
+import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';
 
 const why = whyNoApiServer();
 
@@ -16,7 +17,7 @@ describe.skipIf(why !== null)(why ?? 'beside kubectl on a real API server', () =
   beforeAll(async () => {
     rig = await startApiServer();
     cluster = await openCluster(rig);
-  }, 60_000);
+  }, rigTimeout);
   afterAll(async () => {
     cluster.close();
     await rig.stop();

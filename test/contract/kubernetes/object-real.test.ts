@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { type ApiServer, startApiServer, whyNoApiServer } from '../../rig/apiserver.ts';
+import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
+import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';
 import { jobSuite } from './job-suite.ts';
 import { objectSuite } from './object-suite.ts';
 import { ownersSuite } from './owners-suite.ts';
@@ -12,7 +13,7 @@ describe.skipIf(why !== null)(why ?? 'objects on a real API server', () => {
 
   beforeAll(async () => {
     rig = await startApiServer();
-  }, 60_000);
+  }, rigTimeout);
   afterAll(async () => await rig.stop());
 
   const server = realServer(() => rig);
