@@ -51,7 +51,10 @@ function messageOf(body: string): string {
 }
 
 /** False while there is nothing to ask: no server that is available, or no route to it. */
-export async function isServed({ devpi: { namespace, route } }: Vars, { kube }: Pick<Outside, 'kube'>): Promise<boolean> {
+export async function isServed(
+  { devpi: { namespace, route } }: Vars,
+  { kube }: Pick<Outside, 'kube'>,
+): Promise<boolean> {
   const apiVersion = route === 'HTTPRoute' ? 'gateway.networking.k8s.io/v1' : 'networking.k8s.io/v1';
   const [server, way] = await Promise.all([
     kube.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: names.server }),

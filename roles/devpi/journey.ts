@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { host, type Probes, type Secret, type VarsOf } from '@cairnhq/cairn';
 import type { Outside } from '../gateway/authority.ts';
-import { ask, type Vars as ApiVars } from './api.ts';
+import { type Vars as ApiVars, ask } from './api.ts';
 import { devpi } from './index.ts';
 
 type Vars = VarsOf<typeof devpi>;
@@ -18,7 +18,8 @@ function toolsFolder({ toolsFolder: folder }: Vars): string {
 export function journeyTools(vars: Vars) {
   const folder = toolsFolder(vars);
   const complete = `${folder}/complete`;
-  const install = 'rm -rf "$1" && python3 -m venv "$1" && "$1/bin/pip" install --quiet --requirement "$2" && touch "$3"';
+  const install =
+    'rm -rf "$1" && python3 -m venv "$1" && "$1/bin/pip" install --quiet --requirement "$2" && touch "$3"';
   return host
     .command({
       id: 'devpi-test-tools',
@@ -51,7 +52,10 @@ export async function nothingLeft(
 ): Promise<void> {
   const { status } = await host.run({ argv: ['test', '-e', folder] });
   if (status === 0) throw new Error(`${folder} is still there`);
-  const name = `cairn-probe-${folder.replace(/.*\//, '').toLowerCase().replace(/[^a-z0-9]/g, '')}`;
+  const name = `cairn-probe-${folder
+    .replace(/.*\//, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')}`;
   const path = `/${vars.devpi.index}/${name}`;
   const page = await ask(vars, outside, path);
   if (page.status !== 404) throw new Error(`GET ${path} → ${page.status}, expected 404`);
