@@ -87,6 +87,7 @@ async function end(frame: RunFrame, state: RunState, result: RunResult, ms: numb
 }
 
 const patience = 5 * 60_000;
+const mostTargets = 50;
 
 /** A command's options for the run, with what it leaves out at its default. */
 export function optionsOf(command: Working & Partial<Consent>, more: Partial<RunOptions> = {}): RunOptions {
@@ -96,6 +97,7 @@ export function optionsOf(command: Working & Partial<Consent>, more: Partial<Run
     allowReplace: command.allowReplace ?? false,
     allowDataLoss: command.allowDataLoss ?? [],
     force: false,
+    concurrency: command.concurrency ?? mostTargets,
     timeout: command.timeout ?? patience,
     ...more,
   };

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly allowDataLoss: readonly string[];
   /** Undo takes fields that others changed after us. */
   readonly force: boolean;
+  /** Most targets of a step at work at once. */
+  readonly concurrency: number;
   /** Milliseconds until a resource must be ready. */
   readonly timeout: number;
 }

@@ -6,6 +6,7 @@ import { runChecks } from './checks.ts';
 import { heed, type RunContext, type RunState } from './context.ts';
 import { converge } from './converge.ts';
 import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf, type StepResult } from './outcome.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { WriteScope } from './write.ts';
 
 /** Makes a plan true: steps in order, the targets of a step side by side. Stops after the first step that fails. */
@@ -17,7 +18,7 @@ export async function execute(
   const groups = [...Map.groupBy(steps, ({ compiled }) => compiled.instance.id)];
   const results: StepResult[] = [];
   for (const [i, [id, group]] of groups.entries()) {
-    const ended = await Promise.all(group.map((prepared) => runStep(context, state, prepared)));
+    const ended = await sideBySide(group, context.options.concurrency, (prepared) => runStep(context, state, prepared));
     results.push(...ended);
     const failed = ended.find(({ failure }) => failure !== undefined);
     if (failed?.failure) {

@@ -31,6 +31,7 @@ const options: RunOptions = {
   allowReplace: false,
   allowDataLoss: [],
   force: false,
+  concurrency: 8,
   timeout: 5_000,
 };
 

@@ -13,9 +13,9 @@ export interface Common {
 /** What every command takes that works on targets. */
 export interface Working extends Common {
   readonly selection: Selection;
-  /** Most targets at work at once. */
+  /** Most targets of a step at work at once. */
   readonly concurrency?: number;
-  /** Most time for the whole run, milliseconds. */
+  /** Most time for one resource to become ready, milliseconds. */
   readonly timeout?: number;
 }
 

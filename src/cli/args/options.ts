@@ -49,8 +49,8 @@ export function addWorking(cli: Cli): Cli {
     .option('--limit <hosts>', 'only these hosts and groups: web:&prod:!db1');
   return addCommon(
     addSet(own)
-      .option('--concurrency <targets>', 'most targets at work at once', positive)
-      .option('--timeout <time>', 'most time for the whole run: 90s, 10m, 2h', time),
+      .option('--concurrency <targets>', 'most targets of a step at work at once (default 50)', positive)
+      .option('--timeout <time>', 'most time for one resource to become ready: 90s, 10m, 2h (default 5m)', time),
   );
 }
 
