@@ -1,5 +1,5 @@
 import { sourcesOf } from '../model/deferred.ts';
-import { CairnError, type Diagnostic, problem } from '../model/diagnostic.ts';
+import { CairnError, type Diagnostic, problem, type Source } from '../model/diagnostic.ts';
 import type { Project, StepInstance, Target } from '../model/project.ts';
 import { type AnyHandle, handleOf } from '../model/resource.ts';
 import type { Resources } from '../model/step.ts';
@@ -38,13 +38,18 @@ export function compile(project: Project): readonly CompiledStep[] {
     try {
       compiled.push(compileStep(instance, problems));
     } catch (error) {
-      problems.push(problem('step-throws', `${instance.file} throws in resources(): ${String(error)}`));
+      problems.push(problem('step-throws', `${instance.id} throws in resources(): ${String(error)}`, at(instance)));
     }
   }
   problems.push(...findTwice(compiled));
   const [first, ...more] = problems;
   if (first) throw new CairnError(first, ...more);
   return compiled;
+}
+
+// A resource has no place of its own in the text: its step's file is what to open.
+function at({ file }: StepInstance): { readonly source: Source } {
+  return { source: { file, line: 1, column: 1 } };
 }
 
 function compileStep(instance: StepInstance, problems: Diagnostic[]): CompiledStep {
@@ -94,7 +99,8 @@ function addSource(
   const title = source.type.title(source.id);
   if (source.mode === 'managed') {
     problems.push(
-      problem('not-returned', `${instance.file} uses ${title} but does not return it`, {
+      problem('not-returned', `${instance.id} uses ${title} but does not return it`, {
+        ...at(instance),
         help: 'return it from resources(), or read it with .existing(…)',
       }),
     );
@@ -130,7 +136,8 @@ function isSilent({ mode, type, id, kept }: AnyHandle, { step }: StepInstance): 
 }
 
 function silentProblem(instance: StepInstance, name: string, { type, id }: AnyHandle): Diagnostic {
-  return problem('silent-undo', `${instance.file}: "${name}" (${type.title(id)}) does not say how it is taken back`, {
+  return problem('silent-undo', `${instance.id}: "${name}" (${type.title(id)}) does not say how it is taken back`, {
+    ...at(instance),
     help: "give it an undo, or say .keep('why') on it",
   });
 }
@@ -138,7 +145,11 @@ function silentProblem(instance: StepInstance, name: string, { type, id }: AnyHa
 function noTarget(instance: StepInstance, name: string, handle: AnyHandle): Diagnostic {
   const needs =
     handle.type.on === 'host' ? "a host: say on: 'hosts'" : 'a cluster: name one for the component in the playbook';
-  return problem('no-target', `${instance.file}: "${name}" (${handle.type.title(handle.id)}) needs ${needs}`);
+  return problem(
+    'no-target',
+    `${instance.id}: "${name}" (${handle.type.title(handle.id)}) needs ${needs}`,
+    at(instance),
+  );
 }
 
 function findTwice(steps: readonly CompiledStep[]): readonly Diagnostic[] {
@@ -150,7 +161,10 @@ function findTwice(steps: readonly CompiledStep[]): readonly Diagnostic[] {
       const key = keyOf(target, address);
       const first = seen.get(key);
       if (first === undefined) seen.set(key, instance.id);
-      else problems.push(problem('declared-twice', `${title} is declared by ${first} and by ${instance.id}`));
+      else
+        problems.push(
+          problem('declared-twice', `${title} is declared by ${first} and by ${instance.id}`, at(instance)),
+        );
     }
   }
   return problems;

@@ -74,12 +74,22 @@ export async function prepare(
 
 function prepareExisting(resource: CompiledResource, reading: Reading<unknown> | null, view: View): Prepared {
   if (view.comesLater(resource)) return line(resource, reading, 'read', { certainty: 'predicted' });
-  if (reading?.is === 'present') return known(line(resource, reading, 'read'), reading.live);
+  if (reading?.is === 'present') return readExisting(resource, reading);
   if (reading === null) return line(resource, reading, 'read', { certainty: 'predicted' });
   const missing = problem('does-not-exist', `${resource.title} does not exist, and no earlier step makes it`, {
     help: 'run the step that makes it first, or make it by hand',
   });
   return line(resource, reading, 'refused', { problem: missing });
+}
+
+// What is there may still lack what is asked of it: a key of a Secret.
+function readExisting(resource: CompiledResource, reading: Reading<unknown> & { is: 'present' }): Prepared {
+  try {
+    return known(line(resource, reading, 'read'), reading.live);
+  } catch (error) {
+    const why = diagnosticsOf(error)[0] ?? problem('unreadable', `${resource.title} could not be read`);
+    return line(resource, reading, 'refused', { problem: why });
+  }
 }
 
 async function prepareGate(

@@ -6,7 +6,7 @@ import { findRoot } from '../../project/project-file.ts';
 import { explainView } from '../../report/explain-view.ts';
 import type { ExplainCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
-import { colorOf, reportFor } from '../session.ts';
+import { BadInput, colorOf, reportFor } from '../session.ts';
 import { playbooksOf } from './lint.ts';
 
 /** `cairn explain KEY`: a variable's value, where it was set, what it overrode, what it reaches. */
@@ -43,7 +43,7 @@ async function explainIn(
 ): Promise<readonly Explained[]> {
   const { inventory, set, key } = command;
   const selection = { only: [], set };
-  const { project } = await loadProject({
+  const { project, problems } = await loadProject({
     root,
     playbook,
     ...(inventory === undefined ? {} : { inventory }),
@@ -52,5 +52,6 @@ async function explainIn(
     env,
     cwd,
   });
-  return project?.explain(key) ?? [];
+  if (!project) throw new BadInput(problems);
+  return project.explain(key);
 }
