@@ -7,7 +7,11 @@ export default step({
   vars: gateway.vars,
 
   resources({ vars: { namespace, domain } }) {
-    const authority = tls.authority({ namespace, name: names.authority, commonName: `Cairn local authority ${domain}` });
+    const authority = tls.authority({
+      namespace,
+      name: names.authority,
+      commonName: `Cairn local authority ${domain}`,
+    });
     const certificate = authority.out.data['tls.crt'];
     return {
       namespace: k8s.namespace({ name: namespace }),

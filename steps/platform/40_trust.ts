@@ -12,7 +12,13 @@ export default step({
     await check('programs of this machine accept the certificate of the gateway', async () => {
       const name = `nobody.${domain}`;
       const argv = ['openssl', 's_client', '-connect', `${address}:443`, '-servername', name] as const;
-      const verify = ['-verify_hostname', name, '-verify_return_error', '-CAfile', '/etc/ssl/certs/ca-certificates.crt'];
+      const verify = [
+        '-verify_hostname',
+        name,
+        '-verify_return_error',
+        '-CAfile',
+        '/etc/ssl/certs/ca-certificates.crt',
+      ];
       const { status, stdout } = await host.run({ argv: [...argv, ...verify], stdin: '', timeout: 10 });
       const said = /Verify return code: .*/.exec(stdout)?.[0] ?? 'no answer';
       if (status !== 0) throw new Error(`TLS to ${name} on ${address}:443: ${said}`);

@@ -13,7 +13,8 @@ export interface Place {
 
 // By standard input: no argument list may show the password.
 const ask = 'redis-cli -h "$1" 2>&1';
-const withPassword = 'sed -n "s/^requirepass //p" /run/secrets/redis/redis.conf | { read -r p; printf "AUTH %s\\nPING\\n" "$p"; }';
+const withPassword =
+  'sed -n "s/^requirepass //p" /run/secrets/redis/redis.conf | { read -r p; printf "AUTH %s\\nPING\\n" "$p"; }';
 
 /** What Redis answers to PING through its Service: from one of its pods, with its password or without. */
 export async function ping(place: Place, kube: Probes['kube'], login: 'password' | 'nobody'): Promise<string> {

@@ -75,7 +75,12 @@ function pod({ image, memory }: Vars, secretName: string) {
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: { runAsNonRoot: true, runAsUser: 10002, fsGroup: 10002, seccompProfile: { type: 'RuntimeDefault' } },
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 10002,
+      fsGroup: 10002,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
     containers: [
       {
         name: 'redis',
