@@ -33,11 +33,12 @@ done
 mkdir -p "$state/audit"
 chmod 700 "$state"
 cp "$here/audit-policy.yaml" "$state/audit-policy.yaml"
-ca=/dev/null
+# a copy: who renews the machine's bundle puts another file in its place, and the node would be left with the old one, deleted
+: > "$state/ca-bundle.crt"
 for file in "${SSL_CERT_FILE:-}" /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
-  if [ -f "$file" ]; then ca=$file; break; fi
+  if [ -f "$file" ]; then cat "$file" > "$state/ca-bundle.crt"; break; fi
 done
-sed "s|@STATE@|$state|; s|@CA@|$ca|" "$here/kind.yaml" > "$state/kind.yaml"
+sed "s|@STATE@|$state|" "$here/kind.yaml" > "$state/kind.yaml"
 # down gives back both: kernel settings, and a folder that kind mounts and machines without kernel modules lack
 sh "$here/kernel-settings.sh" save "$state/kernel-settings"
 if [ ! -e /lib/modules ]; then touch "$state/made_lib_modules" && mkdir /lib/modules; fi
