@@ -8,6 +8,7 @@ import { heed } from './context.ts';
 import { intend, keptBy } from './journaled.ts';
 import { nextLevel } from './level.ts';
 import { waitReady } from './ready.ts';
+import { Waiting } from './waiting.ts';
 import { type Done, intentOf, placeOf, type WriteScope, write } from './write.ts';
 
 export type Converged = ReadonlyMap<string, Outcome>;
@@ -24,22 +25,32 @@ export class ResourceFailure extends CairnError {
 }
 
 /**
- * Makes a step's resources true, level by level: what is ready to be written is journaled together, written, and waited for.
+ * Makes a step's resources true, level by level: what can be written is journaled together and written; what uses its
+ * outputs waits until it is ready, the rest goes on.
  * @returns outcomes by the resource's name
  * @throws ResourceFailure with the first cause
  */
 export async function converge(scope: WriteScope, resources: readonly Prepared[]): Promise<Converged> {
   const outcomes = new Map<string, Outcome>();
   const todo = new Map(resources.map((prepared) => [prepared.resource.handle, prepared]));
-  while (todo.size > 0) {
-    heed(scope.context.signal);
-    const level = nextLevel([...todo.values()]);
-    const fresh = await Promise.all(level.map((prepared) => guarded(prepared, () => refresh(scope, prepared))));
-    const results = await carryOut(scope, fresh);
-    for (const [prepared, outcome] of results) {
-      outcomes.set(prepared.resource.name, outcome);
-      todo.delete(prepared.resource.handle);
+  const unready = new Waiting();
+  try {
+    while (todo.size > 0) {
+      heed(scope.context.signal);
+      unready.check();
+      const level = nextLevel([...todo.values()], unready.handles());
+      if (level.length === 0) {
+        await unready.next();
+        continue;
+      }
+      const fresh = await Promise.all(level.map((prepared) => guarded(prepared, () => refresh(scope, prepared))));
+      await carryOut(scope, fresh, unready, (prepared, outcome) => outcomes.set(prepared.resource.name, outcome));
+      for (const { resource } of fresh) todo.delete(resource.handle);
     }
+    await unready.all();
+  } catch (error) {
+    await unready.giveUp();
+    throw error;
   }
   return outcomes;
 }
@@ -61,22 +72,20 @@ async function refresh(scope: WriteScope, prepared: Prepared): Promise<Prepared>
   return again;
 }
 
-async function carryOut(
-  scope: WriteScope,
-  level: readonly Prepared[],
-): Promise<readonly (readonly [Prepared, Outcome])[]> {
+type Note = (prepared: Prepared, outcome: Outcome) => void;
+
+async function carryOut(scope: WriteScope, level: readonly Prepared[], unready: Waiting, note: Note): Promise<void> {
   const pending = level.filter(({ change }) => isPending(change));
   for (const prepared of pending) await guarded(prepared, () => demandConsent(scope, prepared));
   await journal(scope, pending);
   if (level.every(({ resource }) => resource.handle.type.on === 'kubernetes')) {
-    return settle(level.map((prepared) => one(scope, prepared)));
+    await settle(level.map((prepared) => one(scope, prepared, unready, note)));
+    return;
   }
-  const results: (readonly [Prepared, Outcome])[] = [];
   for (const prepared of level) {
     heed(scope.context.signal);
-    results.push(await one(scope, prepared));
+    await one(scope, prepared, unready, note);
   }
-  return results;
 }
 
 // One durable record for each target of the level.
@@ -100,45 +109,59 @@ async function settle<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
   return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-async function one(scope: WriteScope, prepared: Prepared): Promise<readonly [Prepared, Outcome]> {
+async function one(scope: WriteScope, prepared: Prepared, unready: Waiting, note: Note): Promise<void> {
   const { context, ref } = scope;
-  const { title, address } = prepared.resource;
+  const { title } = prepared.resource;
   const began = context.clock.now();
-  const pending = isPending(prepared.change);
-  if (pending || prepared.change.verb === 'wait') {
+  if (isPending(prepared.change) || prepared.change.verb === 'wait') {
     const { usually } = prepared.change;
     context.emit({ type: 'resource-started', ...ref, title, ...(usually === undefined ? {} : { usually }) });
   }
-  const outcome = await guarded(prepared, () => makeTrue(scope, prepared));
-  const { fields, why } = prepared.change;
-  const ms = context.clock.now() - began;
-  const silent = prepared.change.verb === 'read';
-  if (!silent) {
-    const shown = outcome === 'unchanged' ? [] : fields;
-    context.emit({
-      type: 'resource-finished',
-      ...ref,
-      title,
-      address,
-      outcome,
-      fields: shown,
-      ...(why === undefined ? {} : { why }),
-      ms,
-    });
-  }
-  return [prepared, outcome];
+  const done = await guarded(prepared, () => makeTrue(scope, prepared));
+  const ready = guarded(prepared, () => becomeReady(scope, prepared, { done, unready })).then(() => {
+    note(prepared, done.outcome);
+    finish(scope, prepared, done.outcome, began);
+  });
+  if (holdsUp(prepared)) await ready;
+  else unready.add(prepared.resource.handle, ready);
 }
 
-async function makeTrue(scope: WriteScope, prepared: Prepared): Promise<Outcome> {
-  const { resource, change } = prepared;
-  if (change.verb === 'skip') return 'skipped';
-  const done: Done = isPending(change)
-    ? await write(scope, prepared)
-    : { outcome: 'unchanged', live: liveOf(prepared.reading) };
-  if (done.live === null) return done.outcome;
-  const live = await waitReady(scope.context, scope.ref, resource, done.live, scope.reach);
+// Definitions and namespaces must be there before what lies in them; on hosts and in actions the order is the step's own.
+function holdsUp({ resource }: Prepared): boolean {
+  return resource.handle.type.on !== 'kubernetes' || resource.phase < 2;
+}
+
+function finish({ context, ref }: WriteScope, { change, resource }: Prepared, outcome: Outcome, began: number): void {
+  if (change.verb === 'read') return;
+  const { title, address } = resource;
+  const fields = outcome === 'unchanged' ? [] : change.fields;
+  const why = change.why === undefined ? {} : { why: change.why };
+  context.emit({
+    type: 'resource-finished',
+    ...ref,
+    title,
+    address,
+    outcome,
+    fields,
+    ...why,
+    ms: context.clock.now() - began,
+  });
+}
+
+async function makeTrue(scope: WriteScope, prepared: Prepared): Promise<Done> {
+  if (prepared.change.verb === 'skip') return { outcome: 'skipped', live: null };
+  return isPending(prepared.change) ? write(scope, prepared) : { outcome: 'unchanged', live: liveOf(prepared.reading) };
+}
+
+async function becomeReady(
+  scope: WriteScope,
+  { resource }: Prepared,
+  { done, unready }: { readonly done: Done; readonly unready: Waiting },
+): Promise<void> {
+  if (done.live === null) return;
+  const signal = AbortSignal.any([scope.context.signal, unready.givenUp]);
+  const live = await waitReady({ ...scope.context, signal }, scope.ref, resource, done.live, scope.reach);
   scope.state.outs.set(resource.handle, { out: resource.handle.type.out(live, resource.handle.id) });
-  return done.outcome;
 }
 
 function demandConsent({ context }: WriteScope, { change }: Prepared): Promise<void> {

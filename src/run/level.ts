@@ -1,12 +1,15 @@
+import type { AnyHandle } from '../model/resource.ts';
 import type { Prepared } from '../plan/prepare.ts';
 
 /**
  * What a step can do next: cluster objects side by side in phases, things on a host in record order, and what looks at
  * the whole world (actions, gates) alone, after everything before it.
  * @param todo in record order, not empty
+ * @param unready written already, but not ready: what uses them waits, the rest goes on
+ * @returns empty when everything left waits for something unready
  */
-export function nextLevel(todo: readonly Prepared[]): readonly Prepared[] {
-  const waiting = new Set(todo.map(({ resource }) => resource.handle));
+export function nextLevel(todo: readonly Prepared[], unready: ReadonlySet<AnyHandle>): readonly Prepared[] {
+  const waiting = new Set([...todo.map(({ resource }) => resource.handle), ...unready]);
   const isFree = ({ resource }: Prepared): boolean => !resource.waitsFor.some((handle) => waiting.has(handle));
   const reads = todo.filter((prepared) => prepared.resource.handle.mode === 'existing' && isFree(prepared));
   if (reads.length > 0) return reads;
@@ -14,6 +17,7 @@ export function nextLevel(todo: readonly Prepared[]): readonly Prepared[] {
     todo.filter((prepared) => prepared.resource.handle.type.on === 'kubernetes' && isFree(prepared)),
   );
   if (objects.length > 0) return objects;
+  if (unready.size > 0) return [];
   const [first, ...rest] = todo.filter(({ resource }) => resource.handle.type.on !== 'kubernetes');
   if (!first || !isFree(first)) return [firstFree(todo, isFree)];
   if (first.resource.handle.type.on === 'world') return [first];
