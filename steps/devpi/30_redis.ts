@@ -33,7 +33,8 @@ export default step({
     if (networkPolicies === 'ignored') {
       await check('its fence is in place; this network enforces none, so that is all to be seen', async () => {
         const ref = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', ...place };
-        if ((await kube.get(ref)) === null) throw new Error(`NetworkPolicy ${place.namespace}/${place.name} is missing`);
+        if ((await kube.get(ref)) === null)
+          throw new Error(`NetworkPolicy ${place.namespace}/${place.name} is missing`);
       });
       return;
     }

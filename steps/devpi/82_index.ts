@@ -1,9 +1,9 @@
 import { restore, step, T } from '@cairnhq/cairn';
-import { gateway } from '../../roles/gateway/index.ts';
 import { ask, askResult, passwordIn } from '../../roles/devpi/api.ts';
 import { devpi, names } from '../../roles/devpi/index.ts';
 import { mirror, packages, stage } from '../../roles/devpi/package-index.ts';
 import { adminUser, isAccepted } from '../../roles/devpi/user.ts';
+import { gateway } from '../../roles/gateway/index.ts';
 
 export default step({
   summary: 'The user who may upload, and the index of our packages upon the public one',

@@ -1,9 +1,9 @@
 import { restore, step, T } from '@cairnhq/cairn';
-import { authority } from '../../roles/gateway/authority.ts';
-import { gateway } from '../../roles/gateway/index.ts';
 import { passwordIn } from '../../roles/devpi/api.ts';
 import { devpi, names } from '../../roles/devpi/index.ts';
 import { go, nothingLeft } from '../../roles/devpi/journey.ts';
+import { authority } from '../../roles/gateway/authority.ts';
+import { gateway } from '../../roles/gateway/index.ts';
 
 export default step({
   summary: 'A package goes its whole way, from upload to install',
