@@ -41,7 +41,7 @@ export async function go(
   const args = [stage, folder, toolsFolder(vars), `https://${apiHost}`, index, adminUser];
   const argv = ['sh', '-c', devpi.read('journey.sh'), 'journey', ...args] as const;
   const { status, stdout, stderr } = await host.run({ argv, timeout: 120, ...(stdin === undefined ? {} : { stdin }) });
-  if (status !== 0) throw new Error(`${`${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n')}`);
+  if (status !== 0) throw new Error(`stage ${stage} ended with ${status}: ${`${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n')}`);
 }
 
 /** @throws Error when the journey left a package in the index or a file on the host */

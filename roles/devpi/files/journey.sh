@@ -58,7 +58,7 @@ case $stage in
     clean "$tools/bin/uv" pip install --no-config --no-cache --no-deps --target "$dir/uv" --index-url "$url/$index/+simple/" "$name==1.1"
     installed uv 1.1 ;;
   together)
-    read -r password
+    read -r password || [ -n "$password" ]
     for minor in 0 1 2 3 4 5 6 7; do
       { echo "$password" | twine_upload "2.$minor" > "$dir/upload-$minor.log" 2>&1 || touch "$dir/upload-$minor.failed"; } &
     done
