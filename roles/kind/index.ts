@@ -17,7 +17,7 @@ interface Vars {
 }
 
 /** The programs that the recipe builds, by `files/binaries.txt`: name and version. */
-export function binaries(): readonly { readonly name: string; readonly version: string }[] {
+function binaries(): readonly { readonly name: string; readonly version: string }[] {
   return kind
     .read('binaries.txt')
     .split('\n')
@@ -33,7 +33,7 @@ function versionOf(name: string): string {
 }
 
 /** The path of a built program. */
-export function binary({ cache }: Pick<Vars, 'cache'>, name: string): string {
+function binary({ cache }: Pick<Vars, 'cache'>, name: string): string {
   return `${cache}/bin/${name}-${versionOf(name)}`;
 }
 

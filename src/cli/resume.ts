@@ -16,7 +16,7 @@ export async function resume(
   }
   const runs = await readRuns(terminal, asked.inventory);
   const known = runs.find((one) => one.run === run);
-  if (!known || known.command !== 'up') {
+  if (known?.command !== 'up') {
     const open = runs.filter(({ end, command }) => end?.code !== 0 && command === 'up').map((one) => one.run);
     throw new CairnError(
       problem('unknown-run', `the journal knows no run "${run}" to go on with`, {

@@ -87,7 +87,7 @@ export function colorOf({ env, stdout }: Terminal): boolean {
   return wantsColor(env, stdout.isTTY === true);
 }
 
-export function widthOf({ stdout }: Terminal): number {
+function widthOf({ stdout }: Terminal): number {
   return (stdout.isTTY && stdout.columns) || 100;
 }
 

@@ -71,7 +71,7 @@ export class RunState {
 }
 
 /** Thrown where a run stops because of Ctrl-C or SIGTERM. */
-export function interruption(): CairnError {
+function interruption(): CairnError {
   return new CairnError(problem('interrupted', 'Interrupted; the write in flight was finished'));
 }
 

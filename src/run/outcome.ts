@@ -1,4 +1,4 @@
-import { CairnError, type Diagnostic, diagnosticsOf } from '../model/diagnostic.ts';
+import { type Diagnostic, diagnosticsOf } from '../model/diagnostic.ts';
 import {
   type CheckCounts,
   type Counts,
@@ -51,10 +51,6 @@ const codes: Readonly<Record<string, ExitCode>> = {
 /** The exit code for a cause; anything without one of its own is a failure. */
 export function exitCodeOf(cause: Diagnostic | undefined): ExitCode {
   return codes[cause?.code ?? ''] ?? exitCodes.failed;
-}
-
-export function exitCodeOfError(error: unknown): ExitCode {
-  return error instanceof CairnError ? exitCodeOf(error.diagnostics[0]) : exitCodes.failed;
 }
 
 /** Counts of each target, in the order in which the targets first came. */

@@ -119,7 +119,7 @@ async function replan(
 }
 
 /** Somebody else changed it between plan and write. */
-export function movedProblem({ resource, reading }: Prepared, now: Reading<unknown>): Diagnostic {
+function movedProblem({ resource, reading }: Prepared, now: Reading<unknown>): Diagnostic {
   const before = liveOf(reading);
   const fields = now.is === 'unreadable' ? [] : resource.handle.type.compare(before as never, liveOf(now) as never);
   return problem('moved', `${resource.title} was changed by somebody else since the plan was made`, {
