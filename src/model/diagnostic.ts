@@ -48,5 +48,12 @@ export function diagnosticsOf(thrown: unknown): readonly Diagnostic[] {
       ?.split('\n')
       .slice(1, 6)
       .map((line) => line.trim()) ?? [];
-  return [problem('internal', error.message, { detail: stack })];
+  return [problem('internal', messageOf(error), { detail: stack })];
+}
+
+/** What an error says of itself; one made of several says what they say. Never empty. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : '';
+  return error.message || inner || error.name;
 }

@@ -1,4 +1,4 @@
-import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import { CairnError, type Diagnostic, diagnosticsOf, messageOf, problem } from '../model/diagnostic.ts';
 import type { CheckCounts } from '../model/event.ts';
 import { handleOf } from '../model/resource.ts';
 import type { Checks, Resources, VerifyContext } from '../model/step.ts';
@@ -73,7 +73,7 @@ class CheckRun implements Checks {
 // A check that throws a plain error says what it saw in its message; a stack would only hide that.
 function causesOf(error: unknown): readonly Diagnostic[] {
   if (error instanceof CairnError) return diagnosticsOf(error);
-  return [problem('check-failed', error instanceof Error ? error.message : String(error))];
+  return [problem('check-failed', messageOf(error))];
 }
 
 /** Runs a step's checks. A failed check doesn't end the others; an interruption ends all. */
