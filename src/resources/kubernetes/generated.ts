@@ -42,9 +42,14 @@ export const generatedType = issuedType<Want>({
   },
 }) as unknown as AnyType;
 
+// A wish that comes back from the journal is plain data.
+function isGenerated(want: object | string): want is Generated {
+  return want instanceof Generated || (typeof want === 'object' && 'bytes' in want);
+}
+
 function isAsWanted(live: Secret | undefined, want: string | Secret | Generated | Later): boolean {
   if (live === undefined || want instanceof Later) return false;
-  if (want instanceof Generated) return true;
+  if (isGenerated(want)) return true;
   const wanted = want instanceof Secret ? want : new Secret(want);
   return live.fingerprint() === wanted.fingerprint();
 }
