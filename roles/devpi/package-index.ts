@@ -1,4 +1,4 @@
-import { action, type Resource } from '@cairnhq/cairn';
+import { action, type HttpRequest, type Resource } from '@cairnhq/cairn';
 import type { Outside } from '../gateway/authority.ts';
 import { askResult, isServed, rootLogin, type Vars } from './api.ts';
 import { names } from './index.ts';
@@ -56,13 +56,19 @@ function packageIndex<State extends Mirror | Stage>(
       async undo(world, before) {
         const basic = await rootLogin(vars, world);
         if (before !== null) await askResult(vars, world, path, { method: 'PATCH', basic, json: before });
-        else if (await isEmpty(vars, world, name)) {
-          await askResult(vars, world, `${path}?force=`, { method: 'DELETE', basic });
-        } else world.progress(`index ${name} holds packages: it stays, and goes with the claim`);
+        else if (await isEmpty(vars, world, name)) await remove(vars, world, path, basic);
+        else world.progress(`index ${name} holds packages: it stays, and goes with the claim`);
       },
     },
     { after },
   ) as Resource<State>;
+}
+
+// devpi removes no index whose releases are final.
+async function remove(vars: Vars, outside: Outside, path: string, basic: HttpRequest['basic']): Promise<void> {
+  const login = basic === undefined ? {} : { basic };
+  await askResult(vars, outside, path, { method: 'PATCH', ...login, json: ['volatile=True'] });
+  await askResult(vars, outside, path, { method: 'DELETE', ...login });
 }
 
 /** True when nothing was uploaded to an index. A mirror holds nothing of its own. */
