@@ -19,7 +19,7 @@ export function openersFor(access: Access, stateFolder: string, onOpen: (close: 
       const writer = openLocalHost();
       const { machineId } = await writer.ask({ ask: 'facts' });
       const id = `host:${target.name}/${machineId}`;
-      const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), target.name);
+      const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), `host ${target.name}`);
       return { is: 'open', id, host: { reader: writer, writer }, locks };
     },
     async cluster(target) {
@@ -34,7 +34,7 @@ export function openersFor(access: Access, stateFolder: string, onOpen: (close: 
       });
       if (uid === undefined) return absent ?? unreachable(target);
       const writer = access === 'write' ? cluster.writer : cluster.planner;
-      const locks = new LeaseLocks(cluster.writer, target.name);
+      const locks = new LeaseLocks(cluster.writer, `cluster ${target.name}`);
       return {
         is: 'open',
         id: `cluster:${target.name}/${uid}`,

@@ -1,6 +1,6 @@
 import type { BaselineEntry } from '../model/baseline.ts';
 import type { Connections, TargetState } from '../model/connections.ts';
-import type { Plan, PlannedChange } from '../model/plan.ts';
+import { isPending, type Plan, type PlannedChange } from '../model/plan.ts';
 import type { Project, Target } from '../model/project.ts';
 import type { AnyType } from '../model/resource.ts';
 import type { Reach } from './access.ts';
@@ -47,7 +47,7 @@ export async function buildUndoPlan(
     input.baseline.map((entry) => planUndoOf(input, entry, placeOf(input, entry, places))),
   );
   const steps = group(entries, input.compiled);
-  const oldest = input.baseline.at(-1);
+  const oldest = entries.findLast(({ change }) => isPending(change))?.entry;
   const plan: Plan = {
     version: 1,
     command: 'undo',

@@ -9,6 +9,8 @@ const widest = 100;
 
 /** How a run ended, a line per target and the sum, and how to take it back. Ends without a newline. */
 export function recapView(end: RunFinished, started: RunStarted, options: ViewOptions): string {
+  // A run that could not begin looked at nothing.
+  if (end.recap.length === 0) return '';
   const steps = new Set(started.steps.map((one) => one.step)).size;
   const all = addUp(end.recap);
   const text = [summaryText(all.counts, all.checks)].filter((part) => part !== '').join('');

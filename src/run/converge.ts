@@ -119,6 +119,7 @@ async function one(scope: WriteScope, prepared: Prepared, unready: Waiting, note
   }
   const done = await guarded(prepared, () => makeTrue(scope, prepared));
   const ready = guarded(prepared, () => becomeReady(scope, prepared, { done, unready })).then(() => {
+    if (prepared.change.verb === 'read') return;
     note(prepared, done.outcome);
     finish(scope, prepared, done.outcome, began);
   });
@@ -132,7 +133,6 @@ function holdsUp({ resource }: Prepared): boolean {
 }
 
 function finish({ context, ref }: WriteScope, { change, resource }: Prepared, outcome: Outcome, began: number): void {
-  if (change.verb === 'read') return;
   const { title, address } = resource;
   const fields = outcome === 'unchanged' ? [] : change.fields;
   const why = change.why === undefined ? {} : { why: change.why };

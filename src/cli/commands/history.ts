@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunRecord } from '../../journal/ledger/runs.ts';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { historyView } from '../../report/history-view.ts';
@@ -15,12 +16,22 @@ export async function history(command: HistoryCommand, terminal: Terminal): Prom
     report.print(await readLog(command.run, command, terminal));
   } else {
     const all = await readRuns(terminal, command.inventory);
-    const runs = command.run === undefined ? all : all.filter(({ run }) => run === command.run);
+    const runs = command.run === undefined ? all : [knownRun(command.run, all)];
     if (command.json) for (const run of runs) report.print(JSON.stringify(run));
     else report.print(historyView(runs, { color: colorOf(terminal), now: new Date() }));
   }
   await report.close();
   return exitCodes.converged;
+}
+
+function knownRun(wanted: string, runs: readonly RunRecord[]): RunRecord {
+  const found = runs.find(({ run }) => run === wanted);
+  if (found) return found;
+  throw new CairnError(
+    problem('unknown-run', `the journal knows no run "${wanted}"`, {
+      help: `a run that changed nothing leaves only its log: cairn history ${wanted} --log`,
+    }),
+  );
 }
 
 async function readLog(run: string, { inventory }: HistoryCommand, terminal: Terminal): Promise<string> {

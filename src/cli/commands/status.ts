@@ -20,7 +20,11 @@ export async function status(command: StatusCommand, terminal: Terminal): Promis
 
 function statusesOf(entries: readonly Entry[]): readonly TargetStatus[] {
   const runs = runsOf(entries);
-  const standing = Map.groupBy(baseline(entries), ({ target }) => target);
+  // What a step keeps isn't waiting to be taken back.
+  const standing = Map.groupBy(
+    baseline(entries).filter(({ kept }) => kept === undefined),
+    ({ target }) => target,
+  );
   const targets = new Set(runs.flatMap((run) => run.targets));
   return [...targets].map((target) => {
     const last = runs.findLast((run) => run.targets.includes(target));

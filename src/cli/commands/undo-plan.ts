@@ -5,6 +5,8 @@ import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
 import { buildUndoPlan, type PreparedUndoStep } from '../../plan/undo.ts';
 import type { UndoConsent } from '../../plan/undo-one.ts';
+import { verdictLines } from '../../report/plan-verdict.ts';
+import { paintWith } from '../../report/style.ts';
 import { undoView } from '../../report/undo-view.ts';
 import { againOf } from '../args/again.ts';
 import type { PlanCommand, UndoCommand } from '../args/command.ts';
@@ -24,8 +26,12 @@ export async function planUndo(
   const { project, compiled, connections } = session;
   const entries = await session.journal.entries();
   const all = goal.run === undefined ? baseline(entries) : baselineOfRun(entries, knownRun(goal.run, entries));
-  const chosen = all.filter((entry) => belongs(session, entry)).filter(after(session, goal.to));
-  const isWhole = goal.run === undefined && goal.to === undefined && goal.selection.only.length === 0;
+  const chosen = all.filter((entry) => belongs(session, entry, goal)).filter(after(session, goal.to));
+  const isWhole =
+    goal.run === undefined &&
+    goal.to === undefined &&
+    goal.selection.only.length === 0 &&
+    goal.selection.from === undefined;
   const left = isWhole ? await leftovers(session, entries, all) : [];
   return buildUndoPlan(
     { project, compiled, connections, types: resourceTypes, baseline: [...left, ...chosen], consent },
@@ -40,10 +46,11 @@ function knownRun(run: string, entries: Parameters<typeof runsOf>[0]): string {
   );
 }
 
-// A step that the playbook no longer has is still undone by the playbook that ran it.
-function belongs({ project }: Session, entry: BaselineEntry): boolean {
+// A step that the playbook no longer has is still undone by the playbook that ran it, unless steps were chosen.
+function belongs({ project }: Session, entry: BaselineEntry, { selection }: Goal): boolean {
   const has = project.instances.some(({ id, step }) => id === entry.step || step.formerly === entry.step);
-  return has || entry.playbook === project.playbook;
+  const isChosen = selection.only.length > 0 || selection.from !== undefined || selection.limit !== undefined;
+  return has || (!isChosen && entry.playbook === project.playbook);
 }
 
 /** True for what lies after the step at which undo is to stop. */
@@ -66,11 +73,13 @@ export async function showUndo(session: Session, made: Plan, command: Goal): Pro
   const { color, width } = session;
   const runs = runsOf(await session.journal.entries());
   const baselineAt = runs.find(({ run }) => run === made.baseline)?.at;
-  return undoView(made, {
+  const view = undoView(made, {
     color,
     width,
     verbose: command.verbose,
     again: againOf(command),
     ...(baselineAt === undefined ? {} : { baselineAt }),
   });
+  const verdict = verdictLines(made, paintWith(color), againOf(command));
+  return command.name === 'plan' ? `${view}\n${verdict.join('\n')}` : view;
 }
