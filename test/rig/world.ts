@@ -1,26 +1,25 @@
+import { resourceTypes } from '../../src/cli/types.ts';
 import { FakeHost } from '../../src/connect/fake/host.ts';
 import { FakeJournal } from '../../src/connect/fake/journal.ts';
 import { FakeKube } from '../../src/connect/fake/kube.ts';
 import { baseline } from '../../src/journal/ledger/baseline.ts';
 import type { Connections, TargetState } from '../../src/model/connections.ts';
 import type { Event } from '../../src/model/event.ts';
+import type { Http } from '../../src/model/http.ts';
 import type { Locks } from '../../src/model/journal.ts';
 import { isPending, type Plan } from '../../src/model/plan.ts';
 import type { ClusterTarget, HostTarget, Project, StepInstance, Target } from '../../src/model/project.ts';
-import type { AnyType } from '../../src/model/resource.ts';
 import type { Step } from '../../src/model/step.ts';
 import { type BuiltPlan, buildPlan } from '../../src/plan/build.ts';
 import { compile } from '../../src/plan/compile.ts';
 import { buildUndoPlan } from '../../src/plan/undo.ts';
-import { hostTypes } from '../../src/resources/host/index.ts';
-import { objectType } from '../../src/resources/kubernetes/object.ts';
-import { worldTypes } from '../../src/resources/world/index.ts';
 import { type Clock, type RunContext, type RunOptions, RunState } from '../../src/run/context.ts';
 import { execute } from '../../src/run/execute.ts';
 import { LockBook } from '../../src/run/lock-book.ts';
 import type { RunResult } from '../../src/run/outcome.ts';
 import { executeUndo } from '../../src/run/undo.ts';
 import { verify } from '../../src/run/verify.ts';
+import { attendGateways } from './gateway-controller.ts';
 
 export const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local', become: false };
 export const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
@@ -39,18 +38,33 @@ const freeLocks: Locks = {
   acquire: () => Promise.resolve({ check: () => Promise.resolve(), release: () => Promise.resolve() }),
 };
 
+/** What runs of different playbooks have in common: the world itself, not what is remembered of it. */
+export type Places = Pick<World, 'host' | 'kube' | 'http'>;
+
 /** A host and a cluster in memory, with the real engine over them: what `cairn` does, without files and without a screen. */
 export class World {
-  readonly host = new FakeHost();
-  readonly kube = new FakeKube();
+  readonly host: FakeHost;
+  readonly kube: FakeKube;
+  readonly http: Http;
   readonly journal = new FakeJournal();
   readonly events: Event[] = [];
-  readonly #steps: ReadonlyMap<string, Step>;
+  #instances: readonly StepInstance[];
   #runs = 0;
 
-  /** @param steps by id: `demo/10_files` */
-  constructor(steps: Readonly<Record<string, Step>>) {
-    this.#steps = new Map(Object.entries(steps));
+  /**
+   * @param steps by id: `demo/10_files`; or with their targets and values, as a project has them
+   * @param places of another playbook's world, to go on in it with a journal of one's own
+   */
+  constructor(steps: Readonly<Record<string, Step>> | readonly StepInstance[], places: Partial<Places> = {}) {
+    this.#instances = isList(steps) ? steps : Object.entries(steps).map(([id, step]) => instanceOf(id, step));
+    this.host = places.host ?? new FakeHost();
+    this.kube = places.kube ?? new FakeKube({ afterWrite: () => attendGateways(this.kube) });
+    this.http = places.http ?? { send: () => Promise.reject(new Error('no network in this world')) };
+  }
+
+  /** Lets the next runs have other steps, or other values. */
+  use(instances: readonly StepInstance[]): void {
+    this.#instances = instances;
   }
 
   async plan(): Promise<Plan> {
@@ -74,16 +88,13 @@ export class World {
   }
 
   async planUndo(more: Partial<RunOptions> = {}): ReturnType<typeof buildUndoPlan> {
-    const types = new Map(
-      [...hostTypes, ...worldTypes, objectType as unknown as AnyType].map((type) => [type.name, type]),
-    );
     const project = this.#project();
     return buildUndoPlan(
       {
         project,
         compiled: compile(project),
         connections: this.#connections(),
-        types,
+        types: resourceTypes,
         baseline: baseline(await this.journal.entries()),
         consent: { force: more.force ?? false, all: false },
       },
@@ -140,28 +151,42 @@ export class World {
     const open = (target: Target): Promise<TargetState> =>
       Promise.resolve(
         target.kind === 'host'
-          ? { is: 'open', id: 'host:box/1', host: { reader: this.host, writer: this.host }, locks: freeLocks }
-          : { is: 'open', id: 'cluster:kit/1', kubernetes: { reader: this.kube, writer: this.kube }, locks: freeLocks },
+          ? {
+              is: 'open',
+              id: `host:${target.name}/1`,
+              host: { reader: this.host, writer: this.host },
+              locks: freeLocks,
+            }
+          : {
+              is: 'open',
+              id: `cluster:${target.name}/1`,
+              kubernetes: { reader: this.kube, writer: this.kube },
+              locks: freeLocks,
+            },
       );
-    const http = { send: () => Promise.reject(new Error('no network in this world')) };
-    return { open, reopen: open, http, close: () => Promise.resolve() };
+    return { open, reopen: open, http: this.http, close: () => Promise.resolve() };
   }
 
   #project(): Project {
-    const instances = [...this.#steps].map(([id, step]): StepInstance => {
-      const [component = '', name = ''] = id.split('/');
-      const target = step.on === 'hosts' ? hostTarget : clusterTarget;
-      const number = Number.parseInt(name, 10);
-      return { id, component, number, file: `steps/${id}.ts`, step, target, cluster: clusterTarget, vars: {} };
-    });
     return {
       root: '/nowhere',
       name: 'demo',
       playbook: 'playbooks/demo.yaml',
       inventory: 'inventory/fake',
-      instances,
+      instances: this.#instances,
       journal: { folder: '/nowhere', recipients: [], identities: [] },
       explain: () => [],
     };
   }
+}
+
+function isList<T>(value: T | readonly StepInstance[]): value is readonly StepInstance[] {
+  return Array.isArray(value);
+}
+
+function instanceOf(id: string, step: Step): StepInstance {
+  const [component = '', name = ''] = id.split('/');
+  const target = step.on === 'hosts' ? hostTarget : clusterTarget;
+  const number = Number.parseInt(name, 10);
+  return { id, component, number, file: `steps/${id}.ts`, step, target, cluster: clusterTarget, vars: {} };
 }

@@ -1,0 +1,37 @@
+import type { Http, HttpRequest, HttpResponse } from '../../../src/model/http.ts';
+import { reveal, Secret } from '../../../src/model/secret.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What devpi does with users and indexes, by their paths: `/admin`, `/root/prod`. Only who logs in may write. */
+export class FakeIndex implements Http {
+  readonly resources = new Map<string, Fields>();
+
+  async send(url: string, { method = 'GET', json, basic }: HttpRequest = {}): Promise<HttpResponse> {
+    const { pathname: path } = new URL(url);
+    const body = plain(json) as Fields;
+    if (path === '/+login') return answer(this.resources.get(`/${body.user}`)?.password === body.password ? 200 : 401);
+    if (method === 'GET') return answer(this.resources.has(path) ? 200 : 404, this.resources.get(path));
+    if (!basic) return answer(401);
+    if (this.resources.has(path) !== (method !== 'PUT')) return answer(method === 'PUT' ? 409 : 404);
+    if (method === 'DELETE') this.resources.delete(path);
+    else this.merge(path, body);
+    return answer(200);
+  }
+
+  /** Sets fields of a user or an index; makes it when it isn't there. */
+  merge(path: string, fields: Fields): void {
+    this.resources.set(path, { ...this.resources.get(path), ...fields });
+  }
+}
+
+function answer(status: number, result: Fields = {}): HttpResponse {
+  return { status, headers: {}, body: JSON.stringify({ result }) };
+}
+
+// Secrets are plain on the wire.
+function plain(value: unknown): unknown {
+  if (value instanceof Secret) return reveal(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value ?? {};
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}

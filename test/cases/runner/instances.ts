@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CairnError } from '../../../src/model/diagnostic.ts';
+import type { StepInstance } from '../../../src/model/project.ts';
+import { loadProject } from '../../../src/project/load.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** Steps of `playbooks/start.yaml` with the values of `inventory/local`, and those of a case over them. */
+export async function instancesOf(
+  ids: readonly string[],
+  vars: Readonly<Record<string, unknown>>,
+): Promise<readonly StepInstance[]> {
+  const set = leavesOf(vars);
+  const state = mkdtempSync(join(tmpdir(), 'cairn-case-'));
+  try {
+    const { project, problems } = await loadProject({
+      root,
+      cwd: root,
+      playbook: 'playbooks/start.yaml',
+      inventory: 'inventory/local',
+      set: [...places, ...set],
+      selection: { only: ids, set },
+      env: { HOME: '/root', PATH: process.env.PATH ?? '', XDG_STATE_HOME: state },
+    });
+    const [first, ...more] = problems;
+    if (first) throw new CairnError(first, ...more);
+    return project?.instances ?? [];
+  } finally {
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+// Where nobody's own folders show.
+const places = [
+  'kind.cache=/var/cache/cairn',
+  'kind.state=/var/lib/cairn/kind',
+  'devpi.toolsFolder=/var/cache/cairn/devpi-tools',
+  'devpi.passwordFile=/var/lib/cairn/devpi-password',
+];
+
+/** `a.b=value` for every leaf, values in YAML. */
+function leavesOf(value: unknown, path: readonly string[] = []): readonly string[] {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
+  return [`${path.join('.')}=${JSON.stringify(value)}`];
+}

@@ -1,0 +1,117 @@
+import { FakeHost } from '../../../src/connect/fake/host.ts';
+import type { Event } from '../../../src/model/event.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import type { StepInstance } from '../../../src/model/project.ts';
+import type { RunResult } from '../../../src/run/outcome.ts';
+import { World } from '../../rig/world.ts';
+import type { Case } from './case.ts';
+import { FakeIndex } from './fake-index.ts';
+import { edit, type FakePlaces, layOut, remove } from './happen.ts';
+import { instancesOf } from './instances.ts';
+import { contents, differences, hindrance, outcomesOf, planLines, surprises } from './lines.ts';
+import { Effects } from './programs.ts';
+
+/** What a case came to, in the form in which it is expected. */
+export interface CaseResult {
+  readonly plan: readonly string[];
+  /** Code of the reason why it failed, or wasn't begun. */
+  readonly fails: string | undefined;
+  /** What the run did otherwise than planned. */
+  readonly surprises: readonly string[];
+  /** What a second run would change, or changed. */
+  readonly again: readonly string[];
+  readonly undoFails: string | undefined;
+  /** What wasn't as before when all was undone. */
+  readonly stays: readonly string[];
+}
+
+/** A step with the values of a case, in its world. */
+interface Stage {
+  readonly world: World;
+  readonly places: FakePlaces;
+  readonly effects: Effects;
+  /** The step with other values. */
+  readonly with: (vars: Readonly<Record<string, unknown>>) => Promise<readonly StepInstance[]>;
+  readonly instances: readonly StepInstance[];
+}
+
+/** Plans a step on the fake world, runs it, runs it again and undoes it. */
+export async function runCase(id: string, one: Case): Promise<CaseResult> {
+  const stage = await setUp(id, one);
+  const before = await happen(stage, one.after ?? []);
+  const { world, places } = stage;
+  const first = await runOnce(world);
+  const again = first.cause === undefined ? await runAgain(world) : [];
+  const undo = await world.undo();
+  return {
+    plan: planLines(first.plan),
+    fails: first.cause,
+    surprises: first.cause === undefined ? surprises(first.plan, first.events) : [],
+    again,
+    undoFails: causeOf(undo),
+    stays: differences(before, contents(places)),
+  };
+}
+
+async function setUp(id: string, { vars = {}, given = {}, needs = [] }: Case): Promise<Stage> {
+  const all = await instancesOf([...needs, id], vars);
+  const earlier = new World(
+    all.filter((instance) => instance.id !== id),
+    { host: new FakeHost(), http: new FakeIndex() },
+  );
+  const places = { host: earlier.host, kube: earlier.kube, http: earlier.http as FakeIndex };
+  const effects = new Effects(places.host);
+  for (const instance of all) effects.learn(instance);
+  layOut(places, effects, given);
+  if (needs.length > 0) mustWork(await earlier.up({ verify: false }));
+  const instances = all.filter((instance) => instance.id === id);
+  return { world: new World(instances, places), places, effects, instances, with: (more) => instancesOf([id], more) };
+}
+
+/** Lets things happen in order. @returns what the world held before the step ran for the first time */
+async function happen(stage: Stage, after: NonNullable<Case['after']>): Promise<ReadonlyMap<string, string>> {
+  const { world, places, effects, instances } = stage;
+  let before: ReadonlyMap<string, string> | undefined;
+  for (const one of after) {
+    if (one === 'up' || 'up' in one) {
+      before ??= contents(places);
+      if (one !== 'up') world.use(await stage.with(one.up));
+      mustWork(await world.up({ verify: false }));
+      world.use(instances);
+    } else if ('edit' in one) edit(places, one);
+    else remove(places, effects, one.delete);
+  }
+  return before ?? contents(places);
+}
+
+interface Once {
+  readonly plan: Plan;
+  readonly cause: string | undefined;
+  readonly events: readonly Event[];
+}
+
+// As `cairn up` does: a plan with a problem isn't begun.
+async function runOnce(world: World): Promise<Once> {
+  const plan = await world.plan();
+  const hindered = hindrance(plan);
+  if (hindered !== undefined) return { plan, cause: hindered, events: [] };
+  const seen = world.events.length;
+  const cause = causeOf(await world.up({ verify: false }));
+  return { plan, cause, events: world.events.slice(seen) };
+}
+
+const calm: ReadonlySet<string> = new Set(['unchanged', 'skipped']);
+
+async function runAgain(world: World): Promise<readonly string[]> {
+  const { plan, cause, events } = await runOnce(world);
+  const changed = outcomesOf(events).filter(([outcome]) => !calm.has(outcome));
+  return [...planLines(plan), ...changed.map((words) => words.join(' ')), ...(cause === undefined ? [] : [cause])];
+}
+
+function causeOf({ code, failure }: RunResult): string | undefined {
+  return code === 0 ? undefined : (failure?.causes[0]?.code ?? `exit code ${code}`);
+}
+
+function mustWork(result: RunResult): void {
+  if (result.code !== 0) throw new Error(`a run before the case failed: ${JSON.stringify(result.failure, null, 2)}`);
+}
