@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { host, type Probes, type Secret, type VarsOf } from '@cairnhq/cairn';
+import { CairnError, host, type Probes, problem, type Secret, type VarsOf } from '@cairnhq/cairn';
 import type { Outside } from '../gateway/authority.ts';
 import { type Vars as ApiVars, ask } from './api.ts';
 import { devpi } from './index.ts';
@@ -31,7 +31,7 @@ export function journeyTools(vars: Vars) {
     .keep('tools for tests are a cache');
 }
 
-/** Goes one stage of the journey on a host. @throws Error with the last lines that it said */
+/** Goes one stage of the journey on a host. @throws CairnError `journey` with the last lines that it said */
 export async function go(
   host: Probes['host'],
   stage: Stage,
@@ -41,7 +41,9 @@ export async function go(
   const args = [stage, folder, toolsFolder(vars), `https://${apiHost}`, index, adminUser];
   const argv = ['sh', '-c', devpi.read('journey.sh'), 'journey', ...args] as const;
   const { status, stdout, stderr } = await host.run({ argv, timeout: 120, ...(stdin === undefined ? {} : { stdin }) });
-  if (status !== 0) throw new Error(`stage ${stage} ended with ${status}: ${`${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n')}`);
+  if (status === 0) return;
+  const detail = `${stdout}\n${stderr}`.trim().split('\n').slice(-8);
+  throw new CairnError(problem('journey', `stage "${stage}" of journey.sh ended with ${status}`, { detail }));
 }
 
 /** @throws Error when the journey left a package in the index or a file on the host */

@@ -1,6 +1,6 @@
-import { restore, step, T } from '@cairnhq/cairn';
-import { ask } from '../../roles/devpi/api.ts';
+import { restore, step, T, type VarsOf } from '@cairnhq/cairn';
 import { devpi, names } from '../../roles/devpi/index.ts';
+import { answers, type Expected, get, judge } from '../../roles/gateway/answers.ts';
 import { gateway } from '../../roles/gateway/index.ts';
 import { route } from '../../roles/gateway/route.ts';
 
@@ -12,19 +12,16 @@ export default step({
   resources({ vars: { devpi, gateway } }) {
     const { namespace, apiHost: host } = devpi;
     const spec = { namespace, name: names.api, host, service: names.server, port: names.port };
-    return { api: route(devpi.route, gateway.namespace, spec) };
+    const api = route(devpi.route, gateway.namespace, spec);
+    return { api, answers: answers(gateway, itself(devpi), [api]) };
   },
 
   async verify({ vars, check, http, kube }) {
-    const outside = { http, kube };
     const { apiHost } = vars.devpi;
 
     await check('the API host is devpi, its certificate is valid, and nobody is sent to a login page', async () => {
-      const { status, body } = await ask(vars, outside, '/+api');
-      if (status !== 200 || !body.includes(`https://${apiHost}/+login`))
-        throw new Error(
-          `GET https://${apiHost}/+api → ${status}, expected 200 and devpi's own answer: ${body.slice(0, 200)}`,
-        );
+      const verdict = judge(await get(vars.gateway, { http, kube }, itself(vars.devpi)), itself(vars.devpi));
+      if (verdict !== true) throw new Error(verdict);
     });
 
     await check('plain HTTP is redirected to HTTPS', async () => {
@@ -38,3 +35,8 @@ export default step({
 
   undo: restore,
 });
+
+// Only devpi says of itself where one logs in, and only one that knows its name says it so.
+function itself({ apiHost }: VarsOf<typeof devpi>): Expected {
+  return { url: `https://${apiHost}/+api`, status: 200, body: `https://${apiHost}/+login` };
+}

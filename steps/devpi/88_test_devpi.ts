@@ -20,8 +20,8 @@ export default step({
     const journey = { vars: vars.devpi, folder };
     const loggedIn = { ...journey, stdin: password };
 
-    await go(host, 'begin', { ...journey, stdin: trusted });
     try {
+      await go(host, 'begin', { ...journey, stdin: trusted });
       await check('twine uploads a package', () => go(host, 'twine', loggedIn));
       await check('the devpi client uploads its second version', () => go(host, 'devpi', loggedIn));
       await check('pip installs the first version from the API host', () => go(host, 'pip', journey));

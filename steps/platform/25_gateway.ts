@@ -1,5 +1,5 @@
-import { k8s, restore, step } from '@cairnhq/cairn';
-import { authority } from '../../roles/gateway/authority.ts';
+import { k8s, restore, step, type VarsOf } from '@cairnhq/cairn';
+import { answers, type Expected, get, judge } from '../../roles/gateway/answers.ts';
 import { gateway, names } from '../../roles/gateway/index.ts';
 
 export default step({
@@ -7,28 +7,32 @@ export default step({
   on: 'cluster',
   vars: gateway.vars,
 
-  resources({ vars: { namespace, domain } }) {
+  resources({ vars }) {
+    const { namespace, domain } = vars;
     const tls = { mode: 'Terminate', certificateRefs: [{ name: names.certificate }] };
     const listener = { name: names.listener, protocol: 'HTTPS', port: 443, hostname: `*.${domain}`, tls };
     const spec = {
       gatewayClassName: names.class,
       listeners: [{ ...listener, allowedRoutes: { namespaces: { from: 'All' } } }],
     };
-    return {
-      gatewayClass: k8s.gatewayClass({ name: names.class, spec: { controllerName: 'traefik.io/gateway-controller' } }),
-      gateway: k8s.gateway({ namespace, name: names.gateway, spec }),
-    };
+    const gatewayClass = k8s.gatewayClass({
+      name: names.class,
+      spec: { controllerName: 'traefik.io/gateway-controller' },
+    });
+    const way = k8s.gateway({ namespace, name: names.gateway, spec });
+    return { gatewayClass, gateway: way, answers: answers(vars, nobody(vars), [way]) };
   },
 
   async verify({ vars, check, http, kube }) {
-    const host = `nobody.${vars.domain}`;
-
     await check('the gateway has a valid certificate, and nothing behind a name that nobody took', async () => {
-      const ca = await authority(vars, { kube });
-      const { status } = await http.send(`https://${host}/`, { connectTo: vars.address, ...(ca === undefined ? {} : { ca }) });
-      if (status !== 404) throw new Error(`GET https://${host}/ → ${status}, expected 404`);
+      const verdict = judge(await get(vars, { http, kube }, nobody(vars)), nobody(vars));
+      if (verdict !== true) throw new Error(verdict);
     });
   },
 
   undo: restore,
 });
+
+function nobody({ domain }: VarsOf<typeof gateway>): Expected {
+  return { url: `https://nobody.${domain}/`, status: 404 };
+}

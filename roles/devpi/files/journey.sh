@@ -74,9 +74,9 @@ case $stage in
     if echo not-the-password | twine_upload 1.0 > "$dir/refused.log" 2>&1; then echo "an upload with a wrong password was taken" >&2; exit 1; fi
     grep -Eq '40[13]' "$dir/refused.log" || { tail -n 5 "$dir/refused.log" >&2; exit 1; } ;;
   end)
-    if [ -e "$dir/client" ]; then :; else devpi use "$url/$index" >/dev/null; fi
+    trap 'rm -rf "$dir"' EXIT
+    [ -e "$dir/client" ] || devpi use "$url/$index" >/dev/null
     devpi login "$user" >/dev/null
-    devpi remove -y -f "$name" || true
-    rm -rf "$dir" ;;
+    devpi remove -y -f "$name" || true ;;
   *) echo "journey.sh: no stage $stage" >&2; exit 2 ;;
 esac
