@@ -45,7 +45,14 @@ function decideOne(prepared: Prepared, reaching: readonly Reaching[], changing: 
 
 function undecided(prepared: Prepared, why: string): Prepared {
   const verb = isPending(prepared.change) ? prepared.change.verb : 'undecided';
-  return withChange(prepared, { verb, certainty: 'undecided', why });
+  return withChange(readLater(prepared), { verb, certainty: 'undecided', why });
+}
+
+// What can't be read now may be readable after that change; the run reads it again, and stops there if it still isn't.
+function readLater(prepared: Prepared): Prepared {
+  if (prepared.reading?.is !== 'unreadable') return prepared;
+  const { problem: _, ...change } = prepared.change;
+  return { ...prepared, change };
 }
 
 function withChange(prepared: Prepared, more: Partial<PlannedChange>): Prepared {
