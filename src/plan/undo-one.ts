@@ -25,7 +25,9 @@ export async function planUndoOf(input: UndoInput, entry: BaselineEntry, place: 
   const type = input.types.get(entry.type);
   if (!type)
     throw new CairnError(
-      problem('unknown-type', `the journal names a resource type "${entry.type}" that this version doesn't know`),
+      problem('unknown-type', `${entry.title} was made by a resource type "${entry.type}" that nothing here knows`, {
+        help: `bring step ${entry.step} back, or undo with the release that made it`,
+      }),
     );
   const before = entry.before === null ? null : type.codec.decode(entry.before, entry.beforeVersion);
   const targetName = place.is === 'unknown' ? entry.target : `${place.target.kind}:${place.target.name}`;

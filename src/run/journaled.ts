@@ -8,29 +8,32 @@ export interface Place {
   readonly target: string;
 }
 
-/** Writes down, durably, what is about to happen. The first call of a run also writes that the run has begun. */
+/** Writes down that the run has begun, once, before the first thing that it does. */
+export function begin(context: RunContext, state: RunState): void {
+  if (!state.start()) return;
+  const { run, command, project, selection, undoes, clock } = context;
+  context.journal.note({
+    is: 'run-started',
+    run,
+    command,
+    playbook: project.playbook,
+    inventory: project.inventory,
+    selection,
+    ...(undoes === undefined ? {} : { undoes }),
+    at: clock.date(),
+  });
+}
+
+/** Writes down, durably, what is about to happen. */
 export async function intend(
   context: RunContext,
   state: RunState,
   place: Place,
   intents: readonly Intent[],
 ): Promise<void> {
-  const at = context.clock.date();
-  if (state.start()) {
-    const { run, command, project, selection, undoes } = context;
-    context.journal.note({
-      is: 'run-started',
-      run,
-      command,
-      playbook: project.playbook,
-      inventory: project.inventory,
-      selection,
-      ...(undoes === undefined ? {} : { undoes }),
-      at,
-    });
-  }
+  begin(context, state);
   await context.locks.check(place.target);
-  await context.journal.append({ is: 'intent', run: context.run, ...place, intents, at });
+  await context.journal.append({ is: 'intent', run: context.run, ...place, intents, at: context.clock.date() });
 }
 
 /** Notes the outcome of a write; needs no disk, since reading settles what is unknown. */

@@ -6,7 +6,7 @@ import { writerFor } from '../plan/access.ts';
 import type { PreparedUndo, PreparedUndoStep } from '../plan/undo.ts';
 import { heed, type RunContext, type RunState } from './context.ts';
 import { ResourceFailure } from './converge.ts';
-import { intend, noteDone } from './journaled.ts';
+import { begin, intend, noteDone } from './journaled.ts';
 import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf, type StepResult } from './outcome.ts';
 import { probesOf } from './probes.ts';
 import { undoLevels } from './undo-levels.ts';
@@ -104,7 +104,9 @@ async function takeBack(context: RunContext, state: RunState, ref: StepRef, undo
   const outcome = await restoreOne(context, ref, undo).catch((error: unknown) => {
     throw new ResourceFailure(change.title, error);
   });
-  if (outcome !== 'kept' && state.started) {
+  // What is found as it was is taken back, too: the journal must not go on offering it.
+  if (outcome !== 'kept') {
+    begin(context, state);
     noteDone(context, { step: ref.step, target: entry.target }, entry.address, outcome, null);
   }
   if (isPending(change)) state.changed.push({ title: change.title, outcome });

@@ -3,6 +3,7 @@ import { runsOf } from '../../journal/ledger/runs.ts';
 import type { BaselineEntry } from '../../model/baseline.ts';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { AnyType } from '../../model/resource.ts';
 import { buildUndoPlan, type PreparedUndoStep } from '../../plan/undo.ts';
 import type { UndoConsent } from '../../plan/undo-one.ts';
 import { verdictLines } from '../../report/plan-verdict.ts';
@@ -34,9 +35,17 @@ export async function planUndo(
     goal.selection.from === undefined;
   const left = isWhole ? await leftovers(session, entries, all) : [];
   return buildUndoPlan(
-    { project, compiled, connections, types: resourceTypes, baseline: [...left, ...chosen], consent },
+    { project, compiled, connections, types: typesOf(session), baseline: [...left, ...chosen], consent },
     systemClock.now,
   );
+}
+
+// A project's own types come with its steps.
+function typesOf({ compiled }: Session): ReadonlyMap<string, AnyType> {
+  const own = compiled.flatMap(({ resources }) =>
+    resources.map(({ handle }) => [handle.type.name, handle.type] as const),
+  );
+  return new Map([...own, ...resourceTypes]);
 }
 
 function knownRun(run: string, entries: Parameters<typeof runsOf>[0]): string {

@@ -21,8 +21,8 @@ export async function undo(command: UndoCommand, terminal: Terminal): Promise<Ex
     else report.print(await showUndo(session, prepared.plan, command));
     const changes = prepared.plan.steps.flatMap((step) => step.changes);
     refuse(prepared.plan, command);
-    if (!changes.some(isPending)) return exitCodes.converged;
-    if (!(await confirmed(prepared.plan, command, terminal))) return exitCodes.interrupted;
+    if (changes.every(({ verb }) => verb === 'kept')) return exitCodes.converged;
+    if (changes.some(isPending) && !(await confirmed(prepared.plan, command, terminal))) return exitCodes.interrupted;
     return await runInFrame(
       {
         ...session,
