@@ -1,5 +1,6 @@
 import { thisProcess } from '../journal/holder.ts';
 import type { Connections } from '../model/connections.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { type Emit, type ExitCode, exitCodes, type StepRef } from '../model/event.ts';
 import type { Journal, Selection } from '../model/journal.ts';
 import type { Project } from '../model/project.ts';
@@ -35,7 +36,7 @@ export async function runInFrame(
 ): Promise<ExitCode> {
   const state = new RunState();
   const locks = new LockBook(thisProcess(frame.run, frame.doing));
-  const interrupt = new Interrupt();
+  const interrupt = new Interrupt(frame.emit);
   const began = systemClock.now();
   const context: RunContext = { ...frame, clock: systemClock, signal: interrupt.signal, locks };
   begin(frame);
@@ -103,12 +104,20 @@ export function optionsOf(command: Working & Partial<Consent>, more: Partial<Run
   };
 }
 
+const stopping: Diagnostic = {
+  severity: 'warning',
+  code: 'stopping',
+  summary: 'Stopping after the write in flight; once more stops at once',
+};
+
 /** SIGINT, SIGTERM and SIGHUP as an abort signal. */
 class Interrupt {
   readonly #controller = new AbortController();
+  readonly #emit: Emit;
   readonly #signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-  constructor() {
+  constructor(emit: Emit) {
+    this.#emit = emit;
     for (const name of this.#signals) process.on(name, this.#heard);
   }
 
@@ -122,6 +131,7 @@ class Interrupt {
 
   readonly #heard = (): void => {
     if (this.#controller.signal.aborted) process.exit(exitCodes.interrupted);
+    this.#emit({ type: 'notice', diagnostic: stopping });
     this.#controller.abort();
   };
 }

@@ -98,7 +98,10 @@ function nextCommands(end: RunFinished, options: FailureOptions): readonly (read
   if (options.command !== 'up') return [[verb, `cairn ${options.command} ${same}`]];
   if (end.code === exitCodes.moved) return [['Look again', `cairn plan ${same}`]];
   if (end.code === exitCodes.locked) return [[verb, `cairn up ${same}`]];
-  const again: readonly [string, string] = [verb, `cairn up --run ${end.run}${inventory}`];
-  if (end.changed.length === 0) return [again];
-  return [again, ['or take back', `cairn undo ${options.playbook} --run ${end.run}${inventory}`]];
+  // A run that wrote nothing is in no journal: there is nothing to go on with.
+  if (end.changed.length === 0) return [[verb, `cairn up ${same}`]];
+  return [
+    [verb, `cairn up --run ${end.run}${inventory}`],
+    ['or take back', `cairn undo ${options.playbook} --run ${end.run}${inventory}`],
+  ];
 }

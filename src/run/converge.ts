@@ -11,8 +11,6 @@ import { waitReady } from './ready.ts';
 import { Waiting } from './waiting.ts';
 import { type Done, intentOf, placeOf, type WriteScope, write } from './write.ts';
 
-export type Converged = ReadonlyMap<string, Outcome>;
-
 /** A resource that failed, with its causes. */
 export class ResourceFailure extends CairnError {
   readonly title: string;
@@ -27,11 +25,14 @@ export class ResourceFailure extends CairnError {
 /**
  * Makes a step's resources true, level by level: what can be written is journaled together and written; what uses its
  * outputs waits until it is ready, the rest goes on.
- * @returns outcomes by the resource's name
+ * @param outcomes filled as they come, by the resource's name: what was done before a failure counts, too
  * @throws ResourceFailure with the first cause
  */
-export async function converge(scope: WriteScope, resources: readonly Prepared[]): Promise<Converged> {
-  const outcomes = new Map<string, Outcome>();
+export async function converge(
+  scope: WriteScope,
+  resources: readonly Prepared[],
+  outcomes: Map<string, Outcome> = new Map(),
+): Promise<void> {
   const todo = new Map(resources.map((prepared) => [prepared.resource.handle, prepared]));
   const unready = new Waiting();
   try {
@@ -52,7 +53,6 @@ export async function converge(scope: WriteScope, resources: readonly Prepared[]
     await unready.giveUp();
     throw error;
   }
-  return outcomes;
 }
 
 // What was exact when it was planned goes straight to its guarded write; the rest is read again, now that more is known.

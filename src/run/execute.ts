@@ -46,7 +46,7 @@ async function runStep(context: RunContext, state: RunState, prepared: PreparedS
   try {
     heed(context.signal);
     const scope = await scopeOf(context, state, prepared.compiled);
-    for (const [name, outcome] of await converge(scope, prepared.resources)) outcomes.set(name, outcome);
+    await converge(scope, prepared.resources, outcomes);
     if (context.options.verify && changedAnything(prepared, outcomes)) {
       const report = await runChecks(scope, prepared.resources, false);
       checks = report.counts;
