@@ -52,9 +52,17 @@ function headline(end: RunFinished, failure: Failure, options: FailureOptions): 
 
 function causeBlocks(failure: Failure, options: FailureOptions): readonly (readonly string[])[] {
   const most = options.verbose ? failure.causes.length : 3;
-  const blocks = failure.causes.slice(0, most).map(causeLines);
+  const blocks = failure.causes
+    .slice(0, most)
+    .map((cause, i) => causeLines(i === 0 ? named(cause, failure.title) : cause));
   const rest = failure.causes.length - most;
   return rest > 0 ? [...blocks, [`  and ${rest} more in the full log`]] : blocks;
+}
+
+// An operation on a host doesn't know what it was done for.
+function named(cause: Diagnostic, title: string | undefined): Diagnostic {
+  const isNamed = title === undefined || cause.code !== 'operation-failed';
+  return isNamed ? cause : { ...cause, summary: `${title}: ${cause.summary}` };
 }
 
 function causeLines(cause: Diagnostic): readonly string[] {

@@ -8,6 +8,8 @@ import type { Live } from './live.ts';
 /** What other resources may use of any object. */
 export interface ObjectOut {
   readonly uid: string;
+  /** Another one after each change, whoever made it: what reads an object only at its start is renewed by it. */
+  readonly resourceVersion: string;
   readonly name: string;
   readonly namespace: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
@@ -28,6 +30,7 @@ export function outOf({ object }: Live, id: ObjectId): ObjectOut {
   const { metadata, kind, spec, status, data } = object;
   return {
     uid: metadata.uid ?? '',
+    resourceVersion: metadata.resourceVersion ?? '',
     name: metadata.name,
     namespace: metadata.namespace,
     labels: metadata.labels ?? {},
