@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { derive, k8s, role, T, text, type VarsOf } from '@cairnhq/cairn';
+import { k8s, role, T, text, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../../image/index.ts';
 
 /** Redis that keeps nothing: sessions and the like, gone with its pod. */
@@ -27,8 +26,8 @@ export function redisObjects(vars: Vars, { namespace, name }: RedisSpec) {
   const { password } = login.out.data;
   const conf = text`${redisConf(vars.memory)}\nrequirepass ${password}\n`;
   const settings = k8s.secret({ namespace, name: `${name}-settings`, data: { 'redis.conf': conf } });
-  // Redis reads its file once
-  const annotations = { 'cairn/settings': derive([conf], (plain) => createHash('sha256').update(plain).digest('hex')) };
+  // Redis reads its file once, at its start
+  const annotations = { 'cairn/settings': settings.out.resourceVersion };
   const deployment = k8s.deployment({
     namespace,
     name,
