@@ -16,6 +16,8 @@ export function server(vars: Vars) {
     name: names.admin,
     data: { password: vars.adminPassword ?? k8s.generated(24) },
   });
+  // the server takes root's password at its start
+  const annotations = { 'cairn/root': root.out.resourceVersion };
   const deployment = k8s.deployment({
     namespace,
     name: names.server,
@@ -25,7 +27,7 @@ export function server(vars: Vars) {
       // one writer for the claim
       strategy: { type: 'Recreate' },
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: pod(vars) },
+      template: { metadata: { labels, annotations }, spec: pod(vars) },
     },
   });
   const service = k8s.service({
