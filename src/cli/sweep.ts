@@ -4,12 +4,13 @@ import type { Entry } from '../model/journal.ts';
 import type { ClusterTarget } from '../model/project.ts';
 import { findLeftovers, type OwnerMark } from '../plan/leftovers.ts';
 import { addressOf, idOf, titleOf } from '../resources/kubernetes/id.ts';
-import { ownerLabel } from '../resources/kubernetes/marks.ts';
+import { annotations, ownerLabel } from '../resources/kubernetes/marks.ts';
 import { objectType } from '../resources/kubernetes/object.ts';
 import type { Session } from './session.ts';
 
 const mark: OwnerMark = {
   label: ownerLabel,
+  annotation: annotations.run,
   type: objectType.name,
   addressOf: (object) => addressOf(idOf(object)),
   titleOf: (object) => titleOf(idOf(object)),

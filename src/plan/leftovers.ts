@@ -4,6 +4,8 @@ import type { KubeObject, KubeReader } from '../model/kube.ts';
 /** How resource types recognise what we made in a cluster: the label's key, and the type that takes an object away. */
 export interface OwnerMark {
   readonly label: string;
+  /** Controllers copy labels to what they make (Endpoints of a Service), but not this annotation. */
+  readonly annotation: string;
   readonly type: string;
   addressOf(object: KubeObject): string;
   titleOf(object: KubeObject): string;
@@ -21,7 +23,7 @@ export interface Search {
   readonly step: string;
 }
 
-/** Objects that carry our label and that the journal doesn't account for; what a controller made for another goes with it. */
+/** Objects that carry our marks and that the journal doesn't account for; what a controller made for another goes with it. */
 export async function findLeftovers(
   kube: KubeReader,
   mark: OwnerMark,
@@ -34,7 +36,8 @@ export async function findLeftovers(
   return lists
     .flat()
     .filter(
-      ({ metadata }) => search.runs.has(metadata.labels?.[mark.label] ?? '') && metadata.ownerReferences === undefined,
+      ({ metadata }) =>
+        search.runs.has(metadata.labels?.[mark.label] ?? '') && metadata.annotations?.[mark.annotation] !== undefined,
     )
     .filter((object) => !search.known.has(mark.addressOf(object)))
     .map((object) => entryOf(object, mark, search));
