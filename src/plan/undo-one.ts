@@ -14,6 +14,8 @@ export interface UndoConsent {
   readonly all: boolean;
 }
 
+const noLoss: Loss = { is: 'none' };
+
 const nowhere: Reach = {
   host: undefined,
   cluster: undefined,
@@ -72,8 +74,10 @@ async function examine(input: UndoInput, found: Found, say: Say): Promise<{ chan
     return { change: say('refused', { fields: foreign, problem: foreignChange(entry, foreign) }), live };
   }
   if (before !== null) return { change: say(live === null ? 'create' : 'update', { fields, why: 'given back' }), live };
-  const loss = live === null ? ({ is: 'none' } satisfies Loss) : await type.loss(id, live, readerFor(type.on, reach));
-  return { change: say('remove', { loss, why: `created by run ${entry.run}` }), live };
+  const loss = live === null ? noLoss : await type.loss(id, live, readerFor(type.on, reach));
+  // That what we made comes back with another identity is no loss to whoever was there before.
+  const lost = loss.is === 'data' ? loss : noLoss;
+  return { change: say('remove', { loss: lost, why: `created by run ${entry.run}` }), live };
 }
 
 async function readSafely(type: AnyType, id: unknown, reach: Reach): Promise<Reading<unknown>> {

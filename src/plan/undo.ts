@@ -44,7 +44,7 @@ export async function buildUndoPlan(
   const started = now();
   const places = await openTargets(input);
   const entries = await Promise.all(
-    input.baseline.map((entry) => planUndoOf(input, entry, placeOf(input, entry, places))),
+    inUndoOrder(input).map((entry) => planUndoOf(input, entry, placeOf(input, entry, places))),
   );
   const steps = group(entries, input.compiled);
   const oldest = entries.findLast(({ change }) => isPending(change))?.entry;
@@ -64,6 +64,18 @@ export async function buildUndoPlan(
     ...(oldest === undefined ? {} : { baseline: oldest.run }),
   };
   return { plan, steps };
+}
+
+// Last step first, as the playbook orders them: a route that was made anew late still carries what later steps stand on.
+// Steps that the playbook no longer has come first; within a step the newest comes first.
+function inUndoOrder({ baseline, compiled }: UndoInput): readonly BaselineEntry[] {
+  const ids = [...new Set(compiled.map(({ instance }) => instance.id))];
+  const formerly = new Map(compiled.map(({ instance }) => [instance.step.formerly, instance.id]));
+  const orderOf = ({ step }: BaselineEntry): number => {
+    const order = ids.indexOf(formerly.get(step) ?? step);
+    return order < 0 ? ids.length : order;
+  };
+  return baseline.toSorted((a, b) => orderOf(b) - orderOf(a));
 }
 
 interface OpenedTarget {
