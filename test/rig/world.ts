@@ -21,8 +21,8 @@ import { executeUndo } from '../../src/run/undo.ts';
 import { verify } from '../../src/run/verify.ts';
 import { attendGateways } from './gateway-controller.ts';
 
-export const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local', become: false };
-export const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
+const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local', become: false };
+const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
 
 const options: RunOptions = {
   verify: true,
@@ -126,11 +126,6 @@ export class World {
 
   #context(command: RunContext['command'], more: Partial<RunOptions>): RunContext {
     this.#runs += 1;
-    const clock: Clock = {
-      now: () => performance.now(),
-      date: () => new Date().toISOString(),
-      sleep: () => new Promise((resolve) => setImmediate(resolve)),
-    };
     const run = `r${this.#runs}`;
     return {
       run,
@@ -141,7 +136,7 @@ export class World {
       journal: this.journal,
       emit: (event) => this.events.push(event),
       options: { ...options, ...more },
-      clock,
+      clock: hastyClock(),
       signal: new AbortController().signal,
       locks: new LockBook({ run, host: 'h', bootId: 'b', pid: 1, started: '0', doing: 'test' }),
     };
@@ -189,4 +184,17 @@ function instanceOf(id: string, step: Step): StepInstance {
   const target = step.on === 'hosts' ? hostTarget : clusterTarget;
   const number = Number.parseInt(name, 10);
   return { id, component, number, file: `steps/${id}.ts`, step, target, cluster: clusterTarget, vars: {} };
+}
+
+/** A clock by which sleeping takes its time, though nobody waits for it. */
+function hastyClock(): Clock {
+  let slept = 0;
+  return {
+    now: () => performance.now() + slept,
+    date: () => new Date().toISOString(),
+    sleep(ms) {
+      slept += ms;
+      return new Promise((resolve) => setImmediate(resolve));
+    },
+  };
 }

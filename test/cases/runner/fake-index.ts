@@ -8,8 +8,9 @@ export class FakeIndex implements Http {
   readonly resources = new Map<string, Fields>();
 
   async send(url: string, { method = 'GET', json, basic }: HttpRequest = {}): Promise<HttpResponse> {
-    const { pathname: path } = new URL(url);
+    const { pathname: path, origin } = new URL(url);
     const body = plain(json) as Fields;
+    if (path === '/+api') return answer(200, { login: `${origin}/+login` });
     if (path === '/+login') return answer(this.resources.get(`/${body.user}`)?.password === body.password ? 200 : 401);
     if (method === 'GET') return answer(this.resources.has(path) ? 200 : 404, this.resources.get(path));
     if (!basic) return answer(401);

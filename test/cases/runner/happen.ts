@@ -1,4 +1,3 @@
-import type { Mutable } from '../../../src/connect/fake/kube-json.ts';
 import type { KubeObject, ObjectRef } from '../../../src/model/kube.ts';
 import { addressOf, idOf } from '../../../src/resources/kubernetes/id.ts';
 import type { Places } from '../../rig/world.ts';
@@ -23,24 +22,32 @@ export function layOut({ host, kube, http }: FakePlaces, effects: Effects, given
   for (const [path, value] of Object.entries(given.http ?? {})) http.resources.set(path, value);
 }
 
-/** Somebody else changes fields of a file or of an object: `file/etc/hosts`, `Secret/devpi/redis`. */
-export function edit(world: FakePlaces, { edit: address, set, by = 'kubectl-edit' }: Edit): void {
-  const inIndex = address.startsWith('http/') ? address.slice('http'.length) : null;
-  if (inIndex !== null) return world.http.merge(inIndex, set);
-  if (address.startsWith('file/')) return editFile(world, address.slice('file'.length), set);
-  world.kube.edit(refOf(world, address), by, (object) => {
-    for (const [path, value] of Object.entries(set)) setField(object, path, value);
-    return object;
-  });
+/** Somebody else changes fields: of `file/etc/hosts`, `http/root/prod` or `Secret/devpi/redis`. */
+export function edit(places: FakePlaces, { edit: address, set, by = 'kubectl-edit' }: Edit): void {
+  const { kind, path } = parted(address);
+  if (kind === 'file') editFile(places, path, set);
+  else if (kind === 'http') places.http.merge(path, set);
+  else
+    places.kube.edit(refOf(places, address), by, (object) => {
+      for (const [field, value] of Object.entries(set)) setField(object, field, value);
+      return object;
+    });
 }
 
-/** Somebody else deletes a file or an object, or a command's effect goes. */
-export function remove(world: FakePlaces, effects: Effects, address: string): void {
-  if (address.startsWith('file/')) world.host.files.remove(address.slice('file'.length));
-  else if (address.startsWith('package/')) world.host.packages.remove([address.slice('package/'.length)]);
-  else if (address.startsWith('http/')) world.http.resources.delete(address.slice('http'.length));
-  else if (address.startsWith('command/')) effects.set(address, false);
-  else world.kube.edit(refOf(world, address), 'kubectl-delete', (): Mutable | null => null);
+/** Somebody else deletes a file, a package, an object or what the index holds; or a command's effect goes. */
+export function remove(places: FakePlaces, effects: Effects, address: string): void {
+  const { kind, path } = parted(address);
+  if (kind === 'file') places.host.files.remove(path);
+  else if (kind === 'http') places.http.resources.delete(path);
+  else if (kind === 'package') places.host.packages.remove([path.slice(1)]);
+  else if (kind === 'command') effects.set(address, false);
+  else places.kube.edit(refOf(places, address), 'kubectl-delete', () => null);
+}
+
+// The path keeps its slash.
+function parted(address: string): { readonly kind: string; readonly path: string } {
+  const slash = address.indexOf('/');
+  return { kind: address.slice(0, slash), path: address.slice(slash) };
 }
 
 function refOf({ kube }: FakePlaces, address: string): ObjectRef {

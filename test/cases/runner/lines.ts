@@ -20,11 +20,19 @@ function changesOf({ steps }: Plan): readonly PlannedChange[] {
   return steps.flatMap(({ changes }) => changes);
 }
 
-/** What a plan shows of changes and of what stops it: `created file/etc/a`, `updated Secret/a/b data.c`. */
-export function planLines(plan: Plan): readonly string[] {
+/**
+ * What a plan shows of changes and of what stops it: `created file/etc/a`, `updated Secret/a/b data.c`; of what was
+ * undecided also what its run made of it: `undecided Secret/a/b, then unchanged`.
+ */
+export function planLines(plan: Plan, events: readonly Event[]): readonly string[] {
+  const outcomes = new Map(outcomesOf(events).map(([outcome, address]) => [address, outcome]));
   return changesOf(plan)
     .filter((change) => isPending(change) || change.verb === 'foreign' || change.verb === 'refused')
-    .map((change) => `${lineStart(change)} ${fieldsOf(change)}`.trimEnd());
+    .map((change) =>
+      change.verb === 'undecided'
+        ? `${lineStart(change)}, then ${outcomes.get(change.address) ?? 'not reached'}`
+        : `${lineStart(change)} ${fieldsOf(change)}`.trimEnd(),
+    );
 }
 
 function lineStart({ verb, address }: PlannedChange): string {

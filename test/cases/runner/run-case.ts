@@ -44,7 +44,7 @@ export async function runCase(id: string, one: Case): Promise<CaseResult> {
   const again = first.cause === undefined ? await runAgain(world) : [];
   const undo = await world.undo();
   return {
-    plan: planLines(first.plan),
+    plan: planLines(first.plan, first.events),
     fails: first.cause,
     surprises: first.cause === undefined ? surprises(first.plan, first.events) : [],
     again,
@@ -105,7 +105,11 @@ const calm: ReadonlySet<string> = new Set(['unchanged', 'skipped']);
 async function runAgain(world: World): Promise<readonly string[]> {
   const { plan, cause, events } = await runOnce(world);
   const changed = outcomesOf(events).filter(([outcome]) => !calm.has(outcome));
-  return [...planLines(plan), ...changed.map((words) => words.join(' ')), ...(cause === undefined ? [] : [cause])];
+  return [
+    ...planLines(plan, events),
+    ...changed.map((words) => words.join(' ')),
+    ...(cause === undefined ? [] : [cause]),
+  ];
 }
 
 function causeOf({ code, failure }: RunResult): string | undefined {
