@@ -21,6 +21,7 @@ for (const step of steps) {
           again: [],
           undoFails: undefined,
           stays: writtenOut(stays, result.stays),
+          undoAgain: [],
         });
       });
     }

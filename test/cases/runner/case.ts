@@ -14,7 +14,6 @@ const program = T.Object({
   run: texts,
   /** What it prints. */
   says: T.Optional(T.String()),
-  status: T.Optional(T.Integer()),
   /** It fails while one of these isn't there. */
   needs: T.Optional(texts),
   /** Files it makes, and files it removes. */
@@ -40,8 +39,6 @@ const given = T.Object({
 const edit = T.Object({
   edit: T.String(),
   set: byPath,
-  /** The field manager; default kubectl-edit. */
-  by: T.Optional(T.String()),
 });
 
 const schema = T.Array(
@@ -55,7 +52,16 @@ const schema = T.Array(
     needs: T.Optional(texts),
     /** What happened since: runs of the step, with these or other values; edits by somebody else; things that were deleted. */
     after: T.Optional(
-      T.Array(T.Union([T.Literal('up'), T.Object({ up: byPath }), edit, T.Object({ delete: T.String() })])),
+      T.Array(
+        T.Union([
+          T.Literal('up'),
+          T.Object({ up: byPath }),
+          edit,
+          /** Server-side apply of fields by another program; `by` is its field manager. */
+          T.Object({ apply: T.Unknown(), by: T.String() }),
+          T.Object({ delete: T.String() }),
+        ]),
+      ),
     ),
     /** Every change, in order; `*` stands for anything. */
     plan: texts,

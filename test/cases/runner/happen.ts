@@ -23,12 +23,12 @@ export function layOut({ host, kube, http }: FakePlaces, effects: Effects, given
 }
 
 /** Somebody else changes fields: of `file/etc/hosts`, `http/root/prod` or `Secret/devpi/redis`. */
-export function edit(places: FakePlaces, { edit: address, set, by = 'kubectl-edit' }: Edit): void {
+export function edit(places: FakePlaces, { edit: address, set }: Edit): void {
   const { kind, path } = parted(address);
   if (kind === 'file') editFile(places, path, set);
   else if (kind === 'http') places.http.merge(path, set);
   else
-    places.kube.edit(refOf(places, address), by, (object) => {
+    places.kube.edit(refOf(places, address), 'kubectl-edit', (object) => {
       for (const [field, value] of Object.entries(set)) setField(object, field, value);
       return object;
     });

@@ -71,11 +71,11 @@ function begins(argv: readonly string[], words: readonly string[]): boolean {
   return words.every((word, i) => fits(word, argv[i] ?? ''));
 }
 
-function perform(host: FakeHost, { status = 0, says = '', needs = [], makes = [], removes = [] }: Program) {
+function perform(host: FakeHost, { says = '', needs = [], makes = [], removes = [] }: Program) {
   if (needs.some((path) => host.files.get(path) === undefined)) return { status: 1 };
   for (const path of makes) putFile(host, path, 'made by a program\n');
   for (const path of removes) host.files.remove(path);
-  return { status, stdout: says };
+  return { stdout: says };
 }
 
 /** Puts a file of root's, in folders that are made for it. */

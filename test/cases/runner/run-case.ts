@@ -1,5 +1,6 @@
 import { FakeHost } from '../../../src/connect/fake/host.ts';
 import type { Event } from '../../../src/model/event.ts';
+import type { KubeObject } from '../../../src/model/kube.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { StepInstance } from '../../../src/model/project.ts';
 import type { RunResult } from '../../../src/run/outcome.ts';
@@ -23,6 +24,8 @@ export interface CaseResult {
   readonly undoFails: string | undefined;
   /** What wasn't as before when all was undone. */
   readonly stays: readonly string[];
+  /** What a second undo would still do. */
+  readonly undoAgain: readonly string[];
 }
 
 /** A step with the values of a case, in its world. */
@@ -50,6 +53,7 @@ export async function runCase(id: string, one: Case): Promise<CaseResult> {
     again,
     undoFails: causeOf(undo),
     stays: differences(before, contents(places)),
+    undoAgain: planLines((await world.planUndo()).plan, []),
   };
 }
 
@@ -79,6 +83,7 @@ async function happen(stage: Stage, after: NonNullable<Case['after']>): Promise<
       mustWork(await world.up({ verify: false }));
       world.use(instances);
     } else if ('edit' in one) edit(places, one);
+    else if ('apply' in one) places.kube.applyAs(one.by, one.apply as KubeObject);
     else remove(places, effects, one.delete);
   }
   return before ?? contents(places);
