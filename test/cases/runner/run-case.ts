@@ -45,13 +45,13 @@ export async function runCase(id: string, one: Case): Promise<CaseResult> {
   const { world, places } = stage;
   const first = await runOnce(world);
   const again = first.cause === undefined ? await runAgain(world) : [];
-  const undo = await world.undo();
+  const undoFails = await undoOnce(world);
   return {
     plan: planLines(first.plan, first.events),
     fails: first.cause,
     surprises: first.cause === undefined ? surprises(first.plan, first.events) : [],
     again,
-    undoFails: causeOf(undo),
+    undoFails,
     stays: differences(before, contents(places)),
     undoAgain: planLines((await world.planUndo()).plan, []),
   };
@@ -103,6 +103,12 @@ async function runOnce(world: World): Promise<Once> {
   const seen = world.events.length;
   const cause = causeOf(await world.up({ verify: false }));
   return { plan, cause, events: world.events.slice(seen) };
+}
+
+// As `cairn undo` does: nothing is taken back while something is refused.
+async function undoOnce(world: World): Promise<string | undefined> {
+  const { plan } = await world.planUndo();
+  return hindrance(plan) ?? causeOf(await world.undo());
 }
 
 const calm: ReadonlySet<string> = new Set(['unchanged', 'skipped']);
