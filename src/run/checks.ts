@@ -76,7 +76,10 @@ function causesOf(error: unknown): readonly Diagnostic[] {
   return [problem('check-failed', messageOf(error))];
 }
 
-/** Runs a step's checks. A failed check doesn't end the others; an interruption ends all. */
+/**
+ * Runs a step's checks. A failed check doesn't end the others; an interruption ends all. What differs from its declaration
+ * is proved by behaviour all the same, which says what the difference does; what is missing has no behaviour to look at.
+ */
 export async function runChecks(
   scope: WriteScope,
   resources: readonly Prepared[],
@@ -85,17 +88,19 @@ export async function runChecks(
   const { step, vars } = scope.compiled.instance;
   const checks = new CheckRun(scope);
   if (declared) await checkDeclared(checks, resources);
-  if (step.verify && (!declared || checks.report().counts.failed === 0)) {
-    const context = {
-      vars,
-      live: liveOf(scope, resources),
-      check: checks.check.bind(checks),
-      scratch: checks.scratch.bind(checks),
-      disrupt: checks.disrupt.bind(checks),
-      ...probesOf(scope.reach),
-    };
-    const verify = step.verify;
-    await verifyAll(checks, () => verify(context as unknown as VerifyContext<unknown, Resources>));
+  const { verify } = step;
+  if (verify && (!declared || checks.report().counts.failed === 0 || resources.every(isThere))) {
+    await verifyAll(checks, () => {
+      const context = {
+        vars,
+        live: liveOf(scope, resources),
+        check: checks.check.bind(checks),
+        scratch: checks.scratch.bind(checks),
+        disrupt: checks.disrupt.bind(checks),
+        ...probesOf(scope.reach),
+      };
+      return verify(context as unknown as VerifyContext<unknown, Resources>);
+    });
   }
   heed(scope.context.signal);
   return checks.report();
@@ -140,8 +145,17 @@ function wrongWith({ change }: Prepared): readonly Diagnostic[] {
   }
 }
 
-function liveOf({ state }: WriteScope, resources: readonly Prepared[]): Record<string, unknown> {
-  return Object.fromEntries(
-    resources.map(({ resource, out }) => [resource.name, (state.outs.get(handleOf(resource.handle)) ?? out)?.out]),
-  );
+function isThere({ change, reading }: Prepared): boolean {
+  return change.verb === 'skip' || (reading?.is === 'present' && change.verb !== 'refused');
+}
+
+function liveOf(scope: WriteScope, resources: readonly Prepared[]): Record<string, unknown> {
+  return Object.fromEntries(resources.map((prepared) => [prepared.resource.name, outOf(scope, prepared)]));
+}
+
+// The plan leaves open what a changed resource puts out; a check looks at the one that is there.
+function outOf({ state }: WriteScope, { resource: { handle }, out, reading }: Prepared): unknown {
+  const known = state.outs.get(handleOf(handle)) ?? out;
+  if (known !== undefined) return known.out;
+  return reading?.is === 'present' ? handle.type.out(reading.live, handle.id) : undefined;
 }

@@ -153,4 +153,35 @@ describe('a run over the fake world', () => {
     expect(result.failure?.causes[0]).toMatchObject({ code: 'colour' });
     expect(await world.verify()).toMatchObject({ code: 1, recap: [{ checks: { passed: 3, failed: 1 } }] });
   });
+
+  it('proves by behaviour what differs from its declaration, and not what is missing', async () => {
+    const id = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo', name: 'first' };
+    const checked = step({
+      summary: 'Is checked',
+      on: 'cluster',
+      undo: restore,
+      resources: () => ({
+        namespace: object({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' } }),
+        map: object({
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { namespace: 'demo', name: 'first' },
+          data: { key: 'value' },
+        }),
+      }),
+      verify: ({ check, live }) =>
+        check('its key is value', async () => {
+          const { key } = live.map.data as { readonly key?: string };
+          if (key !== 'value') throw new Error(`key is ${key}`);
+        }),
+    });
+    const world = new World({ 'demo/10_checked': checked });
+    await world.up();
+    world.kube.edit(id, 'kubectl-edit', (live) => ({ ...live, data: { key: 'other' } }));
+    expect(await world.verify()).toMatchObject({ code: 1, recap: [{ checks: { passed: 0, failed: 2 } }] });
+    const reasons = world.events.flatMap((event) => (event.type === 'check-finished' ? (event.why ?? []) : []));
+    expect(reasons.map(({ summary }) => summary)).toEqual(['ConfigMap demo/first is not as declared', 'key is other']);
+    world.kube.edit(id, 'kubectl', () => null);
+    expect(await world.verify()).toMatchObject({ code: 1, recap: [{ checks: { passed: 0, failed: 1 } }] });
+  });
 });
