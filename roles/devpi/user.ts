@@ -3,6 +3,11 @@ import type { Outside } from '../gateway/authority.ts';
 import { ask, askResult, isServed, passwordIn, rootLogin, type Vars } from './api.ts';
 import { names } from './index.ts';
 
+interface Login {
+  readonly user: string;
+  readonly password: Secret | string;
+}
+
 /** What can be seen of a user: whether the password is the one that the Secret holds. */
 interface User {
   readonly password: 'accepted' | 'refused';
@@ -16,8 +21,7 @@ export function adminUser(vars: Vars) {
     want: { password: 'accepted' },
     async read(world) {
       if (!(await isServed(vars, world)) || (await askResult(vars, world, path)) === null) return null;
-      const password = await passwordIn(names.admin, vars, world);
-      return { password: (await isAccepted(vars, world, password)) ? 'accepted' : 'refused' };
+      return { password: (await isAccepted(vars, world, await adminLogin(vars, world))) ? 'accepted' : 'refused' };
     },
     async run(world, { state }) {
       await askResult(vars, world, path, {
@@ -34,10 +38,14 @@ export function adminUser(vars: Vars) {
   });
 }
 
-/** True when the server takes the password for the user who may upload. */
-export async function isAccepted(vars: Vars, outside: Outside, password: Secret | string): Promise<boolean> {
-  const json = { user: vars.devpi.adminUser, password };
-  const { status } = await ask(vars, outside, '/+login', { method: 'POST', json });
+/** The login of the user who may upload. */
+export async function adminLogin(vars: Vars, outside: Pick<Outside, 'kube'>): Promise<Login> {
+  return { user: vars.devpi.adminUser, password: await passwordIn(names.admin, vars, outside) };
+}
+
+/** True when the server takes a user's password. */
+export async function isAccepted(vars: Vars, outside: Outside, login: Login): Promise<boolean> {
+  const { status } = await ask(vars, outside, '/+login', { method: 'POST', json: login });
   if (status === 200 || status === 401) return status === 200;
   throw new CairnError(problem('devpi-refused', `POST https://${vars.devpi.apiHost}/+login → ${status}`));
 }

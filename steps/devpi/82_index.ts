@@ -1,8 +1,8 @@
-import { restore, step, T } from '@cairnhq/cairn';
-import { ask, askResult, passwordIn } from '../../roles/devpi/api.ts';
+import { CairnError, problem, restore, step, T } from '@cairnhq/cairn';
+import { ask, askResult, rootLogin } from '../../roles/devpi/api.ts';
 import { devpi, names } from '../../roles/devpi/index.ts';
 import { mirror, packages, stage } from '../../roles/devpi/package-index.ts';
-import { adminUser, isAccepted } from '../../roles/devpi/user.ts';
+import { adminLogin, adminUser, isAccepted } from '../../roles/devpi/user.ts';
 import { gateway } from '../../roles/gateway/index.ts';
 
 export default step({
@@ -19,7 +19,7 @@ export default step({
 
   async verify({ vars, check, http, kube }) {
     const outside = { http, kube };
-    const { apiHost, index, adminUser: user } = vars.devpi;
+    const { namespace, apiHost, index, adminUser: user } = vars.devpi;
 
     await check('the index answers pip without a login', async () => {
       const simple = `/${index}/+simple/`;
@@ -37,12 +37,19 @@ export default step({
     });
 
     await check(`${user} logs in with the right password`, async () => {
-      if (!(await isAccepted(vars, outside, await passwordIn(names.admin, vars, outside))))
-        throw new Error(`the password in Secret ${vars.devpi.namespace}/${names.admin} is refused`);
+      if (!(await isAccepted(vars, outside, await adminLogin(vars, outside))))
+        throw new Error(`the password in Secret ${namespace}/${names.admin} is refused`);
+    });
+
+    await check("devpi's root has the password that Cairn knows", async () => {
+      if (await isAccepted(vars, outside, await rootLogin(vars, outside))) return;
+      const said = `the password in Secret ${namespace}/${names.root} is refused`;
+      throw new CairnError(problem('devpi-root', said, { help: forgetRoot(namespace) }));
     });
 
     await check('a wrong password and an anonymous upload are refused', async () => {
-      if (await isAccepted(vars, outside, 'not-the-password')) throw new Error('a wrong password was accepted');
+      if (await isAccepted(vars, outside, { user, password: 'not-the-password' }))
+        throw new Error('a wrong password was accepted');
       const { status } = await ask(vars, outside, `/${index}/`, { method: 'POST', body: ':action=file_upload' });
       if (status !== 401 && status !== 403)
         throw new Error(`POST https://${apiHost}/${index}/ without a login → ${status}, expected 401 or 403`);
@@ -51,3 +58,13 @@ export default step({
 
   undo: restore,
 });
+
+// A server that doesn't remember whose password root has takes it from the Secret at its start.
+function forgetRoot(namespace: string): string {
+  const kubectl = `kubectl -n ${namespace}`;
+  return [
+    'it was changed by hand; give it back its own:',
+    `${kubectl} exec deployment/${names.server} -- rm /data/server/.root`,
+    `${kubectl} rollout restart deployment/${names.server}`,
+  ].join('\n');
+}
