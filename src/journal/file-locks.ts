@@ -57,6 +57,7 @@ export class FileLocks implements Locks {
       release: async () => {
         if (this.#highest() === mine && this.#make(mine + 1, { free: true })) this.#sweep(mine);
       },
+      abandon: () => {},
     };
   }
 

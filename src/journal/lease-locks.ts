@@ -91,6 +91,11 @@ class HeldLease implements Lock {
     if (!this.#lost && uid !== undefined) await this.#place.kube.remove(leaseRef, uid);
   }
 
+  abandon(): void {
+    clearInterval(this.#timer);
+    this.#lost = true;
+  }
+
   /** Milliseconds; a clock that went back makes it old, not young. */
   #age(): number {
     const age = Date.now() - this.#renewed;

@@ -103,6 +103,8 @@ export interface Holder {
 export interface Lock {
   check(): Promise<void>;
   release(): Promise<void>;
+  /** Gives it up without telling anybody: the target is gone. */
+  abandon(): void;
 }
 
 /** Takes a target's lock. Rejects with code `locked`, naming the holder. */

@@ -23,6 +23,7 @@ export class LockBook {
 
   /** Gives a target's lock up without telling it: the target is gone. */
   forget(targetId: string): void {
+    this.#held.get(targetId)?.abandon();
     this.#held.delete(targetId);
   }
 

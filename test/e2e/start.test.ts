@@ -142,7 +142,7 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
 
   it('a namespace that was there before, with labels and a ConfigMap of somebody else, is as it was after install and undo', async () => {
     await kubectl('create', 'namespace', 'devpi');
-    await kubectl('label', 'namespace', 'devpi', 'team=theirs', 'app.kubernetes.io/part-of=theirs');
+    await kubectl('label', 'namespace', 'devpi', 'team=theirs', 'tier=index');
     await kubectl('-n', 'devpi', 'create', 'configmap', 'theirs', '--from-literal=key=value');
     const before = await snapshot();
     const up = await cairn('up', devpi, '--no-verify');

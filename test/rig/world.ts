@@ -35,7 +35,8 @@ const options: RunOptions = {
 };
 
 const freeLocks: Locks = {
-  acquire: () => Promise.resolve({ check: () => Promise.resolve(), release: () => Promise.resolve() }),
+  acquire: () =>
+    Promise.resolve({ check: () => Promise.resolve(), release: () => Promise.resolve(), abandon: () => {} }),
 };
 
 /** What runs of different playbooks have in common: the world itself, not what is remembered of it. */

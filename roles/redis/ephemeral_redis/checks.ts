@@ -1,4 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Probes } from '@cairnhq/cairn';
+
+const mostTries = 10;
 
 interface Pod {
   readonly metadata: { readonly name: string };
@@ -21,8 +24,13 @@ export async function ping(place: Place, kube: Probes['kube'], login: 'password'
   const { namespace, name } = place;
   const pod = { namespace, name: await runningPod(place, kube) };
   const script = login === 'password' ? `${withPassword} | ${ask}` : `echo PING | ${ask}`;
-  const { stdout } = await kube.exec(pod, ['sh', '-c', script, 'ping', `${name}.${namespace}`]);
-  return stdout.trim().split('\n').at(-1) ?? '';
+  // The node's rules for a Service follow a new pod a moment after it is ready.
+  for (let tries = 1; ; tries += 1) {
+    const { stdout } = await kube.exec(pod, ['sh', '-c', script, 'ping', `${name}.${namespace}`]);
+    const answer = stdout.trim().split('\n').at(-1) ?? '';
+    if (!answer.startsWith('Could not connect') || tries === mostTries) return answer;
+    await setTimeout(1_000);
+  }
 }
 
 async function runningPod({ namespace, name }: Place, kube: Probes['kube']): Promise<string> {
