@@ -30,6 +30,7 @@ export class KubeClient {
   readonly access: Access;
   readonly #gate = new Gate(mostInFlight);
   #transport: Promise<Transport> | null = null;
+  readonly #closed = new AbortController();
   #reached = false;
   #credentials: Promise<Access> | null = null;
 
@@ -45,7 +46,9 @@ export class KubeClient {
     return this.#gate.pass(() => this.#persist(request));
   }
 
+  /** Ends the connection; what still waits for another try is given up, or it would keep the process alive. */
   close(): void {
+    this.#closed.abort();
     this.#transport?.then(
       (transport) => transport.close(),
       () => {},
@@ -65,8 +68,9 @@ export class KubeClient {
       }
       const wait = waitFor(result, request.repeatable, pause);
       const allowed = this.#reached ? totalTimeout : firstContact;
-      if (wait === null || Date.now() + wait - began > allowed) return this.#finish(result, request);
-      await sleep(wait);
+      const isOver = wait === null || Date.now() + wait - began > allowed || this.#closed.signal.aborted;
+      if (isOver) return this.#finish(result, request);
+      await sleep(wait, undefined, { signal: this.#closed.signal }).catch(() => {});
     }
   }
 
