@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { requirement, type WorldReader } from '@cairnhq/cairn';
 
 const gib = 1024 * 1024;
@@ -57,7 +56,7 @@ export function freePort(port: number, ours: string) {
         .split('\n')
         .map((line) => line.trim().split(/\s+/));
       const taken = sockets.some(([, local, , state]) => state === '0A' && local?.endsWith(hex));
-      if (!taken || existsSync(ours)) return true;
+      if (!taken || (await world.host.ask({ ask: 'stat', path: ours })) !== null) return true;
       return {
         summary: `port ${port} is taken`,
         help: `stop what listens there: ss -ltnp 'sport = :${port}' shows it`,

@@ -43,11 +43,23 @@ export async function planUndoOf(input: UndoInput, entry: BaselineEntry, place: 
     case 'unreachable':
       return { ...base, change: say('refused', { problem: place.state.why }) };
     case 'there': {
-      const id = idOf(entry, place) ?? entry.id;
+      const declared = idOf(entry, place);
+      if (type.on === 'world' && declared === undefined)
+        return { ...base, change: undeclared(entry, input.consent, say) };
+      const id = declared ?? entry.id;
       const found = { ...base, id, reach: place.reach };
       return { ...found, ...(await examine(input, found, say)) };
     }
   }
+}
+
+// How an action is taken back stands in its step alone.
+function undeclared(entry: BaselineEntry, { force }: UndoConsent, say: Say): PlannedChange {
+  if (force) return say('kept', { why: `${entry.step} no longer declares it; it is left as it is` });
+  const cause = problem('not-declared', `${entry.title} can't be taken back: ${entry.step} no longer declares it`, {
+    help: `give ${entry.step} the values of run ${entry.run} again, or leave it as it is with --force`,
+  });
+  return say('refused', { problem: cause });
 }
 
 // Actions carry functions in their id, so theirs comes from the project; data ids do as well when the step still has them.

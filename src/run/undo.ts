@@ -128,6 +128,8 @@ async function takeBack(context: RunContext, state: RunState, ref: StepRef, undo
 async function restoreOne(context: RunContext, ref: StepRef, undo: PreparedUndo): Promise<Outcome> {
   const { change, type, id, reach, before, live } = undo;
   if (change.verb === 'kept') return 'kept';
+  if (change.verb === 'refused')
+    throw new CairnError(change.problem ?? problem('refused', `${change.title} is refused`));
   if (!isPending(change)) return 'unchanged';
   const progress = (line: string): void => context.emit({ type: 'progress', ...ref, title: change.title, line });
   const written = await type.restore({ id, before, live }, writerFor(type.on, reach, progress));

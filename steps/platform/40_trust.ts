@@ -1,4 +1,4 @@
-import { restore, step } from '@cairnhq/cairn';
+import { host, restore, step } from '@cairnhq/cairn';
 import { gateway } from '../../roles/gateway/index.ts';
 import { trust } from '../../roles/gateway/trust.ts';
 
@@ -6,7 +6,11 @@ export default step({
   summary: 'The local authority, trusted by this machine',
   on: 'hosts',
   vars: gateway.vars,
-  resources: ({ vars }) => trust(vars),
+  resources: ({ vars }) => ({
+    store: host.package({ name: 'ca-certificates' }).keep('installed packages stay'),
+    openssl: host.package({ name: 'openssl' }).keep('installed packages stay'),
+    ...trust(vars),
+  }),
 
   async verify({ vars: { domain, address }, check, host }) {
     await check('programs of this machine accept the certificate of the gateway', async () => {

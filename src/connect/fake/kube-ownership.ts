@@ -52,8 +52,9 @@ export function applyFields(
   const kept = others.map((entry) => ({ ...entry, fields: minus(entry.fields, lost) }));
   const object = merge(kind, base, wish, []) as Mutable;
   const given = [...mine].filter((member) => !wished.has(member) && !kept.some(({ fields }) => fields.has(member)));
-  for (const member of given) if (!isHolder(member)) removeAt(object, member);
+  // Items first: one whose key is gone can't be found by it any more.
   for (const member of given) if (isHolder(member)) dropItem(object, member);
+  for (const member of given) if (!isHolder(member)) removeAt(object, member);
   setEntries(object, [...kept, { ...writer, fields: wished }], entries);
   return { object, conflicts };
 }

@@ -4,12 +4,14 @@ import {
   declare,
   type FieldChange,
   type More,
+  type Owned,
   type Resource,
   type ResourceType,
 } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { ObjectId } from './id.ts';
 import type { Live } from './live.ts';
+import { annotations } from './marks.ts';
 import { objectType } from './object.ts';
 import { outOf, type SecretOut } from './out.ts';
 
@@ -48,12 +50,19 @@ export function issuedType<Want>({ name, secretType, refuse, issue }: Issuer<Wan
     title: (id) => objectType.title(secretId(id)),
     phase: () => 2,
     read: (id, from) => objectType.read(secretId(id), from),
-    diff(live, want) {
+    merge: (id, _, live, __, { takeOver = [] }) => {
+      const object = live?.object ?? { apiVersion: 'v1', kind: 'Secret', metadata: { ...id } };
+      return Promise.resolve({ live: { object, notes: { takeOver, immutable: [] } }, certainty: 'exact' });
+    },
+    diff(live, want, merged) {
       if (live === null || want === null) return { changes: [change('made')], foreign: [] };
       const why = refuse(dataOf(live), want);
       if (why === null) return { changes: [], foreign: [] };
+      const foreign = merged?.notes?.takeOver.includes('data') ? [] : othersOf(live);
+      const { type } = live.object;
+      if (type !== secretType) return { changes: [{ ...replaced, before: String(type), after: secretType }], foreign };
       const waits = laterIn(want).length > 0;
-      return { changes: [waits ? { path: 'data', how: 'later', secret: true } : change(why)], foreign: [] };
+      return { changes: [waits ? { path: 'data', how: 'later', secret: true } : change(why)], foreign };
     },
     async write({ id, want, live, options }, to) {
       const data = want === null ? null : await issue(want, live && dataOf(live));
@@ -65,6 +74,16 @@ export function issuedType<Want>({ name, secretType, refuse, issue }: Issuer<Wan
     out: (live, id) => outOf(live, secretId(id)) as unknown as SecretOut,
     loss: (id, live, from) => loss(secretId(id), live, from),
   };
+}
+
+// A Secret's type can't be changed in place.
+const replaced: FieldChange = { path: 'type', how: 'replace', secret: false };
+
+// Values that we never wrote are somebody's own, and no reason to make them anew.
+function othersOf({ object: { metadata } }: Live): readonly Owned[] {
+  if (metadata.annotations?.[annotations.applied] !== undefined) return [];
+  const owner = metadata.managedFields?.find(({ fieldsV1 }) => fieldsV1?.['f:data'] !== undefined)?.manager;
+  return [{ path: 'data', owner: owner ?? 'somebody else' }];
 }
 
 function change(note: string): FieldChange {
