@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/proof/**'],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
