@@ -6,9 +6,15 @@ import { describe, expect, it } from 'vitest';
 import { cairn, changesMachine, kubectl, reason, root } from '../e2e/rig.ts';
 
 const devpi = 'playbooks/devpi.yaml';
-const consent = ['--yes', '--allow-data-loss', 'PersistentVolumeClaim/devpi/devpi-data-pvc'];
+const consent = [
+  '--yes',
+  '--allow-data-loss',
+  'PersistentVolumeClaim/devpi/devpi-data-pvc',
+  '--allow-data-loss',
+  'Namespace/devpi',
+];
 /** Seconds after the start of an install at which it is killed. */
-const instants = [0.8, 1.5, 2.5, 4, 6, 9, 13];
+const instants = [0.9, 1.6, 3, 5, 8, 12];
 
 interface Row {
   readonly at: number;
