@@ -1,11 +1,11 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import type { Explained } from '../../model/project.ts';
-import { loadProject } from '../../project/load.ts';
 import { findRoot } from '../../project/project-file.ts';
 import { explainView } from '../../report/explain-view.ts';
 import type { ExplainCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
+import { loadWhole } from '../load-whole.ts';
 import { BadInput, colorOf, reportFor } from '../session.ts';
 import { playbooksOf } from './lint.ts';
 
@@ -39,19 +39,9 @@ async function explainIn(
   root: string,
   playbook: string,
   command: ExplainCommand,
-  { env, cwd }: Terminal,
+  terminal: Terminal,
 ): Promise<readonly Explained[]> {
-  const { inventory, set, key } = command;
-  const selection = { only: [], set };
-  const { project, problems } = await loadProject({
-    root,
-    playbook,
-    ...(inventory === undefined ? {} : { inventory }),
-    set,
-    selection,
-    env,
-    cwd,
-  });
+  const { project, problems } = await loadWhole(root, playbook, command, terminal);
   if (!project) throw new BadInput(problems);
-  return project.explain(key);
+  return project.explain(command.key);
 }

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CairnError, type Diagnostic, diagnosticsOf } from '../../model/diagnostic.ts';
+import { type Diagnostic, diagnosticsOf } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { compile } from '../../plan/compile.ts';
-import { loadProject } from '../../project/load.ts';
 import { findRoot } from '../../project/project-file.ts';
 import { problemsView } from '../../report/problems-view.ts';
 import type { LintCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
+import { loadWhole } from '../load-whole.ts';
 import { colorOf, reportFor } from '../session.ts';
 
 /** `cairn lint`: every problem of the input, of one playbook or of all, without contacting anything. */
@@ -39,25 +39,15 @@ async function lintOne(
   root: string,
   playbook: string,
   command: LintCommand,
-  { env, cwd }: Terminal,
+  terminal: Terminal,
 ): Promise<readonly Diagnostic[]> {
-  const { inventory, set } = command;
-  const selection = { only: [], set };
-  const { project, problems } = await loadProject({
-    root,
-    playbook,
-    ...(inventory === undefined ? {} : { inventory }),
-    set,
-    selection,
-    env,
-    cwd,
-  });
+  const { project, problems } = await loadWhole(root, playbook, command, terminal);
   if (!project) return problems;
   try {
     compile(project);
     return problems;
   } catch (error) {
-    return [...problems, ...(error instanceof CairnError ? error.diagnostics : diagnosticsOf(error))];
+    return [...problems, ...diagnosticsOf(error)];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { WorldReader } from '../../model/ports.ts';
-import { type AnyType, declare, json, type Resource, type ResourceType } from '../../model/resource.ts';
+import { type AnyType, declare, type Resource, type ResourceType } from '../../model/resource.ts';
+import { looking } from './looking.ts';
 
 /** Something read from the world that other resources decide by: which container engine works here. */
 export interface ProbeSpec<Found extends object> {
@@ -9,20 +10,13 @@ export interface ProbeSpec<Found extends object> {
 }
 
 const type: ResourceType<'world', ProbeSpec<object>, object, object, object> = {
+  ...looking,
   name: 'probe',
-  version: 1,
-  on: 'world',
   identity: ['id', 'read'],
-  codec: json<object>(),
   address: ({ id }) => `probe/${id}`,
   title: ({ id }) => id,
   read: async ({ read }, from) => ({ is: 'present', live: await read(from) }),
-  diff: () => ({ changes: [], foreign: [] }),
-  write: ({ live }) => Promise.resolve({ is: 'written', live }),
-  restore: ({ live }) => Promise.resolve({ is: 'written', live }),
-  compare: () => [],
   out: (live) => live,
-  loss: () => Promise.resolve({ is: 'none' }),
 };
 
 export const probeType = type as unknown as AnyType;

@@ -1,6 +1,7 @@
 import { problem } from '../../model/diagnostic.ts';
 import type { WorldReader } from '../../model/ports.ts';
-import { type AnyType, declare, json, type Resource, type ResourceType } from '../../model/resource.ts';
+import { type AnyType, declare, type Resource, type ResourceType } from '../../model/resource.ts';
+import { looking } from './looking.ts';
 
 /** What is wrong, and the way out. */
 export interface Unmet {
@@ -16,11 +17,9 @@ export interface RequirementSpec {
 }
 
 const type: ResourceType<'world', RequirementSpec, object, object, object> = {
+  ...looking,
   name: 'requirement',
-  version: 1,
-  on: 'world',
   identity: ['id', 'test'],
-  codec: json<object>(),
   address: ({ id }) => `requirement/${id}`,
   title: ({ id }) => id,
   async read({ test }, from) {
@@ -31,12 +30,7 @@ const type: ResourceType<'world', RequirementSpec, object, object, object> = {
       why: problem('requirement', answer.summary, answer.help === undefined ? {} : { help: answer.help }),
     };
   },
-  diff: () => ({ changes: [], foreign: [] }),
-  write: ({ live }) => Promise.resolve({ is: 'written', live }),
-  restore: ({ live }) => Promise.resolve({ is: 'written', live }),
-  compare: () => [],
   out: (live) => live,
-  loss: () => Promise.resolve({ is: 'none' }),
 };
 
 export const requirementType = type as unknown as AnyType;
