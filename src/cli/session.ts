@@ -4,8 +4,7 @@ import { FileJournal } from '../journal/file-journal.ts';
 import { CairnError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Selection } from '../model/journal.ts';
 import type { Project } from '../model/project.ts';
-import { type CompiledStep, compile } from '../plan/compile.ts';
-import { loadProject } from '../project/load.ts';
+import type { CompiledStep } from '../plan/compile.ts';
 import { findRoot } from '../project/project-file.ts';
 import { createReport, type Report } from '../report/report.ts';
 import { wantsColor } from '../report/style.ts';
@@ -13,6 +12,7 @@ import { againOf } from './args/again.ts';
 import type { Common, Working } from './args/command.ts';
 import type { Terminal } from './ask.ts';
 import { LiveConnections } from './connections.ts';
+import { load } from './load.ts';
 import { type Access, openersFor } from './openers.ts';
 import { Pins } from './pins.ts';
 
@@ -38,8 +38,7 @@ export interface Wanted {
  * @throws CairnError with all input problems at once
  */
 export async function openSession(terminal: Terminal, wanted: Wanted, access: Access): Promise<Session> {
-  const project = await load(terminal, wanted);
-  const compiled = compile(project);
+  const { project, compiled } = await loadGood(terminal, wanted);
   const { folder } = project.journal;
   const closers: (() => void)[] = [];
   const openers = openersFor(access, folder, (close) => closers.push(close));
@@ -60,8 +59,11 @@ export async function openSession(terminal: Terminal, wanted: Wanted, access: Ac
   };
 }
 
-async function load({ cwd, env }: Terminal, { playbook, inventory, selection }: Wanted): Promise<Project> {
-  const { project, problems } = await loadProject({
+async function loadGood(
+  { cwd, env }: Terminal,
+  { playbook, inventory, selection }: Wanted,
+): Promise<Pick<Session, 'project' | 'compiled'>> {
+  const { project, compiled, problems } = await load({
     root: findRoot(cwd),
     playbook,
     ...(inventory === undefined ? {} : { inventory }),
@@ -70,9 +72,8 @@ async function load({ cwd, env }: Terminal, { playbook, inventory, selection }: 
     env,
     cwd,
   });
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (!project || errors.length > 0) throw new BadInput(problems);
-  return project;
+  if (!project) throw new BadInput(problems);
+  return { project, compiled };
 }
 
 /** Input problems: nothing was touched. */

@@ -39,6 +39,12 @@ export function problem(code: string, summary: string, more: Partial<Diagnostic>
   return { severity: 'error', code, summary, ...more };
 }
 
+/** Throws all of them as one error; nothing when there are none. */
+export function throwAll(problems: Iterable<Diagnostic>): void {
+  const [first, ...more] = problems;
+  if (first) throw new CairnError(first, ...more);
+}
+
 /** What to show for anything that was thrown: its own diagnostics, or what the error says of itself. */
 export function diagnosticsOf(thrown: unknown): readonly Diagnostic[] {
   if (thrown instanceof CairnError) return thrown.diagnostics;

@@ -31,8 +31,8 @@ export interface StepInstance {
   readonly id: string;
   readonly component: string;
   readonly number: number;
-  /** Relative to the project's root. */
-  readonly file: string;
+  /** Where its file exports it; the file is named from the project's root. */
+  readonly source: Source;
   readonly step: Step;
   /** What it fans out over. */
   readonly target: Target;

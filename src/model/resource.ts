@@ -193,6 +193,11 @@ export function handleOf(resource: Resource<unknown>): AnyHandle {
   return resource as unknown as AnyHandle;
 }
 
+/** True for what steps may return: a resource, not one of its outputs. */
+export function isResource(value: unknown): value is Resource<unknown> {
+  return value instanceof Handle;
+}
+
 /** Declares a resource of a type whose id and wish are already apart. */
 export function declare<Out>(type: AnyType, mode: Mode, id: unknown, want: unknown, more: More = {}): Resource<Out> {
   return new Handle({ mode, type, id, want, more, kept: undefined }) as unknown as Resource<Out>;

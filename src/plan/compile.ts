@@ -1,8 +1,19 @@
 import { sourcesOf } from '../model/deferred.ts';
-import { CairnError, type Diagnostic, problem, type Source } from '../model/diagnostic.ts';
+import { type Diagnostic, throwAll } from '../model/diagnostic.ts';
 import type { Project, StepInstance, Target } from '../model/project.ts';
-import { type AnyHandle, handleOf } from '../model/resource.ts';
+import { type AnyHandle, handleOf, isResource } from '../model/resource.ts';
 import type { Resources } from '../model/step.ts';
+import { thrownBy } from '../model/thrown.ts';
+import {
+  type Declaration,
+  declaredTwice,
+  isPromise,
+  noRecord,
+  noResource,
+  noTarget,
+  notReturned,
+  silentUndo,
+} from './compile-problems.ts';
 
 /** A declared resource, with its name in the step, its target and what it waits for. */
 export interface CompiledResource {
@@ -27,34 +38,25 @@ export function keyOf(target: Target, address: string): string {
   return `${target.kind}:${target.name} ${address}`;
 }
 
-/**
- * Turns the steps of a project into resources: pure, no I/O.
- * @throws CairnError with every problem found: a step that throws, a resource used but not returned, an address declared twice.
- */
-export function compile(project: Project): readonly CompiledStep[] {
+/** What a project's steps declare, and everything that is wrong with it. */
+export interface Compilation {
+  readonly steps: readonly CompiledStep[];
+  readonly problems: readonly Diagnostic[];
+}
+
+/** Turns the steps of a project into resources: pure, no I/O. What can't be compiled is left out, with a problem that says why. */
+export function compile({ root, instances }: Pick<Project, 'root' | 'instances'>): Compilation {
   const problems: Diagnostic[] = [];
-  const compiled: CompiledStep[] = [];
-  for (const instance of project.instances) {
+  const steps: CompiledStep[] = [];
+  for (const instance of instances) {
     try {
-      compiled.push(compileStep(instance, problems));
+      const record = instance.step.resources({ vars: instance.vars, target: { name: instance.target.name } });
+      steps.push({ instance, resources: compileRecord(instance, record, problems) });
     } catch (error) {
-      problems.push(problem('step-throws', `${instance.id} throws in resources(): ${String(error)}`, at(instance)));
+      problems.push(...thrownBy({ ...instance, root }, error, 'throws in resources()'));
     }
   }
-  problems.push(...findTwice(compiled));
-  const [first, ...more] = problems;
-  if (first) throw new CairnError(first, ...more);
-  return compiled;
-}
-
-// A resource has no place of its own in the text: its step's file is what to open.
-function at({ file }: StepInstance): { readonly source: Source } {
-  return { source: { file, line: 1, column: 1 } };
-}
-
-function compileStep(instance: StepInstance, problems: Diagnostic[]): CompiledStep {
-  const record = instance.step.resources({ vars: instance.vars, target: { name: instance.target.name } });
-  return { instance, resources: compileRecord(instance, record, problems) };
+  return { steps, problems: [...problems, ...findTwice(steps)] };
 }
 
 /**
@@ -64,47 +66,46 @@ function compileStep(instance: StepInstance, problems: Diagnostic[]): CompiledSt
 export function compileResources(instance: StepInstance, record: Resources): readonly CompiledResource[] {
   const problems: Diagnostic[] = [];
   const resources = compileRecord(instance, record, problems);
-  const [first, ...more] = problems;
-  if (first) throw new CairnError(first, ...more);
+  throwAll(problems);
   return resources;
 }
 
-function compileRecord(instance: StepInstance, record: Resources, problems: Diagnostic[]): readonly CompiledResource[] {
-  const named = new Map<AnyHandle, string>(
-    Object.entries(record).map(([name, resource]) => [handleOf(resource), name]),
-  );
+// Step files are stripped of their types, not checked: what the types promise is looked at here.
+function compileRecord(instance: StepInstance, record: unknown, problems: Diagnostic[]): readonly CompiledResource[] {
+  if (isPromise(record)) record.then(undefined, () => {});
+  if (typeof record !== 'object' || record === null || isPromise(record)) {
+    problems.push(noRecord(instance, record));
+    return [];
+  }
+  const named = new Map<AnyHandle, string>();
+  for (const [name, resource] of Object.entries(record)) {
+    if (isResource(resource)) named.set(handleOf(resource), name);
+    else problems.push(noResource(instance, name));
+  }
+  return compileNamed(instance, named, problems);
+}
+
+function compileNamed(
+  instance: StepInstance,
+  named: ReadonlyMap<AnyHandle, string>,
+  problems: Diagnostic[],
+): readonly CompiledResource[] {
   const all = new Map<AnyHandle, string>();
   for (const [handle, name] of named) {
-    for (const source of waitsFor(handle)) addSource(source, named, all, instance, problems);
+    for (const source of waitsFor(handle)) {
+      if (named.has(source)) continue;
+      if (source.mode === 'managed') problems.push(notReturned(instance, source));
+      else all.set(source, source.type.title(source.id));
+    }
     all.set(handle, name);
   }
-  const resources: CompiledResource[] = [];
-  for (const [handle, name] of all) {
+  return [...all].flatMap(([handle, name]) => {
+    if (isSilent(handle, instance)) problems.push(silentUndo(instance, name, handle));
     const target = targetFor(handle, instance);
-    if (isSilent(handle, instance)) problems.push(silentProblem(instance, name, handle));
-    if (target) resources.push(compileResource(name, handle, target));
-    else problems.push(noTarget(instance, name, handle));
-  }
-  return resources;
-}
-
-function addSource(
-  source: AnyHandle,
-  named: ReadonlyMap<AnyHandle, string>,
-  all: Map<AnyHandle, string>,
-  instance: StepInstance,
-  problems: Diagnostic[],
-): void {
-  if (named.has(source) || all.has(source)) return;
-  const title = source.type.title(source.id);
-  if (source.mode === 'managed') {
-    problems.push(
-      problem('not-returned', `${instance.id} uses ${title} but does not return it`, {
-        ...at(instance),
-        help: 'return it from resources(), or read it with .existing(…)',
-      }),
-    );
-  } else all.set(source, title);
+    if (target) return [compileResource(name, handle, target)];
+    problems.push(noTarget(instance, name, handle));
+    return [];
+  });
 }
 
 function waitsFor(handle: AnyHandle): readonly AnyHandle[] {
@@ -131,40 +132,20 @@ function compileResource(name: string, handle: AnyHandle, target: Target): Compi
 }
 
 function isSilent({ mode, type, id, kept }: AnyHandle, { step }: StepInstance): boolean {
-  const taken = mode === 'managed' && kept === undefined && step.undo.is !== 'keep' && step.phase === 'up';
+  const taken = mode === 'managed' && kept === undefined && step.undo?.is !== 'keep' && step.phase === 'up';
   return taken && type.silent?.(id) === true;
 }
 
-function silentProblem(instance: StepInstance, name: string, { type, id }: AnyHandle): Diagnostic {
-  return problem('silent-undo', `${instance.id}: "${name}" (${type.title(id)}) does not say how it is taken back`, {
-    ...at(instance),
-    help: "give it an undo, or say .keep('why') on it",
-  });
-}
-
-function noTarget(instance: StepInstance, name: string, handle: AnyHandle): Diagnostic {
-  const needs =
-    handle.type.on === 'host' ? "a host: say on: 'hosts'" : 'a cluster: name one for the component in the playbook';
-  return problem(
-    'no-target',
-    `${instance.id}: "${name}" (${handle.type.title(handle.id)}) needs ${needs}`,
-    at(instance),
-  );
-}
-
 function findTwice(steps: readonly CompiledStep[]): readonly Diagnostic[] {
-  const seen = new Map<string, string>();
+  const seen = new Map<string, Declaration>();
   const problems: Diagnostic[] = [];
   for (const { instance, resources } of steps) {
-    for (const { handle, target, address, title } of resources) {
+    for (const { handle, target, address, title, name } of resources) {
       if (handle.mode !== 'managed') continue;
       const key = keyOf(target, address);
       const first = seen.get(key);
-      if (first === undefined) seen.set(key, instance.id);
-      else
-        problems.push(
-          problem('declared-twice', `${title} is declared by ${first} and by ${instance.id}`, at(instance)),
-        );
+      if (first) problems.push(declaredTwice(title, first, { instance, name }));
+      else seen.set(key, { instance, name });
     }
   }
   return problems;

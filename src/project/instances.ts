@@ -1,14 +1,16 @@
+import type { Source } from '../model/diagnostic.ts';
 import type { ClusterTarget, HostTarget, StepInstance, Target } from '../model/project.ts';
 import type { Step } from '../model/step.ts';
-import { type Files, shown } from './files.ts';
+import type { Files } from './files.ts';
 import type { Groups } from './groups.ts';
 import type { Inventory } from './inventory.ts';
 import type { Layers } from './layers.ts';
 import type { Component } from './playbook.ts';
 import { chooseSteps } from './step-choice.ts';
-import { importStep, type StepFile } from './step-files.ts';
+import { exportPlace, importStep, type StepFile } from './step-files.ts';
 import { stepVars } from './step-vars.ts';
 import { clusterOf, hostsOf, hostTarget } from './targets.ts';
+import { checkUnplaced } from './unplaced.ts';
 import type { Values } from './values.ts';
 
 /** A component with its steps loaded. */
@@ -55,10 +57,18 @@ export function placeSteps(world: World, { component, steps }: LoadedComponent):
     component,
     steps.map(({ step }) => step),
   );
+  const targetsOf = ({ on }: Step): readonly Target[] => (on === 'hosts' ? hosts : cluster ? [cluster] : []);
+  const unplaced = steps.filter(({ step }) => targetsOf(step).length === 0);
+  checkUnplaced(
+    files,
+    world,
+    component,
+    unplaced.map(({ step }) => step),
+  );
   const placer = new Placer(world, component, cluster);
   return steps.flatMap(({ file, step }) => {
-    const targets: readonly Target[] = step.on === 'hosts' ? hosts : cluster ? [cluster] : [];
-    return targets.flatMap((target) => placer.place(file, step, target) ?? []);
+    const placed = { file, step, source: exportPlace(files, file) };
+    return targetsOf(step).flatMap((target) => placer.place(placed, target) ?? []);
   });
 }
 
@@ -81,6 +91,12 @@ function checkTargets(files: Files, { name, source, cluster, hosts }: Component,
   }
 }
 
+interface Unplaced {
+  readonly file: StepFile;
+  readonly step: Step;
+  readonly source: Source;
+}
+
 class Placer {
   readonly #world: World;
   readonly #component: Component;
@@ -94,8 +110,8 @@ class Placer {
     this.#cluster = cluster;
   }
 
-  place(file: StepFile, step: Step, target: ClusterTarget | HostTarget): Placed | null {
-    const { layers, files } = this.#world;
+  place({ file, step, source }: Unplaced, target: ClusterTarget | HostTarget): Placed | null {
+    const { layers } = this.#world;
     const values =
       target.kind === 'host'
         ? layers.ofHost(target.name, this.#component)
@@ -106,7 +122,7 @@ class Placer {
       id: file.id,
       component: file.component,
       number: file.number,
-      file: shown(files, file.path),
+      source,
       step,
       target,
       cluster: this.#cluster,

@@ -1,4 +1,4 @@
-import { CairnError, type Diagnostic } from '../model/diagnostic.ts';
+import { type Diagnostic, throwAll } from '../model/diagnostic.ts';
 import type { ClusterTarget, JournalSettings } from '../model/project.ts';
 import type { Env, Files } from './files.ts';
 import { Groups } from './groups.ts';
@@ -29,8 +29,7 @@ export async function journalOf({ root, env, inventory: named }: InventoryOption
   const inventory = readInventory(files, named ?? file.inventory);
   const where = { project: file.name, inventory: inventory?.shown ?? '' };
   const settings = inventory && (await readJournal(files, where, inventory.journal, new Secrets(files)));
-  const [first, ...more] = problems.sorted().filter(({ severity }) => severity === 'error');
-  if (first) throw new CairnError(first, ...more);
+  throwAll(problems.sorted().filter(({ severity }) => severity === 'error'));
   if (!settings) throw new Error('an inventory without problems was not read');
   return settings;
 }

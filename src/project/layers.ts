@@ -48,6 +48,13 @@ export class Layers {
     return new Values(tree, files, secrets);
   }
 
+  /** What a component's steps would see on any target; what is wrong with it is noted in `files`. */
+  ofNowhere({ vars, playbook }: Component, files: Files): Values {
+    const { groups, set, secrets } = this.#input;
+    const tree = [playbook.vars, vars, set].reduce(mergeMaps, this.#onDefaults(groups.varsOfCluster('all')));
+    return new Values(tree, files, secrets);
+  }
+
   #sharedValues(group: MapNode, component: Component): Values {
     return remember(this.#shared, group, component, () => this.#values(this.#onDefaults(group), component));
   }

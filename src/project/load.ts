@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Selection } from '../model/journal.ts';
-import type { JournalSettings, Project } from '../model/project.ts';
+import type { JournalSettings, Project, StepInstance } from '../model/project.ts';
 import { Secret } from '../model/secret.ts';
-import { checkDeclared } from './declared.ts';
 import { explainVariable } from './explain.ts';
 import { type Env, type Files, namesIn, shown } from './files.ts';
 import { Groups } from './groups.ts';
@@ -44,6 +43,8 @@ export interface LoadOptions {
 export interface Loaded {
   /** Null when there are errors. */
   readonly project: Project | null;
+  /** What could be placed all the same: more may be wrong with it. */
+  readonly instances: readonly StepInstance[];
   /** By file and position. */
   readonly problems: readonly Diagnostic[];
 }
@@ -57,7 +58,11 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const path = findPlaybook(files, options);
   const playbook = path === null ? null : readPlaybook(files, path);
   const project = inventory && playbook ? await assemble(files, { file, inventory, playbook, options }) : null;
-  return { project: problems.hasErrors ? null : project, problems: problems.sorted() };
+  return {
+    project: problems.hasErrors ? null : project,
+    instances: project?.instances ?? [],
+    problems: problems.sorted(),
+  };
 }
 
 function findPlaybook(files: Files, { playbook, cwd, root }: LoadOptions): string | null {
@@ -99,7 +104,6 @@ async function assemble(files: Files, { file, inventory, playbook, options }: Re
   const groups = new Groups(files, inventory);
   const layers = new Layers({ files, secrets, inventory, groups, defaults, set });
   const placed = loaded.flatMap((component) => placeSteps({ files, inventory, groups, layers }, component));
-  checkDeclared(files, placed);
   checkTools(files, playbook);
   checkProviders(files, inventory);
   await checkUnused(

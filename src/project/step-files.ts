@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CairnError, type Source } from '../model/diagnostic.ts';
+import type { Source } from '../model/diagnostic.ts';
 import { isStepFile, type Step } from '../model/step.ts';
-import { type Files, namesIn, shown, startOf } from './files.ts';
+import { thrownBy } from '../model/thrown.ts';
+import { type Files, namesIn, startOf } from './files.ts';
 
 /** A file that holds a step. */
 export interface StepFile {
@@ -50,7 +51,8 @@ export async function importStep(files: Files, file: StepFile): Promise<Step | n
   try {
     found = ((await import(/* @vite-ignore */ pathToFileURL(file.path).href)) as { default?: unknown }).default;
   } catch (error) {
-    addThrown(files, file, error, 'throws while it is loaded');
+    const thrower = { id: file.id, root: files.root, source: exportPlace(files, file) };
+    for (const one of thrownBy(thrower, error, 'throws while it is loaded')) files.problems.add(one);
     return null;
   }
   if (isStepFile(found)) return checked(files, file, found);
@@ -73,29 +75,6 @@ function checked(files: Files, file: StepFile, step: Step): Step | null {
     return null;
   }
   return step;
-}
-
-/** Notes what a step threw, where it threw it; a problem that it names itself is shown as it is. */
-export function addThrown(files: Files, file: StepFile, error: unknown, when: string): void {
-  if (error instanceof CairnError) {
-    const place = thrownAt(files, file, error) ?? exportPlace(files, file);
-    for (const one of error.diagnostics) files.problems.add({ ...one, source: one.source ?? place });
-    return;
-  }
-  const message = error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error);
-  files.problems.error(
-    'step-throws',
-    `${file.id} ${when}: ${message}`,
-    thrownAt(files, file, error) ?? exportPlace(files, file),
-  );
-}
-
-function thrownAt(files: Files, { path }: StepFile, error: unknown): Source | undefined {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const escaped = path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  const [, line, column] = new RegExp(`${escaped}(?:\\?[^:]*)?:(\\d+)(?::(\\d+))?`).exec(stack) ?? [];
-  if (line === undefined) return undefined;
-  return { file: shown(files, path), line: Number(line), column: Number(column ?? 1) };
 }
 
 /** Where a step file exports its step. */

@@ -1,4 +1,4 @@
-import { CairnError, type Diagnostic, diagnosticsOf, messageOf, problem } from '../model/diagnostic.ts';
+import { CairnError, type Diagnostic, diagnosticsOf, messageOf, problem, throwAll } from '../model/diagnostic.ts';
 import type { CheckCounts } from '../model/event.ts';
 import { handleOf } from '../model/resource.ts';
 import type { Checks, Resources, VerifyContext } from '../model/step.ts';
@@ -122,9 +122,7 @@ function checkDeclared(checks: CheckRun, resources: readonly Prepared[]): Promis
   return checks.check(
     managed.length === 1 ? 'what is declared is there' : `all ${managed.length} declared resources are there`,
     async () => {
-      const wrong = managed.flatMap(wrongWith);
-      const [first, ...more] = wrong;
-      if (first) throw new CairnError(first, ...more);
+      throwAll(managed.flatMap(wrongWith));
     },
   );
 }

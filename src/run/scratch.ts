@@ -1,4 +1,4 @@
-import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import { CairnError, type Diagnostic, diagnosticsOf, problem, throwAll } from '../model/diagnostic.ts';
 import type { Emit } from '../model/event.ts';
 import type { Resources } from '../model/step.ts';
 import { writerFor } from '../plan/access.ts';
@@ -31,8 +31,7 @@ export async function withScratch(
   }
   const swept = await sweep(quiet, prepared);
   if (failure !== undefined) throw failure;
-  const [first, ...more] = swept;
-  if (first) throw new CairnError(first, ...more);
+  throwAll(swept);
 }
 
 // Temporary things are no outcomes of the run, but a slow one must not be silent.

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { load } from '../../src/cli/load.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
-import { loadProject } from '../../src/project/load.ts';
 import { type BrokenProject, type Expected, readCases } from './case.ts';
 import { envOf, projectOf } from './rig.ts';
 
@@ -9,7 +9,7 @@ const cases = readCases(join(import.meta.dirname, 'broken'));
 
 async function problemsOf({ files, env, set, only, from, limit }: BrokenProject): Promise<readonly Diagnostic[]> {
   const root = projectOf('shop', files);
-  const { problems } = await loadProject({
+  const { problems } = await load({
     root,
     cwd: root,
     playbook: 'playbooks/shop.yaml',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadProject } from '../../src/project/load.ts';
+import { load } from '../../src/cli/load.ts';
 import { problemsView } from '../../src/report/problems-view.ts';
 import { envOf, projectOf } from './rig.ts';
 
@@ -26,7 +26,7 @@ test('five mistakes are told at once, each with its place and what to do', async
     ['playbooks/shop.yaml', playbook],
   ]);
   const selection = { only: [], set: [] };
-  const { problems } = await loadProject({
+  const { problems } = await load({
     root,
     cwd: root,
     playbook: 'playbooks/shop.yaml',

@@ -59,7 +59,7 @@ test('a step on hosts holds its component’s cluster too; paths are filled in',
     providedBy: 'machine/40_cluster',
   };
   expect(instances[0]).toMatchObject({
-    file: 'steps/machine/10_packages.ts',
+    source: { file: 'steps/machine/10_packages.ts' },
     number: 10,
     component: 'machine',
     target: { kind: 'host', name: 'web1', connection: 'local', become: false },

@@ -4,6 +4,7 @@ import { FakeJournal } from '../../src/connect/fake/journal.ts';
 import { FakeKube } from '../../src/connect/fake/kube.ts';
 import { baseline } from '../../src/journal/ledger/baseline.ts';
 import type { Connections, TargetState } from '../../src/model/connections.ts';
+import { throwAll } from '../../src/model/diagnostic.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Http } from '../../src/model/http.ts';
 import type { Locks } from '../../src/model/journal.ts';
@@ -11,7 +12,7 @@ import { isPending, type Plan } from '../../src/model/plan.ts';
 import type { ClusterTarget, HostTarget, Project, StepInstance, Target } from '../../src/model/project.ts';
 import type { Step } from '../../src/model/step.ts';
 import { type BuiltPlan, buildPlan } from '../../src/plan/build.ts';
-import { compile } from '../../src/plan/compile.ts';
+import { type CompiledStep, compile } from '../../src/plan/compile.ts';
 import { buildUndoPlan } from '../../src/plan/undo.ts';
 import { type Clock, type RunContext, type RunOptions, RunState } from '../../src/run/context.ts';
 import { execute } from '../../src/run/execute.ts';
@@ -93,7 +94,7 @@ export class World {
     return buildUndoPlan(
       {
         project,
-        compiled: compile(project),
+        compiled: compiledOf(project),
         connections: this.#connections(),
         types: resourceTypes,
         baseline: baseline(await this.journal.entries()),
@@ -121,7 +122,7 @@ export class World {
 
   async #built(phase: 'up'): Promise<BuiltPlan> {
     const project = this.#project();
-    const compiled = compile(project).filter(({ instance }) => instance.step.phase === phase);
+    const compiled = compiledOf(project).filter(({ instance }) => instance.step.phase === phase);
     return buildPlan(project, compiled, this.#connections(), () => performance.now());
   }
 
@@ -176,6 +177,12 @@ export class World {
   }
 }
 
+function compiledOf(project: Project): readonly CompiledStep[] {
+  const { steps, problems } = compile(project);
+  throwAll(problems);
+  return steps;
+}
+
 function isList<T>(value: T | readonly StepInstance[]): value is readonly StepInstance[] {
   return Array.isArray(value);
 }
@@ -184,7 +191,16 @@ function instanceOf(id: string, step: Step): StepInstance {
   const [component = '', name = ''] = id.split('/');
   const target = step.on === 'hosts' ? hostTarget : clusterTarget;
   const number = Number.parseInt(name, 10);
-  return { id, component, number, file: `steps/${id}.ts`, step, target, cluster: clusterTarget, vars: {} };
+  return {
+    id,
+    component,
+    number,
+    source: { file: `steps/${id}.ts`, line: 1, column: 1 },
+    step,
+    target,
+    cluster: clusterTarget,
+    vars: {},
+  };
 }
 
 /** A clock by which sleeping takes its time, though nobody waits for it. */

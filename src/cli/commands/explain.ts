@@ -5,7 +5,7 @@ import { findRoot } from '../../project/project-file.ts';
 import { explainView } from '../../report/explain-view.ts';
 import type { ExplainCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
-import { loadWhole } from '../load-whole.ts';
+import { loadWhole } from '../load.ts';
 import { BadInput, colorOf, reportFor } from '../session.ts';
 import { playbooksOf } from './lint.ts';
 

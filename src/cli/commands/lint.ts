@@ -1,13 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Diagnostic, diagnosticsOf } from '../../model/diagnostic.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
-import { compile } from '../../plan/compile.ts';
 import { findRoot } from '../../project/project-file.ts';
 import { problemsView } from '../../report/problems-view.ts';
 import type { LintCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
-import { loadWhole } from '../load-whole.ts';
+import { loadWhole } from '../load.ts';
 import { colorOf, reportFor } from '../session.ts';
 
 /** `cairn lint`: every problem of the input, of one playbook or of all, without contacting anything. */
@@ -16,7 +15,8 @@ export async function lint(command: LintCommand, terminal: Terminal): Promise<Ex
   const playbooks = command.playbook === undefined ? playbooksOf(root) : [command.playbook];
   const found = new Map<string, Diagnostic>();
   for (const playbook of playbooks) {
-    for (const one of await lintOne(root, playbook, command, terminal)) found.set(keyOf(one), one);
+    const { problems } = await loadWhole(root, playbook, command, terminal);
+    for (const one of problems) found.set(keyOf(one), one);
   }
   const problems = [...found.values()];
   const report = reportFor(terminal, command);
@@ -33,22 +33,6 @@ export function playbooksOf(root: string): readonly string[] {
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => `playbooks/${name}`);
-}
-
-async function lintOne(
-  root: string,
-  playbook: string,
-  command: LintCommand,
-  terminal: Terminal,
-): Promise<readonly Diagnostic[]> {
-  const { project, problems } = await loadWhole(root, playbook, command, terminal);
-  if (!project) return problems;
-  try {
-    compile(project);
-    return problems;
-  } catch (error) {
-    return [...problems, ...diagnosticsOf(error)];
-  }
 }
 
 function keyOf({ summary, source }: Diagnostic): string {

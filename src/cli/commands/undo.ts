@@ -1,4 +1,4 @@
-import { CairnError, problem } from '../../model/diagnostic.ts';
+import { CairnError, problem, throwAll } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { isPending, type Plan } from '../../model/plan.ts';
 import { undoQuestion } from '../../report/undo-view.ts';
@@ -53,8 +53,7 @@ function refuse(plan: Plan, { allowDataLoss }: UndoCommand): void {
         help: `allow it with --allow-data-loss ${address}`,
       }),
     );
-  const [first, ...more] = [...refused, ...lost];
-  if (first) throw new CairnError(first, ...more);
+  throwAll([...refused, ...lost]);
 }
 
 async function confirmed(plan: Plan, { yes }: UndoCommand, terminal: Terminal): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
+import { CairnError, type Diagnostic, problem, throwAll } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { isPending } from '../../model/plan.ts';
 import { type BuiltPlan, buildPlan } from '../../plan/build.ts';
@@ -58,8 +58,7 @@ export function refuseProblems({ plan }: Pick<BuiltPlan, 'plan'>): void {
   const problems = new Map<string, Diagnostic>();
   for (const { changes } of plan.steps)
     for (const change of changes) if (change.problem) problems.set(change.problem.summary, change.problem);
-  const [first, ...more] = problems.values();
-  if (first) throw new CairnError(first, ...more);
+  throwAll(problems.values());
 }
 
 // A playbook that changes somebody's machine asks once, with its plan in sight.

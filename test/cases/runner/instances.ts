@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CairnError } from '../../../src/model/diagnostic.ts';
+import { throwAll } from '../../../src/model/diagnostic.ts';
 import type { StepInstance } from '../../../src/model/project.ts';
 import { loadProject } from '../../../src/project/load.ts';
 
@@ -24,8 +24,7 @@ export async function instancesOf(
       selection: { only: ids, set },
       env: { HOME: '/root', PATH: process.env.PATH ?? '', XDG_STATE_HOME: state },
     });
-    const [first, ...more] = problems;
-    if (first) throw new CairnError(first, ...more);
+    throwAll(problems);
     return project?.instances ?? [];
   } finally {
     rmSync(state, { recursive: true, force: true });

@@ -1,0 +1,36 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Project } from '../model/project.ts';
+import { type CompiledStep, compile } from '../plan/compile.ts';
+import { type LoadOptions, loadProject } from '../project/load.ts';
+import { Problems } from '../project/problems.ts';
+import type { Terminal } from './ask.ts';
+
+/** A playbook with its steps compiled; nothing is contacted for it. */
+export interface Loaded {
+  /** Null when there are errors. */
+  readonly project: Project | null;
+  /** All that could be compiled, also where there are errors. */
+  readonly compiled: readonly CompiledStep[];
+  /** By file and position. */
+  readonly problems: readonly Diagnostic[];
+}
+
+/** Reads a playbook and compiles its steps; finds every problem of the input at once. */
+export async function load(options: LoadOptions): Promise<Loaded> {
+  const { project, instances, problems } = await loadProject(options);
+  const compiled = compile({ root: options.root, instances });
+  const all = new Problems();
+  for (const one of [...problems, ...compiled.problems]) all.add(one);
+  return { project: all.hasErrors ? null : project, compiled: compiled.steps, problems: all.sorted() };
+}
+
+/** Loads a playbook with all its steps, for commands that only look at the project. */
+export function loadWhole(
+  root: string,
+  playbook: string,
+  { inventory, set }: { readonly inventory?: string; readonly set: readonly string[] },
+  { env, cwd }: Terminal,
+): Promise<Loaded> {
+  const selection = { only: [], set };
+  return load({ root, playbook, ...(inventory === undefined ? {} : { inventory }), set, selection, env, cwd });
+}

@@ -1,0 +1,80 @@
+import { type Diagnostic, problem } from '../model/diagnostic.ts';
+import type { StepInstance } from '../model/project.ts';
+import type { AnyHandle } from '../model/resource.ts';
+
+/** `resources` gave something else than a record of resources. */
+export function noRecord({ id, source }: StepInstance, found: unknown): Diagnostic {
+  if (isPromise(found)) {
+    return problem('async-resources', `${id}: resources() returns a promise`, {
+      source,
+      help: 'make it synchronous: it declares what must be true, and .existing(…) reads what is there',
+    });
+  }
+  return problem('no-record', `${id}: resources() returns no record of resources`, {
+    source,
+    help: 'return { name: resource, … }, or {} for none',
+  });
+}
+
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+export function noResource({ id, source }: StepInstance, name: string): Diagnostic {
+  return problem('no-resource', `${id}: "${name}" is no resource`, {
+    source,
+    help: 'return what file(…), object(…) and the like give, not one of their outputs',
+  });
+}
+
+export function notReturned({ id, source }: StepInstance, used: AnyHandle): Diagnostic {
+  return problem('not-returned', `${id} uses ${titleOf(used)} but does not return it`, {
+    source,
+    help: 'return it from resources(), or read it with .existing(…)',
+  });
+}
+
+export function silentUndo({ id, source }: StepInstance, name: string, handle: AnyHandle): Diagnostic {
+  return problem('silent-undo', `${id}: "${name}" (${titleOf(handle)}) does not say how it is taken back`, {
+    source,
+    help: "give it an undo, or say .keep('why') on it",
+  });
+}
+
+export function noTarget({ id, source }: StepInstance, name: string, handle: AnyHandle): Diagnostic {
+  const needs =
+    handle.type.on === 'host' ? "a host: say on: 'hosts'" : 'a cluster: name one for the component in the playbook';
+  return problem('no-target', `${id}: "${name}" (${titleOf(handle)}) needs ${needs}`, { source });
+}
+
+/** Where an address was declared. */
+export interface Declaration {
+  readonly instance: StepInstance;
+  /** Its name in the record of the step. */
+  readonly name: string;
+}
+
+/** Two resources that would write the same thing. */
+export function declaredTwice(title: string, first: Declaration, second: Declaration): Diagnostic {
+  const { id, source } = second.instance;
+  if (first.instance === second.instance) {
+    return problem('declared-twice', `"${first.name}" and "${second.name}" of ${id} both declare ${title}`, {
+      source,
+      help: 'keep one of them, or give it a path or a name of its own',
+    });
+  }
+  if (first.instance.id === id) {
+    return problem('declared-twice', `${title} is declared by ${id} once for each host`, {
+      source,
+      help: "declare it in a step that runs once: on: 'cluster'",
+    });
+  }
+  return problem('declared-twice', `${title} is declared by ${first.instance.id} and by ${id}`, {
+    source,
+    help: 'declare it in one of them; the other reads it with .existing(…)',
+  });
+}
+
+function titleOf({ type, id }: AnyHandle): string {
+  return type.title(id);
+}
