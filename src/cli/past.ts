@@ -1,7 +1,8 @@
 import { FileJournal } from '../journal/file-journal.ts';
 import { type RunRecord, runsOf } from '../journal/ledger/runs.ts';
+import { runIdsIn } from '../journal/run-ids.ts';
 import type { Entry } from '../model/journal.ts';
-import type { JournalSettings } from '../model/project.ts';
+import type { JournalSettings, Project } from '../model/project.ts';
 import { newRunId } from '../model/run-id.ts';
 import { journalOf } from '../project/inventory-only.ts';
 import { findRoot } from '../project/project-file.ts';
@@ -20,7 +21,7 @@ export async function readRuns(terminal: Terminal, inventory: string | undefined
   return runsOf(await readEntries(terminal, inventory));
 }
 
-/** An id that no run of this inventory's journal has had. */
-export async function freshRunId(terminal: Terminal, inventory: string | undefined): Promise<string> {
-  return newRunId((await readRuns(terminal, inventory)).map(({ run }) => run));
+/** An id that no run in a project's journal has had. */
+export async function freshRunId({ journal }: Pick<Project, 'journal'>): Promise<string> {
+  return newRunId(await runIdsIn(journal.folder));
 }

@@ -1,18 +1,15 @@
 import { CairnError, problem } from '../model/diagnostic.ts';
 import type { UpCommand } from './args/command.ts';
 import type { Terminal } from './ask.ts';
-import { freshRunId, readRuns } from './past.ts';
+import { readRuns } from './past.ts';
 
-/** A run to carry out: a new one, or the one that was cut short, with what its command line chose. */
-export async function resume(
-  asked: UpCommand,
-  terminal: Terminal,
-): Promise<{ readonly command: UpCommand & { readonly playbook: string }; readonly run: string }> {
+/** A run to carry out: a new one as it was asked for, or the one that was cut short, with what its command line chose. */
+export async function resume(asked: UpCommand, terminal: Terminal): Promise<UpCommand & { readonly playbook: string }> {
   const { run, playbook } = asked;
   if (run === undefined) {
     if (playbook === undefined)
       throw new CairnError(problem('usage', 'cairn up needs a playbook', { help: 'cairn up playbooks/NAME.yaml' }));
-    return { command: { ...asked, playbook }, run: await freshRunId(terminal, asked.inventory) };
+    return { ...asked, playbook };
   }
   const runs = await readRuns(terminal, asked.inventory);
   const known = runs.find((one) => one.run === run);
@@ -24,8 +21,5 @@ export async function resume(
       }),
     );
   }
-  return {
-    command: { ...asked, playbook: known.playbook, selection: known.selection, inventory: known.inventory },
-    run,
-  };
+  return { ...asked, playbook: known.playbook, selection: known.selection, inventory: known.inventory };
 }

@@ -28,7 +28,8 @@ export async function readJournal(file: string, identities: readonly Secret[]): 
   return { entries, whole, last, opener };
 }
 
-async function readBytes(file: string): Promise<Buffer> {
+/** A journal's bytes; none where there is no file. */
+export async function readBytes(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CairnError, problem } from '../model/diagnostic.ts';
+import { CairnError, messageOf, problem } from '../model/diagnostic.ts';
 import { Secret } from '../model/secret.ts';
 
 /** An age identity with the recipient that goes with it. */
@@ -14,11 +14,20 @@ export interface OwnIdentity {
 /**
  * The identity of a journal that names no recipients: `identity.txt` in its folder, in the form of age-keygen, made once,
  * for its owner alone.
- * @throws CairnError `identity-open` when others can read it, `identity-invalid` when it holds none
+ * @throws CairnError `identity-open` when others can read it, `identity-invalid` when it holds none, `identity-unreadable`
  */
 export async function ownIdentity(folder: string): Promise<OwnIdentity> {
   const file = join(folder, 'identity.txt');
-  return (await readIdentity(file)) ?? (await makeIdentity(folder, file));
+  try {
+    return (await readIdentity(file)) ?? (await makeIdentity(folder, file));
+  } catch (error) {
+    if (error instanceof CairnError) throw error;
+    throw new CairnError(
+      problem('identity-unreadable', `${file} can neither be read nor made: ${messageOf(error)}`, {
+        help: 'give access there, or name another folder in journal.yaml of the inventory',
+      }),
+    );
+  }
 }
 
 async function makeIdentity(folder: string, file: string): Promise<OwnIdentity> {

@@ -12,8 +12,8 @@ import { planUndo, showUndo } from './undo-plan.ts';
 
 /** `cairn undo`: shows what giving everything back would do, asks, and does it. */
 export async function undo(command: UndoCommand, terminal: Terminal): Promise<ExitCode> {
-  const run = await freshRunId(terminal, command.inventory);
   const session = await openSession(terminal, command, 'write');
+  const run = await freshRunId(session.project);
   const report = reportFor(terminal, command, logFileOf(session.project, run));
   try {
     const prepared = await planUndo(session, command, { force: command.force, all: command.all });

@@ -11,14 +11,16 @@ import { againOf } from '../args/again.ts';
 import type { UpCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';
 import { systemClock } from '../clock.ts';
+import { freshRunId } from '../past.ts';
 import { resume } from '../resume.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
 import { logFileOf, openSession, reportFor, type Session } from '../session.ts';
 
 /** `cairn up`: makes a playbook true; with `--run` goes on with a run that was cut short. */
 export async function up(asked: UpCommand, terminal: Terminal): Promise<ExitCode> {
-  const { command, run } = await resume(asked, terminal);
+  const command = await resume(asked, terminal);
   const session = await openSession(terminal, command, 'write');
+  const run = command.run ?? (await freshRunId(session.project));
   const report = reportFor(terminal, command, logFileOf(session.project, run));
   const steps = session.compiled.filter(({ instance }) => instance.step.phase === 'up');
   try {

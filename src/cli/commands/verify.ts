@@ -11,8 +11,8 @@ import { logFileOf, openSession, reportFor, type Session } from '../session.ts';
 
 /** `cairn verify`: proves what every step promises, from outside. */
 export async function verify(command: VerifyCommand, terminal: Terminal): Promise<ExitCode> {
-  const run = await freshRunId(terminal, command.inventory);
   const session = await openSession(terminal, command, 'write');
+  const run = await freshRunId(session.project);
   const report = reportFor(terminal, command, logFileOf(session.project, run));
   const steps = session.compiled.filter(({ instance }) => instance.step.phase !== 'rollback');
   try {

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { envOf, projectOf } from '../project/rig.ts';
+
+const launcher = join(import.meta.dirname, '../../bin/cairn.mjs');
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A project in a folder of its own, and the real program in it. */
+export interface Checkout {
+  readonly root: string;
+  cairn(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
+}
+
+/** @param files laid over the fixture project */
+export function checkoutOf(fixture: string, files: Iterable<readonly [string, string]> = []): Checkout {
+  const root = projectOf(fixture, files);
+  return { root, cairn: (words, env = {}) => run(root, words, { ...envOf(root), ...env }) };
+}
+
+function run(cwd: string, words: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [launcher, ...words], { cwd, env }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+    });
+  });
+}
