@@ -21,8 +21,8 @@ export const devpi = role(import.meta, {
   passwordFile: T.String(),
   /** USER/NAME of the index that packages are uploaded to and installed from. */
   index: T.String({ pattern: '^[a-z0-9_.-]+/[a-z0-9_.-]+$' }),
-  /** The public index beneath it, as a simple-index URL; empty: none. */
-  publicIndex: T.String(),
+  /** The public index beneath it, as a simple-index URL; `default`: the one that devpi begins with; empty: none. */
+  publicIndex: T.String({ pattern: '^(default|https?://.+)?$' }),
   /** File of the nodes with the certificate authorities on the way to the public index; empty: the image's own. */
   caBundle: T.String(),
 });

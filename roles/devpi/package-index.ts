@@ -6,7 +6,8 @@ import { names } from './index.ts';
 /** The public index as devpi mirrors it. Its list of half a million projects stays where it is. */
 interface Mirror {
   readonly type: 'mirror';
-  readonly mirror_url: string;
+  /** Left out: the one that devpi begins with. */
+  readonly mirror_url?: string;
   readonly mirror_no_project_list: true;
 }
 
@@ -18,10 +19,14 @@ interface Stage {
   readonly acl_upload: readonly string[];
 }
 
+/** A request about one index, as root. */
+type Ask = (request: HttpRequest) => Promise<unknown>;
+
 /** The mirror of the public index. */
 export function mirror(vars: Vars): Resource<Mirror> {
-  const want = { type: 'mirror', mirror_url: vars.devpi.publicIndex, mirror_no_project_list: true } as const;
-  return packageIndex<Mirror>(vars, names.mirror, want, []);
+  const { publicIndex } = vars.devpi;
+  const origin = publicIndex === 'default' ? {} : { mirror_url: publicIndex };
+  return packageIndex<Mirror>(vars, names.mirror, { type: 'mirror', mirror_no_project_list: true, ...origin }, []);
 }
 
 /** The index that packages are uploaded to and installed from, upon the mirror where there is one. */
@@ -55,8 +60,9 @@ function packageIndex<State extends Mirror | Stage>(
       },
       async undo(world, before) {
         const basic = await rootLogin(vars, world);
-        if (before !== null) await askResult(vars, world, path, { method: 'PATCH', basic, json: before });
-        else if (await isEmpty(vars, world, name)) await remove(vars, world, path, basic);
+        const ask: Ask = (request) => askResult(vars, world, path, { ...request, basic });
+        if (before !== null) await giveBack(ask, { want, before });
+        else if (await isEmpty(vars, world, name)) await remove(ask);
         else world.progress(`index ${name} holds packages: it stays, and goes with the claim`);
       },
     },
@@ -64,11 +70,17 @@ function packageIndex<State extends Mirror | Stage>(
   ) as Resource<State>;
 }
 
+// What it wasn't told before, devpi drops in a request of its own.
+async function giveBack(ask: Ask, { want, before }: { readonly want: object; readonly before: object }): Promise<void> {
+  await ask({ method: 'PATCH', json: before });
+  const added = Object.keys(want).filter((key) => !(key in before));
+  if (added.length > 0) await ask({ method: 'PATCH', json: added.map((key) => `${key}-=`) });
+}
+
 // devpi removes no index whose releases are final.
-async function remove(vars: Vars, outside: Outside, path: string, basic: HttpRequest['basic']): Promise<void> {
-  const login = basic === undefined ? {} : { basic };
-  await askResult(vars, outside, path, { method: 'PATCH', ...login, json: ['volatile=True'] });
-  await askResult(vars, outside, path, { method: 'DELETE', ...login });
+async function remove(ask: Ask): Promise<void> {
+  await ask({ method: 'PATCH', json: ['volatile=True'] });
+  await ask({ method: 'DELETE' });
 }
 
 /** True when nothing was uploaded to an index. A mirror holds nothing of its own. */

@@ -117,14 +117,26 @@ async function one(scope: WriteScope, prepared: Prepared, unready: Waiting, note
     const { usually } = prepared.change;
     context.emit({ type: 'resource-started', ...ref, title, ...(usually === undefined ? {} : { usually }) });
   }
-  const done = await guarded(prepared, () => makeTrue(scope, prepared));
-  const ready = guarded(prepared, () => becomeReady(scope, prepared, { done, unready })).then(() => {
-    if (prepared.change.verb === 'read') return;
-    note(prepared, done.outcome);
-    finish(scope, prepared, done.outcome, began);
-  });
+  const failed = (error: unknown, otherwise: Outcome): never => {
+    note(prepared, isInterruption(error) ? otherwise : 'failed');
+    throw error;
+  };
+  const done = await guarded(prepared, () => makeTrue(scope, prepared)).catch((error) => failed(error, 'unchanged'));
+  const ready = guarded(prepared, () => becomeReady(scope, prepared, { done, unready })).then(
+    () => {
+      if (prepared.change.verb === 'read') return;
+      note(prepared, done.outcome);
+      finish(scope, prepared, done.outcome, began);
+    },
+    (error) => failed(error, done.outcome),
+  );
   if (holdsUp(prepared)) await ready;
   else unready.add(prepared.resource.handle, ready);
+}
+
+// When another resource fails, what still waits is given up: nothing is known against it.
+function isInterruption(error: unknown): boolean {
+  return error instanceof CairnError && error.code === 'interrupted';
 }
 
 // Definitions and namespaces must be there before what lies in them; on hosts and in actions the order is the step's own.

@@ -5,6 +5,7 @@ import { devpiBreaks } from './break-devpi.ts';
 import { platformBreaks } from './break-platform.ts';
 import { type Clean, type Row, writeTable } from './table.ts';
 import { type Verdict, verdict } from './verdict.ts';
+import { admin, up } from './wreck.ts';
 
 const breaks = [...platformBreaks, ...devpiBreaks];
 const cleanRuns = Array.from({ length: 10 }, (_, index) => index + 1);
@@ -33,11 +34,12 @@ describe.skipIf(!changesMachine)(`verify tells the truth about the real system${
   });
 
   it.each(breaks)('$name', async (broken) => {
-    const found = await whileBroken(broken);
+    const { found, repaired } = await whileBroken(broken);
     const isCaught = found.code === 1 && found.findings.some(({ step }) => step === broken.expects);
-    const afterwards = await verdict(broken.playbook, broken.only);
+    const afterwards = repaired ?? (await verdict(broken.playbook, broken.only));
     rows.push({ broken, verdict: found, isCaught, isCleanAfterwards: afterwards.code === 0 });
     writeTable(rows, clean, breaks.length);
+    if (afterwards.code !== 0) await whole();
     expect({ isCaught, said: found.said }).toMatchObject({ isCaught: true });
     expect(afterwards.code, afterwards.said).toBe(0);
   });
@@ -48,12 +50,26 @@ describe.skipIf(!changesMachine)(`verify tells the truth about the real system${
   });
 });
 
-// What follows must find the system whole, whatever happens here.
-async function whileBroken({ playbook, only, break: wreck, repair }: Break): Promise<Verdict> {
-  try {
-    await wreck();
-    return await verdict(playbook, only);
-  } finally {
+// A repair that fails is a finding of its own.
+async function whileBroken({ playbook, only, break: wreck, repair }: Break): Promise<{
+  readonly found: Verdict;
+  readonly repaired?: { readonly code: number; readonly said: string };
+}> {
+  await wreck().catch(async (error: unknown) => {
     await repair();
+    throw error;
+  });
+  const found = await verdict(playbook, only);
+  try {
+    await repair();
+    return { found };
+  } catch (error) {
+    return { found, repaired: { code: 1, said: String(error) } };
   }
+}
+
+// What follows must find the system whole: what `up` can't take back goes, and comes anew.
+async function whole(): Promise<void> {
+  await admin('delete', 'deployment,service', '-n', 'devpi', '--all');
+  for (const playbook of ['platform', 'devpi']) await up(`playbooks/${playbook}.yaml`);
 }

@@ -38,7 +38,7 @@ function textOf(rows: readonly Row[], clean: readonly Clean[], breaks: number): 
     '',
     `- **${caught.length} of ${rows.length} breaks caught (${rate} %)**, the right step named; ${byBehaviour.length} of them by behaviour, ${byBehaviourAlone.length} by behaviour alone.`,
     `- **${alarms} false alarms in ${clean.length} clean runs** of whole playbooks, and in ${healthy} of ${rows.length} verifications after a repair everything held again.`,
-    ...(rows.length < breaks ? [`- Not tried in this run: ${breaks - rows.length} breaks.`] : []),
+    ...(rows.length < breaks ? [`- Without a row, since the run was stopped: ${breaks - rows.length} breaks.`] : []),
     '',
     '*declared*: the check that what is declared is there and as declared. *behaviour*: the step tried it out. Behaviour is not tried where something is missing.',
     '',

@@ -70,9 +70,10 @@ export function devpi(path: string, change: unknown): Promise<string> {
   return admin('-n', 'devpi', 'exec', 'deployment/devpi', '--', ...words);
 }
 
-/** What a person would do about it: the steps of a playbook once more. */
-export async function up(playbook: string, steps: string): Promise<void> {
-  demand(await cairn('up', playbook, '--only', steps, '--no-verify', '--yes'));
+/** What a person would do about it: a playbook, or some of its steps, once more. */
+export async function up(playbook: string, steps?: string): Promise<void> {
+  const only = steps === undefined ? [] : ['--only', steps];
+  demand(await cairn('up', playbook, ...only, '--no-verify', '--yes'));
 }
 
 /** The time that a proxy takes to hear of a new route or certificate. */

@@ -1,7 +1,15 @@
 import type { Inputs } from '../../model/deferred.ts';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { WorldReader, WorldWriter } from '../../model/ports.ts';
-import { type AnyType, declare, json, type More, type Resource, type ResourceType } from '../../model/resource.ts';
+import {
+  type AnyType,
+  declare,
+  type FieldChange,
+  json,
+  type More,
+  type Resource,
+  type ResourceType,
+} from '../../model/resource.ts';
 import { fieldsOf } from './fields.ts';
 
 /** What no resource type covers, done by hand but with the engine's rules: it reads its own state, and "changed" is computed. */
@@ -68,10 +76,18 @@ const type: ResourceType<'world', Id, Want, object, object> = {
     return { is: 'written', live: await id.read(to) };
   },
   compare: (a, b) =>
-    a === null || b === null ? (a === b ? [] : [{ path: '(all)', how: 'update', secret: false }]) : [...fieldsOf(a, b)],
+    a === null || b === null ? (a === b ? [] : [{ path: '(all)', how: 'update', secret: false }]) : between(a, b),
   out: (live) => live,
   loss: () => Promise.resolve({ is: 'none' }),
 };
+
+/** What differs between two whole states, also what only the first one has. */
+function between(a: object, b: object): readonly FieldChange[] {
+  const changed = fieldsOf(a, b);
+  const known = new Set(changed.map(({ path }) => path));
+  const gone = fieldsOf(b, a).filter(({ path }) => !known.has(path));
+  return [...changed, ...gone.map(({ path, how, secret }) => ({ path, how, secret }))];
+}
 
 function stillNot(id: string, fields: readonly string[]): CairnError {
   return new CairnError(

@@ -16,8 +16,20 @@ export class FakeIndex implements Http {
     if (!basic) return answer(401);
     if (this.resources.has(path) !== (method !== 'PUT')) return answer(method === 'PUT' ? 409 : 404);
     if (method === 'DELETE') this.resources.delete(path);
+    else if (Array.isArray(body)) this.change(path, body);
     else this.merge(path, body);
     return answer(200);
+  }
+
+  /** devpi's short form: `key=value` sets, `key-=` drops. */
+  private change(path: string, words: readonly string[]): void {
+    const fields = new Map(Object.entries(this.resources.get(path) ?? {}));
+    for (const word of words) {
+      const [key = '', value = ''] = word.split('=');
+      if (key.endsWith('-')) fields.delete(key.slice(0, -1));
+      else fields.set(key, value);
+    }
+    this.resources.set(path, Object.fromEntries(fields));
   }
 
   /** Sets fields of a user or an index; makes it when it isn't there. */

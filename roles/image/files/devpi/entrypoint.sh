@@ -7,7 +7,7 @@ server=/data/server password=/run/secrets/devpi/password
 # the folder appears whole or not at all, so a first start that was killed begins again
 if [ ! -e "$server/.nodeinfo" ]; then
   rm -rf /data/.new
-  devpi-init --serverdir /data/.new --no-root-pypi
+  devpi-init --serverdir /data/.new
   devpi-gen-secret --secretfile /data/.new/secret
   mv /data/.new "$server"
 fi
