@@ -76,6 +76,11 @@ export function commonOf(raw: Raw): Common {
   };
 }
 
+/** A playbook that may be left out. */
+export function playbookOf(playbook: string | undefined): { readonly playbook?: string } {
+  return playbook === undefined ? {} : { playbook };
+}
+
 export function workingOf(raw: Raw): Working {
   return {
     ...commonOf(raw),

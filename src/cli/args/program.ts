@@ -1,6 +1,8 @@
 import { Command as Cli } from 'commander';
-import { addLookCommands } from './look.ts';
-import { addWorkCommands, examples, type Found } from './work.ts';
+import { addClusterCommands } from './cluster.ts';
+import { addCommand, examplesText, type Found } from './declared.ts';
+import { lookCommands } from './look.ts';
+import { workCommands } from './work.ts';
 
 export interface Printed {
   text: string;
@@ -25,8 +27,8 @@ export function buildProgram(version: string, found: Found, printed: Printed): C
       getOutHasColors: () => false,
       getOutHelpWidth: () => 100,
     })
-    .addHelpText('after', examples('plan playbooks/devpi.yaml', 'up playbooks/devpi.yaml', 'COMMAND --help'));
-  addWorkCommands(program, found);
-  addLookCommands(program, found);
+    .addHelpText('after', examplesText(['plan playbooks/devpi.yaml', 'up playbooks/devpi.yaml', 'COMMAND --help']));
+  for (const one of [...workCommands, ...lookCommands]) addCommand(program, found, one);
+  addClusterCommands(program, found);
   return program;
 }
