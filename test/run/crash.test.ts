@@ -1,47 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { text } from '../../src/model/deferred.ts';
 import { restore, step } from '../../src/model/step.ts';
-import { file } from '../../src/resources/host/file.ts';
 import { link } from '../../src/resources/host/link.ts';
-import { object } from '../../src/resources/kubernetes/object.ts';
 import { World } from '../rig/world.ts';
+import { objectsIn, rootFile } from './things.ts';
 
 const files = step({
   summary: 'Files',
   on: 'hosts',
   undo: restore,
   resources: () => ({
-    changed: file({ path: '/etc/was-there', content: 'new\n', mode: '0640', owner: 'root', group: 'root' }),
-    made: file({ path: '/etc/made', content: 'made\n', mode: '0644', owner: 'root', group: 'root' }),
+    changed: rootFile('/etc/was-there', 'new\n', '0640'),
+    made: rootFile('/etc/made', 'made\n'),
     link: link({ path: '/etc/link', target: '/etc/made' }),
   }),
 });
 
-const objects = step({
-  summary: 'Objects',
-  on: 'cluster',
-  undo: restore,
-  resources() {
-    const adopted = object({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'theirs', labels: { ours: 'yes' } },
-    });
-    const first = object({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { namespace: 'theirs', name: 'first' },
-      data: { key: 'value' },
-    });
-    const second = object({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { namespace: 'theirs', name: 'second' },
-      data: { from: text`${first.out.uid}` },
-    });
-    return { adopted, first, second };
-  },
-});
+const objects = objectsIn('theirs', { ours: 'yes' });
 
 async function prepared(): Promise<World> {
   const world = new World({ 'demo/10_files': files, 'demo/20_objects': objects });

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { derive, text } from '../../src/model/deferred.ts';
 import { CairnError, problem } from '../../src/model/diagnostic.ts';
 import { restore, step } from '../../src/model/step.ts';
 import { command } from '../../src/resources/host/command.ts';
 import { directory } from '../../src/resources/host/directory.ts';
-import { file } from '../../src/resources/host/file.ts';
 import { object } from '../../src/resources/kubernetes/object.ts';
 import { World } from '../rig/world.ts';
+import { configMap, objectsIn, rootFile } from './things.ts';
 
 const files = step({
   summary: 'Lay out the folder',
@@ -14,36 +13,12 @@ const files = step({
   undo: restore,
   resources: () => ({
     folder: directory({ path: '/opt/demo', mode: '0755', owner: 'root', group: 'root' }),
-    first: file({ path: '/opt/demo/a', content: 'one\n', mode: '0644', owner: 'root', group: 'root' }),
-    second: file({ path: '/etc/demo.conf', content: 'two\n', mode: '0600', owner: 'root', group: 'root' }),
+    first: rootFile('/opt/demo/a', 'one\n'),
+    second: rootFile('/etc/demo.conf', 'two\n', '0600'),
   }),
 });
 
-const objects = step({
-  summary: 'Make the namespace and what lies in it',
-  on: 'cluster',
-  undo: restore,
-  resources() {
-    const namespace = object({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'demo', labels: { team: 'a' } },
-    });
-    const first = object({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { namespace: 'demo', name: 'first' },
-      data: { key: 'value' },
-    });
-    const second = object({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { namespace: 'demo', name: 'second' },
-      data: { uid: text`uid is ${derive([first.out.uid], (uid) => String(uid))}` },
-    });
-    return { namespace, first, second };
-  },
-});
+const objects = objectsIn('demo', { team: 'a' });
 
 const steps = { 'demo/10_files': files, 'demo/20_objects': objects };
 
@@ -162,12 +137,7 @@ describe('a run over the fake world', () => {
       undo: restore,
       resources: () => ({
         namespace: object({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' } }),
-        map: object({
-          apiVersion: 'v1',
-          kind: 'ConfigMap',
-          metadata: { namespace: 'demo', name: 'first' },
-          data: { key: 'value' },
-        }),
+        map: configMap('demo', 'first', { key: 'value' }),
       }),
       verify: ({ check, live }) =>
         check('its key is value', async () => {
