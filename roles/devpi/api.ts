@@ -1,4 +1,13 @@
-import { CairnError, type HttpRequest, type HttpResponse, problem, Secret, type VarsOf } from '@cairnhq/cairn';
+import {
+  CairnError,
+  gate,
+  type HttpRequest,
+  type HttpResponse,
+  problem,
+  type Resource,
+  Secret,
+  type VarsOf,
+} from '@cairnhq/cairn';
 import { authority, type Outside } from '../gateway/authority.ts';
 import type { gateway } from '../gateway/index.ts';
 import { type devpi, names } from './index.ts';
@@ -62,6 +71,14 @@ export async function isServed(
   ]);
   const { availableReplicas = 0 } = (server?.status ?? {}) as { readonly availableReplicas?: number };
   return availableReplicas > 0 && way !== null;
+}
+
+/** Waits until there is a server to ask. */
+export function served(vars: Vars): Resource<object> {
+  const until = async (world: Pick<Outside, 'kube'>): Promise<true | string> =>
+    (await isServed(vars, world)) ||
+    `Deployment ${vars.devpi.namespace}/${names.server} behind its ${vars.devpi.route}`;
+  return gate({ id: 'the index is served', until });
 }
 
 /** A password from one of the Secrets of this role. */

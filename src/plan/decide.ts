@@ -13,7 +13,7 @@ interface Reaching {
 
 /**
  * Marks what can't be said exactly, walking the steps in the order in which they will run: a resource inside what an
- * earlier change `touches`, or a probe that an earlier change on its target may answer differently, is undecided.
+ * earlier change `touches`, or a probe that is answered differently after an earlier change or a gate, is undecided.
  */
 export function decide(steps: readonly PreparedStep[]): readonly PreparedStep[] {
   const reaching: Reaching[] = [];
@@ -22,11 +22,11 @@ export function decide(steps: readonly PreparedStep[]): readonly PreparedStep[] 
     ...step,
     resources: step.resources.map((prepared) => {
       const decided = decideOne(prepared, reaching, changing);
-      if (isPending(decided.change)) {
-        reaching.push(...touchesOf(decided));
-        const target = targetKey(decided.resource);
-        if (!changing.has(target)) changing.set(target, decided.change.title);
-      }
+      const { change, resource } = decided;
+      if (isPending(change)) reaching.push(...touchesOf(decided));
+      // What a gate waits for is about to change by itself.
+      if ((isPending(change) || change.verb === 'wait') && !changing.has(targetKey(resource)))
+        changing.set(targetKey(resource), change.title);
       return decided;
     }),
   }));

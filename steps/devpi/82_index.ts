@@ -1,5 +1,5 @@
-import { CairnError, problem, restore, step, T } from '@cairnhq/cairn';
-import { ask, askResult, rootLogin } from '../../roles/devpi/api.ts';
+import { CairnError, k8s, problem, restore, step, T } from '@cairnhq/cairn';
+import { ask, askResult, rootLogin, served } from '../../roles/devpi/api.ts';
 import { devpi, names } from '../../roles/devpi/index.ts';
 import { mirror, packages, stage } from '../../roles/devpi/package-index.ts';
 import { adminLogin, adminUser, isAccepted } from '../../roles/devpi/user.ts';
@@ -11,10 +11,13 @@ export default step({
   vars: T.Object({ devpi: devpi.vars, gateway: gateway.vars }),
 
   resources({ vars }) {
+    const { namespace, publicIndex: origin } = vars.devpi;
+    const password = (name: string) => k8s.existing.secret({ namespace, name, keys: ['password'] });
+    const before = { root: password(names.root), admin: password(names.admin), served: served(vars) };
     const user = adminUser(vars);
-    if (vars.devpi.publicIndex === '') return { user, packages: packages(vars, [user]) };
+    if (origin === '') return { ...before, user, packages: packages(vars, [user]) };
     const publicIndex = mirror(vars);
-    return { user, publicIndex, packages: packages(vars, [user, publicIndex]) };
+    return { ...before, user, publicIndex, packages: packages(vars, [user, publicIndex]) };
   },
 
   async verify({ vars, check, http, kube }) {

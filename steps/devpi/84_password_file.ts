@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { host, k8s, restore, step } from '@cairnhq/cairn';
 import { devpi, names } from '../../roles/devpi/index.ts';
 
@@ -9,8 +10,9 @@ export default step({
   resources({ vars: { namespace, passwordFile: path } }) {
     if (path === '') return {};
     const admin = k8s.existing.secret({ namespace, name: names.admin, keys: ['password'] });
+    const folder = host.directory.existing({ path: dirname(path) });
     const file = host.file({ path, content: admin.out.data.password, mode: '0600', owner: 'root', group: 'root' });
-    return { admin, file };
+    return { admin, folder, file };
   },
 
   undo: restore,
