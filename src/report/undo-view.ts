@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { stamp } from '../model/moment.ts';
 import { isPending, type Plan, type PlannedChange } from '../model/plan.ts';
 import { clean } from './measure.ts';
 import { columnOf, type Row, rowLine } from './rows.ts';
 import { type Paint, paintWith, type ViewOptions } from './style.ts';
-import { count, stamp } from './units.ts';
+import { count } from './units.ts';
 import { verbSigns } from './words.ts';
 
 export interface UndoViewOptions extends ViewOptions {
@@ -29,6 +30,8 @@ export function undoQuestion(plan: Plan): string {
 }
 
 function opening(plan: Plan, options: UndoViewOptions): string {
+  const changes = plan.steps.flatMap((step) => step.changes);
+  if (changes.every(({ verb }) => verb === 'kept' || verb === 'unchanged')) return 'Nothing is taken back; this stays:';
   const run = plan.baseline ? `before run ${plan.baseline}` : 'before the first run';
   return `Back to the state ${run}${options.baselineAt ? ` (${stamp(options.baselineAt)})` : ''}, newest first:`;
 }

@@ -53,3 +53,14 @@ test('an undo without anything to do says so', () => {
     'Nothing to undo: everything is as it was.',
   );
 });
+
+test('where only kept things are left, nothing is said to go back', () => {
+  const kept = plan(
+    { 'kind/20_packages': [change('kept', 'package podman', { why: 'packages stay' })] },
+    { command: 'undo' },
+  );
+  expect(`\n${undoView(kept, { color: false, width: 80 })}\n`).toBe(`
+Nothing is taken back; this stays:
+  = package podman  stays: packages stay
+`);
+});
