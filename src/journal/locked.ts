@@ -1,5 +1,6 @@
 import { CairnError, problem } from '../model/diagnostic.ts';
 import type { Holder } from '../model/journal.ts';
+import { moment } from '../model/moment.ts';
 
 /** A holder and the moment (ISO 8601) at which it took its lock. */
 export interface Held {
@@ -15,7 +16,7 @@ export function lockedBy({ holder, since }: Held, target: string, help?: string)
   const { run, doing, pid, host } = holder;
   return new CairnError(
     problem('locked', `${target} is locked by run ${run}`, {
-      detail: [`${doing}  (pid ${pid} on ${host}, since ${since})`],
+      detail: [`${doing}  (pid ${pid} on ${host}, since ${moment(since, new Date())})`],
       help: help ?? 'wait for it to end; a run that was killed gives its lock up by itself',
     }),
   );

@@ -1,7 +1,8 @@
 import type { Counts, RunCommand } from '../model/event.ts';
+import { moment } from '../model/moment.ts';
 import { padTo, widthOf } from './measure.ts';
 import { paintWith } from './style.ts';
-import { duration, moment } from './units.ts';
+import { duration } from './units.ts';
 import { countsText } from './words.ts';
 
 /** A run as the journal remembers it. */

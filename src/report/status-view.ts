@@ -1,7 +1,8 @@
 import type { Holder } from '../model/journal.ts';
+import { moment } from '../model/moment.ts';
 import { columnOf, rowLine } from './rows.ts';
 import { paintWith } from './style.ts';
-import { count, moment } from './units.ts';
+import { count } from './units.ts';
 
 /** What is known of a target without asking it. */
 export interface TargetStatus {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { moment } from '../../src/model/moment.ts';
 import { clean, shorten, widthOf } from '../../src/report/measure.ts';
 import { wantsColor } from '../../src/report/style.ts';
-import { clock, duration, moment, size } from '../../src/report/units.ts';
+import { clock, duration, size } from '../../src/report/units.ts';
 
 test.each([
   [40, '0.0 s'],
