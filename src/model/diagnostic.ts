@@ -49,12 +49,16 @@ export function throwAll(problems: Iterable<Diagnostic>): void {
 export function diagnosticsOf(thrown: unknown): readonly Diagnostic[] {
   if (thrown instanceof CairnError) return thrown.diagnostics;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const stack =
-    error.stack
-      ?.split('\n')
-      .slice(1, 6)
-      .map((line) => line.trim()) ?? [];
-  return [problem('internal', messageOf(error), { detail: stack })];
+  const { summary, detail } = linesOf(messageOf(error));
+  const frames = error.stack?.split('\n').map((line) => line.trim()) ?? [];
+  const stack = frames.filter((line) => line.startsWith('at ')).slice(0, 5);
+  return [problem('internal', summary, { detail: [...detail, ...stack] })];
+}
+
+/** A text as a summary, its first line, and the detail beneath it. */
+export function linesOf(text: string): { readonly summary: string; readonly detail: readonly string[] } {
+  const [summary = '', ...detail] = text.split('\n').filter((line) => line.trim() !== '');
+  return { summary, detail };
 }
 
 /** What an error says of itself; one made of several says what they say. Never empty. */

@@ -96,7 +96,7 @@ function stepText(event: Of<'step-finished'>): string {
 
 function noticeLines({ diagnostic }: Of<'notice'>): readonly string[] {
   const place = placeOf(diagnostic);
-  const beneath = [...(diagnostic.detail ?? []), ...(diagnostic.help ? [diagnostic.help] : [])];
+  const beneath = [...(diagnostic.detail ?? []), ...(diagnostic.help?.split('\n') ?? [])];
   const first = `${place === '' ? '' : `${place}  `}${diagnostic.severity === 'warning' ? 'warning: ' : ''}${clean(diagnostic.summary)}`;
   return [first, ...beneath.map((line) => `    ${clean(line)}`)];
 }

@@ -31,7 +31,7 @@ export function checkLines(one: CheckFinished, color: boolean): readonly string[
   const why = (one.why ?? []).flatMap((cause) => [
     cause.summary,
     ...(cause.detail ?? []),
-    ...(cause.help ? [cause.help] : []),
+    ...(cause.help?.split('\n') ?? []),
   ]);
   return [first, ...why.map((line) => `      ${clean(line)}`)];
 }

@@ -1,4 +1,12 @@
-import { CairnError, type Diagnostic, diagnosticsOf, messageOf, problem, throwAll } from '../model/diagnostic.ts';
+import {
+  CairnError,
+  type Diagnostic,
+  diagnosticsOf,
+  linesOf,
+  messageOf,
+  problem,
+  throwAll,
+} from '../model/diagnostic.ts';
 import type { CheckCounts } from '../model/event.ts';
 import { handleOf } from '../model/resource.ts';
 import type { Checks, Resources, VerifyContext } from '../model/step.ts';
@@ -73,7 +81,8 @@ class CheckRun implements Checks {
 // A check that throws a plain error says what it saw in its message; a stack would only hide that.
 function causesOf(error: unknown): readonly Diagnostic[] {
   if (error instanceof CairnError) return diagnosticsOf(error);
-  return [problem('check-failed', messageOf(error))];
+  const { summary, detail } = linesOf(messageOf(error));
+  return [problem('check-failed', summary, detail.length > 0 ? { detail } : {})];
 }
 
 /**

@@ -119,14 +119,19 @@ describe('a run over the fake world', () => {
         await check('it is purple', async () => {
           throw new CairnError(problem('colour', 'it is green'));
         });
+        await check('it says where', async () => {
+          throw new Error('GET https://it/ → 302\n\n  expected 200');
+        });
         await check('it is there', async () => {});
       },
     });
     const world = new World({ 'demo/10_checked': checked });
     const result = await world.up();
-    expect(result).toMatchObject({ code: 1, recap: [{ checks: { passed: 2, failed: 1, skipped: 0 } }] });
+    expect(result).toMatchObject({ code: 1, recap: [{ checks: { passed: 2, failed: 2, skipped: 0 } }] });
     expect(result.failure?.causes[0]).toMatchObject({ code: 'colour' });
-    expect(await world.verify()).toMatchObject({ code: 1, recap: [{ checks: { passed: 3, failed: 1 } }] });
+    expect(await world.verify()).toMatchObject({ code: 1, recap: [{ checks: { passed: 3, failed: 2 } }] });
+    const said = world.events.flatMap((event) => (event.type === 'check-finished' ? (event.why ?? []) : []));
+    expect(said[1]).toMatchObject({ summary: 'GET https://it/ → 302', detail: ['  expected 200'] });
   });
 
   it('proves by behaviour what differs from its declaration, and not what is missing', async () => {

@@ -91,13 +91,17 @@ describe('readiness', () => {
   it('shows the log of a job that failed, and runs it again', async () => {
     const id = ref('batch/v1', 'Job');
     const want = { spec: { template: { spec: pods } } };
-    kube.behave(id, { is: 'crash', log: ['it broke'] });
+    kube.behave(id, { is: 'crash', log: ['it began', 'it broke', ''] });
     await jobType.write({ id, want, live: null, options: {} }, kube);
     const reading = await jobType.read(id, kube);
     if (reading.is !== 'present') throw new Error(reading.is);
     expect(await jobType.ready?.(id, reading.live, kube)).toMatchObject({
       is: 'failed',
-      why: { code: 'job-failed', detail: ['it broke'] },
+      why: {
+        code: 'job-failed',
+        summary: 'it broke',
+        detail: [expect.stringMatching(/^Job default\/app: /), 'it began'],
+      },
     });
     expect(jobType.diff(reading.live, want).changes).toMatchObject([
       { path: 'status', how: 'restart', before: 'failed' },

@@ -38,7 +38,11 @@ async function jobFailure(
   const pod = pods.find(({ status }) => isFields(status) && status.phase === 'Failed') ?? pods[0];
   const container = pod ? failedContainer(pod) : undefined;
   const lines = pod && container !== undefined ? await lastLines(pod, container, from) : [];
-  return problem('job-failed', `${nameOf(job)} failed: ${message}`, { detail: lines });
+  // What the program said last tells more than that it failed.
+  const said = lines.filter((line) => line.trim() !== '');
+  const last = said.at(-1);
+  if (last === undefined) return problem('job-failed', `${nameOf(job)} failed: ${message}`);
+  return problem('job-failed', last.trim(), { detail: [`${nameOf(job)}: ${message}`, ...said.slice(0, -1)] });
 }
 
 function failedContainer(pod: KubeObject): string | undefined {
