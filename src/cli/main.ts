@@ -1,7 +1,5 @@
 import { CairnError, diagnosticsOf } from '../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../model/event.ts';
-import { redact } from '../model/redact.ts';
-import { problemsView } from '../report/problems-view.ts';
 import { wantsColor } from '../report/style.ts';
 import type { Command } from './args/command.ts';
 import { parseArgs } from './args/parse.ts';
@@ -19,7 +17,10 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     return await carryOut(command, terminal);
   } catch (error) {
     const color = wantsColor(env, stderr.isTTY === true);
-    stderr.write(`${redact(problemsView(diagnosticsOf(error), { color, root: terminal.cwd }))}\n`);
+    const { redactingWriter } = await import('../report/writer.ts');
+    const { problemsView } = await import('../report/problems-view.ts');
+    const writer = redactingWriter(stderr, (stderr.isTTY && stderr.columns) || Number.POSITIVE_INFINITY);
+    writer.line(problemsView(diagnosticsOf(error), { color, root: terminal.cwd }));
     return error instanceof CairnError && error.code !== 'internal' ? exitCodes.badInput : exitCodes.failed;
   }
 }

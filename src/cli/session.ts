@@ -89,7 +89,7 @@ export function colorOf({ env, stdout }: Terminal): boolean {
 }
 
 function widthOf({ stdout }: Terminal): number {
-  return (stdout.isTTY && stdout.columns) || 100;
+  return (stdout.isTTY && stdout.columns) || Number.POSITIVE_INFINITY;
 }
 
 /** The report of a run, with its saved log where there is a run. */

@@ -38,8 +38,8 @@ export class LinesSink implements Sink {
 
   constructor(options: LinesOptions) {
     this.#options = options;
-    this.#out = redactingWriter(options.out);
-    this.#err = redactingWriter(options.err);
+    this.#out = redactingWriter(options.out, options.width);
+    this.#err = redactingWriter(options.err, options.width);
     this.#saidAt = options.now();
     this.#timer = setInterval(() => this.beat(), 1000).unref();
   }

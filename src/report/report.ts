@@ -35,8 +35,9 @@ export interface Report extends Sink {
 export function createReport(options: ReportOptions): Report {
   const sinks = [screenSink(options), ...(options.logFile ? [fileSink(options.logFile)] : [])].map(guarded);
   for (const stream of [options.stdout, options.stderr]) outlive(stream);
-  const out = redactingWriter(options.stdout);
-  const err = redactingWriter(options.stderr);
+  const width = columnsOf(options);
+  const out = redactingWriter(options.stdout, width);
+  const err = redactingWriter(options.stderr, width);
   return {
     emit: (event) => {
       for (const sink of sinks) sink.emit(event);
@@ -57,7 +58,7 @@ function screenSink(options: ReportOptions): Sink {
     color: options.color,
     verbose: options.verbose,
     quiet: options.quiet,
-    width: (options.isTTY && options.stdout.columns) || Number.POSITIVE_INFINITY,
+    width: columnsOf(options),
     isLogged: options.logFile !== undefined,
     again: options.again ?? nothingElse,
     now: () => performance.now(),
@@ -66,6 +67,10 @@ function screenSink(options: ReportOptions): Sink {
   const canDraw = options.isTTY && options.stdout.rows > 0;
   if (!canDraw || options.quiet || options.verbose) return new LinesSink(lines);
   return terminalSink({ ...lines, stdout: options.stdout, stderr: options.stderr });
+}
+
+function columnsOf({ isTTY, stdout }: ReportOptions): number {
+  return (isTTY && stdout.columns) || Number.POSITIVE_INFINITY;
 }
 
 function fileSink(file: string): Sink {

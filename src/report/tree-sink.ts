@@ -56,7 +56,7 @@ class TreeSink implements Sink {
   }
 
   #release(): void {
-    const writer = redactingWriter(this.#options.out);
+    const writer = redactingWriter(this.#options.out, this.#options.width);
     for (const line of this.#held) writer.line(line);
     this.#held = [];
   }
@@ -78,7 +78,7 @@ class TreeSink implements Sink {
   async #end(event: Extract<Event, { type: 'run-finished' }>): Promise<void> {
     await this.#stop();
     const { out, err } = ending(event, this.#progress, this.#options);
-    if (out !== '') redactingWriter(this.#options.out).line(out);
-    if (err !== '') redactingWriter(this.#options.err).line(err);
+    if (out !== '') redactingWriter(this.#options.out, this.#options.width).line(out);
+    if (err !== '') redactingWriter(this.#options.err, this.#options.width).line(err);
   }
 }

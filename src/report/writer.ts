@@ -1,4 +1,5 @@
 import { redact } from '../model/redact.ts';
+import { foldWide } from './fold.ts';
 import type { Out } from './sink.ts';
 
 /** The one way out of every sink. */
@@ -9,8 +10,11 @@ export interface LineWriter extends Out {
   flush(): void;
 }
 
-/** Lets only whole lines through, without known secrets: one that comes in two chunks is still found. */
-export function redactingWriter(out: Out): LineWriter {
+/**
+ * Lets only whole lines through, without known secrets: one that comes in two chunks is still found.
+ * @param width columns of the terminal that shows them
+ */
+export function redactingWriter(out: Out, width = Number.POSITIVE_INFINITY): LineWriter {
   let held = '';
   const write = (text: string) => {
     const end = text.lastIndexOf('\n') + 1;
@@ -18,11 +22,11 @@ export function redactingWriter(out: Out): LineWriter {
       held += text;
       return;
     }
-    out.write(redact(held + text.slice(0, end)));
+    out.write(foldWide(redact(held + text.slice(0, end)), width));
     held = text.slice(end);
   };
   const flush = () => {
-    if (held !== '') out.write(redact(held));
+    if (held !== '') out.write(foldWide(redact(held), width));
     held = '';
   };
   return { write, flush, line: (text) => write(`${text}\n`) };

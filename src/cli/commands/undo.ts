@@ -1,4 +1,4 @@
-import { CairnError, problem, throwAll } from '../../model/diagnostic.ts';
+import { CairnError, type Diagnostic, problem, throwAll } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { isPending, type Plan } from '../../model/plan.ts';
 import { undoQuestion } from '../../report/undo-view.ts';
@@ -20,7 +20,9 @@ export async function undo(command: UndoCommand, terminal: Terminal): Promise<Ex
     if (command.json) report.emit({ type: 'plan-made', plan: prepared.plan });
     else report.print(await showUndo(session, prepared.plan, command));
     const changes = prepared.plan.steps.flatMap((step) => step.changes);
-    refuse(prepared.plan, command);
+    const problems = refusals(prepared.plan, command);
+    if (problems.length > 0 && !command.json) report.print('');
+    throwAll(problems);
     if (changes.every(({ verb }) => verb === 'kept')) return exitCodes.converged;
     if (changes.some(isPending) && !(await confirmed(prepared.plan, command, terminal))) return exitCodes.interrupted;
     return await runInFrame(
@@ -43,7 +45,7 @@ export async function undo(command: UndoCommand, terminal: Terminal): Promise<Ex
   }
 }
 
-function refuse(plan: Plan, { allowDataLoss }: UndoCommand): void {
+function refusals(plan: Plan, { allowDataLoss }: UndoCommand): readonly Diagnostic[] {
   const changes = plan.steps.flatMap((step) => step.changes);
   const refused = changes.flatMap((change) => (change.verb === 'refused' && change.problem ? [change.problem] : []));
   const lost = changes
@@ -53,7 +55,7 @@ function refuse(plan: Plan, { allowDataLoss }: UndoCommand): void {
         help: `allow it with --allow-data-loss ${address}`,
       }),
     );
-  throwAll([...refused, ...lost]);
+  return [...refused, ...lost];
 }
 
 async function confirmed(plan: Plan, { yes }: UndoCommand, terminal: Terminal): Promise<boolean> {
