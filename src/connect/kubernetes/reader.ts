@@ -8,17 +8,30 @@ import {
   type ObjectRef,
 } from '../../model/kube.ts';
 import type { KubeClient } from './client.ts';
-import { Discovery } from './discovery.ts';
+import { Discovery, type ServedKind } from './discovery.ts';
 import { failure, immutableFields, noDryRun } from './failure.ts';
+import { Gathering, type Listed } from './gather.ts';
 import { asFields, asList } from './json.ts';
 import { collectionOf, pathOf, queryOf, selectorsOf } from './paths.ts';
+import type { Answer } from './transport.ts';
 
-const pageSize = '500';
+const pageSize = 500;
+
+interface Page {
+  readonly objects: readonly KubeObject[];
+  readonly isLast: boolean;
+  /** The server's answer where it gave no list. */
+  readonly refusal?: Answer;
+}
 
 /** Reads a real cluster. */
 export class RealKubeReader implements KubeReader {
   protected readonly client: KubeClient;
   protected readonly discovery: Discovery;
+  readonly #gathering = new Gathering({
+    one: (ref, kind) => this.#one(ref, kind),
+    many: (...what) => this.#many(...what),
+  });
 
   constructor(client: KubeClient, discovery: Discovery = new Discovery(client)) {
     this.client = client;
@@ -27,30 +40,56 @@ export class RealKubeReader implements KubeReader {
 
   async get(ref: ObjectRef): Promise<KubeObject | null> {
     const kind = await this.discovery.find(ref);
-    if (!kind) return null;
-    const answer = await this.client.send({ method: 'GET', path: pathOf(ref, kind), repeatable: true });
-    if (answer.status === 404) return null;
-    if (answer.status !== 200) throw failure(answer, `reading ${nameOf(ref)}`);
-    return JSON.parse(answer.body) as KubeObject;
+    return kind && this.#gathering.get(ref, kind);
   }
 
   async list(query: ListQuery): Promise<readonly KubeObject[]> {
     const kind = await this.discovery.find(query);
     if (!kind) return [];
     const found: KubeObject[] = [];
+    for await (const { objects, refusal } of this.#pages(kind, query, pageSize)) {
+      if (refusal && refusal.status !== 404) throw failure(refusal, `listing ${query.kind}`);
+      found.push(...objects);
+    }
+    return found;
+  }
+
+  async #one(ref: ObjectRef, kind: ServedKind): Promise<KubeObject | null> {
+    const answer = await this.client.send({ method: 'GET', path: pathOf(ref, kind), repeatable: true });
+    if (answer.status === 404) return null;
+    if (answer.status !== 200) throw failure(answer, `reading ${nameOf(ref)}`);
+    return JSON.parse(answer.body) as KubeObject;
+  }
+
+  async #many(kind: ServedKind, namespace: string | undefined, most: number): Promise<Listed | null> {
+    const query = { ...kind, ...(namespace === undefined ? {} : { namespace }) };
+    const objects: KubeObject[] = [];
+    for await (const page of this.#pages(kind, query, Math.min(most, pageSize))) {
+      if (page.refusal) return null;
+      objects.push(...page.objects);
+      if (page.isLast) return { objects, whole: true };
+      if (objects.length >= most) break;
+    }
+    return { objects, whole: false };
+  }
+
+  async *#pages(kind: ServedKind, query: ListQuery, size: number): AsyncGenerator<Page> {
     let next: string | undefined;
     do {
-      const path = `${collectionOf(kind, query.namespace)}${queryOf({ ...selectorsOf(query), limit: pageSize, continue: next })}`;
+      const options = queryOf({ ...selectorsOf(query), limit: String(size), continue: next });
+      const path = `${collectionOf(kind, query.namespace)}${options}`;
       const answer = await this.client.send({ method: 'GET', path, repeatable: true });
-      if (answer.status === 404) return [];
-      if (answer.status !== 200) throw failure(answer, `listing ${query.kind}`);
+      if (answer.status !== 200) {
+        yield { objects: [], isLast: true, refusal: answer };
+        return;
+      }
       const page = asFields(JSON.parse(answer.body));
+      next = (asFields(page.metadata).continue as string | undefined) || undefined;
       const { apiVersion, kind: name } = query;
       // Items of a list don't say what they are.
-      for (const item of asList(page.items)) found.push({ ...asFields(item), apiVersion, kind: name } as KubeObject);
-      next = (asFields(page.metadata).continue as string | undefined) || undefined;
+      const objects = asList(page.items).map((item) => ({ ...asFields(item), apiVersion, kind: name }) as KubeObject);
+      yield { objects, isLast: next === undefined };
     } while (next !== undefined);
-    return found;
   }
 
   async dryRun(object: KubeObject): Promise<DryRun> {
