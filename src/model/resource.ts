@@ -113,6 +113,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
 
 export interface Merged<L> {
   readonly live: L;
+  /** What it was merged over, where that is newer than what was read. */
+  readonly over?: L;
   readonly certainty: 'exact' | 'predicted';
   /** Why it is a prediction, for people. */
   readonly why?: string;

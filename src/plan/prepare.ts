@@ -113,13 +113,15 @@ async function prepareManaged(
   const { type, id, more } = resource.handle;
   const usually = type.usually?.(id);
   const extra = usually === undefined ? {} : { usually };
-  const live = reading?.is === 'present' ? reading.live : null;
+  const found = reading?.is === 'present' ? reading.live : null;
   if (reading === null) {
     const state = stateFor(type.on, view.reach);
     const why = state?.is === 'absent' ? `once ${state.providedBy} has run` : 'its target is absent';
     return line(resource, reading, 'create', { ...extra, certainty: 'predicted', ...because(why) }, want);
   }
-  const merged = await merge(resource, want, live, view);
+  const merged = await merge(resource, want, found, view);
+  const live = merged?.over ?? found;
+  const now: Reading<unknown> = merged?.over === undefined ? reading : { is: 'present', live };
   const difference = type.diff(live, want as never, merged?.live);
   const verb = verbOf(live, difference);
   const loss =
@@ -127,7 +129,7 @@ async function prepareManaged(
   const certainty = merged?.certainty ?? 'exact';
   const prepared = line(
     resource,
-    reading,
+    now,
     verb,
     {
       ...extra,

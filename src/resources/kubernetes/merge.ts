@@ -15,12 +15,33 @@ const reasons: Readonly<Record<NoDryRun, string>> = {
   'no-webhook-dry-run': 'a webhook of the server can not be tried',
 };
 
+const mostAttempts = 3;
+
+interface Over {
+  readonly live: Live | null;
+  readonly from: KubeReader;
+  readonly options: WriteOptions;
+}
+
 /** What the server would make of a wish: a forced dry run, or a local guess where it can't be asked. */
-export async function mergeObject(
-  id: ObjectId,
-  want: unknown,
-  { live, from, options }: { live: Live | null; from: KubeReader; options: WriteOptions },
-): Promise<Merged<Live>> {
+export async function mergeObject(id: ObjectId, want: unknown, first: Over): Promise<Merged<Live>> {
+  let merged = await mergeOver(id, want, first);
+  for (let attempt = 1; attempt < mostAttempts; attempt += 1) {
+    const live = merged.over ?? first.live;
+    if (live === null || versionOf(merged.live) === versionOf(live)) return merged;
+    const now = await first.from.get(id);
+    if (now === null) return merged;
+    merged = { ...(await mergeOver(id, want, { ...first, live: { object: now } })), over: { object: now } };
+  }
+  return merged;
+}
+
+// A controller that writes between our reading and the dry run would show as a change of ours.
+function versionOf({ object }: Live): string | undefined {
+  return object.metadata.resourceVersion;
+}
+
+async function mergeOver(id: ObjectId, want: unknown, { live, from, options }: Over): Promise<Merged<Live>> {
   const composed = compose(id, want, live?.object ?? null);
   const notes: MergeNotes = { takeOver: options.takeOver ?? [], immutable: [] };
   const object = mergeLocally(live?.object ?? null, composed);

@@ -46,6 +46,22 @@ describe('replicas', () => {
   });
 });
 
+it('what a controller writes while we plan is no change of ours', async () => {
+  const kube = new FakeKube();
+  await type.write({ id: web, want, live: null, options: {} }, kube);
+  const reading = await type.read(web, kube);
+  const live = reading.is === 'present' ? reading.live : null;
+  const annotate = (object: Parameters<Parameters<FakeKube['edit']>[2]>[0]) => {
+    objectAt(objectAt(object, 'metadata'), 'annotations')['deployment.kubernetes.io/revision'] = '2';
+    return object;
+  };
+  kube.edit(web, 'kube-controller-manager', annotate);
+  const merged = await type.merge?.(web, want as Planned<Want>, live, kube, {});
+  expect(type.diff(live, want as Planned<Want>, merged?.live).changes).not.toEqual([]);
+  expect(merged?.over?.object.metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '2' });
+  expect(type.diff(merged?.over ?? null, want as Planned<Want>, merged?.live).changes).toEqual([]);
+});
+
 describe('the record of what was applied', () => {
   const record = (value: unknown) => {
     const leaves = editsBetween(undefined, value, listKeysOf());
