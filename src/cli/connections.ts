@@ -2,6 +2,7 @@ import type { Connections, TargetState } from '../model/connections.ts';
 import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { Http } from '../model/http.ts';
 import type { ClusterTarget, HostTarget, Target } from '../model/project.ts';
+import type { Tools } from '../model/tools.ts';
 import type { Pins } from './pins.ts';
 
 /** Opens one sort of target. */
@@ -13,14 +14,16 @@ export interface Openers {
 /** Every target once; what a cluster turned out to be is pinned when the step that provides it has run. */
 export class LiveConnections implements Connections {
   readonly http: Http;
+  readonly tools: Tools;
   readonly #openers: Openers;
   readonly #pins: Pins;
   readonly #open = new Map<string, Promise<TargetState>>();
 
-  constructor(openers: Openers, pins: Pins, http: Http) {
+  constructor(openers: Openers, pins: Pins, { http, tools }: Pick<Connections, 'http' | 'tools'>) {
     this.#openers = openers;
     this.#pins = pins;
     this.http = http;
+    this.tools = tools;
   }
 
   open(target: Target): Promise<TargetState> {

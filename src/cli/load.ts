@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
 import { type CompiledStep, compile } from '../plan/compile.ts';
+import { inspectBundles } from '../plan/inspect.ts';
 import { type LoadOptions, loadProject } from '../project/load.ts';
 import { Problems } from '../project/problems.ts';
 import type { Terminal } from './ask.ts';
+import { toolsOf } from './tools.ts';
 
 /** A playbook with its steps compiled; nothing is contacted for it. */
 export interface Loaded {
@@ -20,7 +22,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const { project, instances, problems } = await loadProject(options);
   const compiled = compile({ root: options.root, instances });
   const all = new Problems();
-  for (const one of [...problems, ...compiled.problems]) all.add(one);
+  const sources = await inspectBundles(compiled.steps, toolsOf(options.root, options.env));
+  for (const one of [...problems, ...compiled.problems, ...sources]) all.add(one);
   return { project: all.hasErrors ? null : project, compiled: compiled.steps, problems: all.sorted() };
 }
 

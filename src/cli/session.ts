@@ -15,6 +15,7 @@ import { LiveConnections } from './connections.ts';
 import { load } from './load.ts';
 import { type Access, openersFor } from './openers.ts';
 import { Pins } from './pins.ts';
+import { toolsOf } from './tools.ts';
 
 /** A loaded project with everything a command works with. */
 export interface Session {
@@ -42,7 +43,10 @@ export async function openSession(terminal: Terminal, wanted: Wanted, access: Ac
   const { folder } = project.journal;
   const closers: (() => void)[] = [];
   const openers = openersFor(access, folder, (close) => closers.push(close));
-  const connections = new LiveConnections(openers, new Pins(join(folder, 'clusters.json')), http);
+  const connections = new LiveConnections(openers, new Pins(join(folder, 'clusters.json')), {
+    http,
+    tools: toolsOf(project.root, terminal.env),
+  });
   const journal = new FileJournal(project.journal);
   return {
     project,

@@ -4,6 +4,7 @@ import type { Http } from './http.ts';
 import type { Locks } from './journal.ts';
 import type { KubeReader, KubeWriter } from './kube.ts';
 import type { Target } from './project.ts';
+import type { Tools } from './tools.ts';
 
 /** A target that answers, with its ports and who it really is. */
 export interface OpenTarget {
@@ -27,5 +28,7 @@ export interface Connections {
   /** Looks again, after the step that provides the target ran, and pins its identity in local state. */
   reopen(target: Target): Promise<TargetState>;
   readonly http: Http;
+  /** Files and programs of this machine. */
+  readonly tools: Tools;
   close(): Promise<void>;
 }

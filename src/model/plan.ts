@@ -58,6 +58,8 @@ export interface PlannedChange {
   readonly problem?: Diagnostic;
   /** How long it usually takes, for people. */
   readonly usually?: string;
+  /** Title of the bundle that it came from: `manifests deploy/base`. */
+  readonly source?: string;
 }
 
 export type PlanCounts = Readonly<Record<Verb, number>>;

@@ -1,6 +1,7 @@
 import { type Input, type Inputs, type Outs, outOf, type Planned } from './deferred.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PortName, Ports } from './ports.ts';
+import type { Means, Tools } from './tools.ts';
 
 /** What a look at the live world found. Unreadable is never taken for absent. */
 export type Reading<L> =
@@ -109,6 +110,14 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   probes?(id: Id): boolean;
   /** How long a change usually takes, for people: `5 min`. */
   usually?(id: Id): string | undefined;
+  /**
+   * Of a bundle: the resources that it stands for. Asked while planning, once all of `want` is known; each of them is then
+   * planned, written, waited for and undone like any other.
+   * @throws CairnError with everything that is wrong with its source; `needs-cluster` when it must ask one that isn't there yet
+   */
+  expand?(id: Id, want: Want, means: Means): Promise<readonly Resource<unknown>[]>;
+  /** What is wrong with the source of a bundle, as far as that can be said without a cluster: lint asks. */
+  inspect?(id: Id, tools: Tools): Promise<readonly Diagnostic[]>;
 }
 
 export interface Merged<L> {
@@ -152,8 +161,8 @@ export interface Resource<out Out> {
   keep(why: string): Resource<Out>;
 }
 
-/** `managed` is converged; `existing` is only read; `gate` is waited for. */
-export type Mode = 'managed' | 'existing' | 'gate';
+/** `managed` is converged; `existing` is only read; `gate` is waited for; `bundle` becomes other resources while planning. */
+export type Mode = 'managed' | 'existing' | 'gate' | 'bundle';
 
 /** A resource as the engine sees it. */
 export interface AnyHandle extends Resource<unknown> {

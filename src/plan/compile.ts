@@ -1,7 +1,7 @@
 import { sourcesOf } from '../model/deferred.ts';
 import { type Diagnostic, throwAll } from '../model/diagnostic.ts';
 import type { Project, StepInstance, Target } from '../model/project.ts';
-import { type AnyHandle, handleOf, isResource } from '../model/resource.ts';
+import { type AnyHandle, handleOf, isResource, type More } from '../model/resource.ts';
 import type { Resources } from '../model/step.ts';
 import { thrownBy } from '../model/thrown.ts';
 import {
@@ -25,6 +25,13 @@ export interface CompiledResource {
   readonly phase: number;
   /** Resources whose outputs it uses, and those it was told to come after. */
   readonly waitsFor: readonly AnyHandle[];
+  readonly more: More;
+  /** Why undo leaves it, if the step says so. */
+  readonly kept: string | undefined;
+  /** Of a part of a bundle: the bundle's title. */
+  readonly source?: string;
+  /** Of a bundle that was expanded: what it became. */
+  readonly parts?: readonly CompiledResource[];
 }
 
 export interface CompiledStep {
@@ -119,7 +126,7 @@ function targetFor(handle: AnyHandle, instance: StepInstance): Target | undefine
   return instance.target;
 }
 
-function compileResource(name: string, handle: AnyHandle, target: Target): CompiledResource {
+export function compileResource(name: string, handle: AnyHandle, target: Target): CompiledResource {
   return {
     name,
     handle,
@@ -128,6 +135,8 @@ function compileResource(name: string, handle: AnyHandle, target: Target): Compi
     title: handle.type.title(handle.id),
     phase: handle.type.phase?.(handle.id) ?? 0,
     waitsFor: waitsFor(handle),
+    more: handle.more,
+    kept: handle.kept,
   };
 }
 

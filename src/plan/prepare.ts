@@ -50,12 +50,11 @@ export async function prepare(
   reading: Reading<unknown> | null,
   view: View,
 ): Promise<Prepared> {
-  const { handle } = resource;
+  const { handle, more } = resource;
   const nameOf = (of: AnyHandle): string => of.type.title(of.id);
   const lookup = (of: AnyHandle): { readonly out: unknown } | undefined => view.lookup(of);
-  const when = resolve(handle.more.when ?? true, lookup, nameOf);
-  if (when === false)
-    return line(resource, reading, 'skip', { ...because(handle.more.because ?? 'its condition is false') });
+  const when = resolve(more.when ?? true, lookup, nameOf);
+  if (when === false) return line(resource, reading, 'skip', { ...because(more.because ?? 'its condition is false') });
   if (reading?.is === 'unreadable') return line(resource, reading, 'refused', { problem: reading.why });
   if (handle.mode === 'existing') return prepareExisting(resource, reading, view);
   if (handle.mode === 'gate') return prepareGate(resource, reading, view);
@@ -110,7 +109,7 @@ async function prepareManaged(
   view: View,
   want: unknown,
 ): Promise<Prepared> {
-  const { type, id, more } = resource.handle;
+  const { type, id } = resource.handle;
   const usually = type.usually?.(id);
   const extra = usually === undefined ? {} : { usually };
   const found = reading?.is === 'present' ? reading.live : null;
@@ -138,7 +137,7 @@ async function prepareManaged(
       foreign: verb === 'foreign' ? difference.foreign : [],
       loss,
       ...(merged?.why === undefined ? {} : because(merged.why)),
-      ...(verb === 'foreign' ? { problem: foreignProblem(resource, difference, more.takeOver) } : {}),
+      ...(verb === 'foreign' ? { problem: foreignProblem(resource, difference, resource.more.takeOver) } : {}),
     },
     want,
   );
@@ -151,7 +150,8 @@ async function merge(
   live: unknown,
   view: View,
 ): Promise<Merged<unknown> | undefined> {
-  const { type, id, more } = resource.handle;
+  const { type, id } = resource.handle;
+  const { more } = resource;
   const options = { ...(more.takeOver ? { takeOver: more.takeOver } : {}), ...(view.run ? { run: view.run } : {}) };
   return type.merge?.(id, want as never, live, readerFor(type.on, view.reach), options);
 }
@@ -187,7 +187,8 @@ function known(prepared: Prepared, live: unknown): Prepared {
   return { ...prepared, out: { out: type.out(live, id) } };
 }
 
-function line(
+/** A resource with a line in the plan, by default nothing but its name and its verb. */
+export function line(
   resource: CompiledResource,
   reading: Reading<unknown> | null,
   verb: Verb,
@@ -205,6 +206,7 @@ function line(
     fields: [],
     foreign: [],
     loss: nothing,
+    ...(resource.source === undefined ? {} : { source: resource.source }),
     ...more,
   };
   return { resource, change, reading, want };

@@ -21,7 +21,7 @@ export function planView(plan: Plan, options: ViewOptions): string {
   const name = stepNamer(plan.steps.map((step) => step.id));
   const body = steps.flatMap(({ step, blocks }) => [
     paint('strong', heading(step, plan, name)),
-    ...blocks.flatMap((change) => changeLines(change, layout)),
+    ...blocks.flatMap((change, i) => [...sourceLines(change, blocks[i - 1]), ...changeLines(change, layout)]),
   ]);
   const parts = [[header(plan, options.width)], body, verdictLines(plan, paint, options.again)];
   return parts
@@ -45,6 +45,15 @@ function heading(step: PlannedStep, plan: Plan, name: (id: string) => string): s
   return plan.targets.length > 1 ? `${name(step.id)} on ${targetName(step.target)}` : name(step.id);
 }
 
+// What a chart or a folder became stands together, beneath its name.
+function sourceLines({ source }: PlannedChange, before: PlannedChange | undefined): readonly string[] {
+  return source === undefined || source === before?.source ? [] : [`  ${clean(source)}`];
+}
+
+function indentOf({ source }: PlannedChange): string {
+  return source === undefined ? '' : '  ';
+}
+
 const quiet: ReadonlySet<string> = new Set(['unchanged', 'read', 'wait']);
 
 function isShown(change: PlannedChange, options: ViewOptions): boolean {
@@ -66,12 +75,13 @@ function changeLines(change: PlannedChange, layout: Layout): readonly string[] {
 }
 
 function changeRows(change: PlannedChange, options: ViewOptions, room = options.width): readonly Row[] {
-  const title = { label: `  ${verbSigns[change.verb].glyph} ${clean(change.title)}`, text: remark(change) };
+  const indent = indentOf(change);
+  const title = { label: `${indent}  ${verbSigns[change.verb].glyph} ${clean(change.title)}`, text: remark(change) };
   const fields = change.fields.filter((field) => options.verbose || change.verb !== 'create' || field.how === 'later');
   return [
     title,
-    ...fields.map((field) => ({ label: `      ${clean(field.path)}`, text: fieldText(field, room) })),
-    ...change.foreign.map((owned) => ({ label: `      ${owned.path}`, text: `owned by ${owned.owner}` })),
+    ...fields.map((field) => ({ label: `${indent}      ${clean(field.path)}`, text: fieldText(field, room) })),
+    ...change.foreign.map((owned) => ({ label: `${indent}      ${owned.path}`, text: `owned by ${owned.owner}` })),
   ];
 }
 
@@ -97,7 +107,7 @@ function adviceLines(change: PlannedChange, paint: Paint): readonly string[] {
     lines.push(replaceAdvice(loss.is === 'recreate' ? loss.why : ''));
   if (problem && change.verb !== 'foreign') lines.push(...(problem.detail ?? []).map(clean));
   if (problem?.help) lines.push(clean(problem.help));
-  return lines.map((line) => `      ${line}`);
+  return lines.map((line) => `${indentOf(change)}      ${line}`);
 }
 
 function replaceAdvice(why: string): string {

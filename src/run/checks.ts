@@ -126,7 +126,9 @@ async function verifyAll(checks: CheckRun, verify: () => Promise<void>): Promise
 
 /** One check of what is declared: there, as the step says, and ready. */
 function checkDeclared(checks: CheckRun, resources: readonly Prepared[]): Promise<void> {
-  const managed = resources.filter(({ change, resource }) => resource.handle.mode !== 'gate' && change.verb !== 'skip');
+  const managed = resources.filter(
+    ({ change, resource }) => resource.handle.mode !== 'gate' && !resource.parts && change.verb !== 'skip',
+  );
   if (managed.length === 0) return Promise.resolve();
   return checks.check(
     managed.length === 1 ? 'what is declared is there' : `all ${managed.length} declared resources are there`,
@@ -152,12 +154,22 @@ function wrongWith({ change }: Prepared): readonly Diagnostic[] {
   }
 }
 
-function isThere({ change, reading }: Prepared): boolean {
-  return change.verb === 'skip' || (reading?.is === 'present' && change.verb !== 'refused');
+function isThere({ change, reading, resource }: Prepared): boolean {
+  return (
+    change.verb === 'skip' || resource.parts !== undefined || (reading?.is === 'present' && change.verb !== 'refused')
+  );
 }
 
 function liveOf(scope: WriteScope, resources: readonly Prepared[]): Record<string, unknown> {
-  return Object.fromEntries(resources.map((prepared) => [prepared.resource.name, outOf(scope, prepared)]));
+  const outs = new Map(resources.map((prepared) => [prepared.resource.handle, outOf(scope, prepared)]));
+  const partsOf = ({ resource }: Prepared): unknown =>
+    Object.fromEntries(resource.parts?.map(({ address, handle }) => [address, outs.get(handle)]) ?? []);
+  return Object.fromEntries(
+    resources.map((prepared) => [
+      prepared.resource.name,
+      prepared.resource.parts ? partsOf(prepared) : outs.get(prepared.resource.handle),
+    ]),
+  );
 }
 
 // The plan leaves open what a changed resource puts out; a check looks at the one that is there.

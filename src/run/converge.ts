@@ -4,12 +4,13 @@ import type { Outcome } from '../model/event.ts';
 import { isPending } from '../model/plan.ts';
 import type { Reading } from '../model/resource.ts';
 import { type Prepared, prepare, readResource } from '../plan/prepare.ts';
+import { openNow } from './bundles.ts';
 import { heed } from './context.ts';
 import { intend, keptBy } from './journaled.ts';
 import { nextLevel } from './level.ts';
 import { waitReady } from './ready.ts';
 import { Waiting } from './waiting.ts';
-import { type Done, intentOf, placeOf, type WriteScope, write } from './write.ts';
+import { type Done, intentOf, placeOf, viewOf, type WriteScope, write } from './write.ts';
 
 /** A resource that failed, with its causes. */
 export class ResourceFailure extends CairnError {
@@ -44,7 +45,14 @@ export async function converge(
         await unready.next();
         continue;
       }
-      const fresh = await Promise.all(level.map((prepared) => guarded(prepared, () => refresh(scope, prepared))));
+      const bundles = level.filter(isBundle);
+      for (const bundle of bundles) {
+        todo.delete(bundle.resource.handle);
+        const parts = await guarded(bundle, () => openNow(scope, bundle));
+        for (const part of parts) todo.set(part.resource.handle, part);
+      }
+      const objects = level.filter((prepared) => !isBundle(prepared));
+      const fresh = await Promise.all(objects.map((prepared) => guarded(prepared, () => refresh(scope, prepared))));
       await carryOut(scope, fresh, unready, (prepared, outcome) => outcomes.set(prepared.resource.name, outcome));
       for (const { resource } of fresh) todo.delete(resource.handle);
     }
@@ -62,12 +70,7 @@ async function refresh(scope: WriteScope, prepared: Prepared): Promise<Prepared>
     change.certainty === 'exact' && reading !== null && laterIn(want).length === 0 && change.verb !== 'wait';
   if (settled) return prepared;
   const now = await readResource(resource, scope.reach);
-  const again = await prepare(resource, now, {
-    reach: scope.reach,
-    lookup: (of) => scope.state.outs.get(of),
-    comesLater: () => false,
-    run: scope.context.run,
-  });
+  const again = await prepare(resource, now, viewOf(scope));
   if (again.change.problem) throw new CairnError(again.change.problem);
   return again;
 }
@@ -194,6 +197,10 @@ async function guarded<T>(prepared: Prepared, work: () => Promise<T>): Promise<T
   } catch (error) {
     throw error instanceof ResourceFailure ? error : new ResourceFailure(prepared.resource.title, error);
   }
+}
+
+function isBundle({ resource }: Prepared): boolean {
+  return resource.handle.mode === 'bundle';
 }
 
 function liveOf(reading: Reading<unknown> | null): unknown {

@@ -42,10 +42,7 @@ export function noteDone(context: RunContext, place: Place, address: string, out
 }
 
 /** Why undo will leave what a step makes, if it says so. */
-export function keptBy(
-  compiled: CompiledStep,
-  resource: { readonly handle: { readonly kept: string | undefined } },
-): string | undefined {
+export function keptBy(compiled: CompiledStep, resource: { readonly kept: string | undefined }): string | undefined {
   const { undo } = compiled.instance.step;
-  return resource.handle.kept ?? (undo.is === 'keep' ? undo.why : undefined);
+  return resource.kept ?? (undo.is === 'keep' ? undo.why : undefined);
 }

@@ -11,7 +11,7 @@ import type { Prepared } from '../plan/prepare.ts';
 export function nextLevel(todo: readonly Prepared[], unready: ReadonlySet<AnyHandle>): readonly Prepared[] {
   const waiting = new Set([...todo.map(({ resource }) => resource.handle), ...unready]);
   const isFree = ({ resource }: Prepared): boolean => !resource.waitsFor.some((handle) => waiting.has(handle));
-  const reads = todo.filter((prepared) => prepared.resource.handle.mode === 'existing' && isFree(prepared));
+  const reads = todo.filter((prepared) => changesNothing(prepared) && isFree(prepared));
   if (reads.length > 0) return reads;
   const objects = lowestPhase(
     todo.filter((prepared) => prepared.resource.handle.type.on === 'kubernetes' && isFree(prepared)),
@@ -25,6 +25,10 @@ export function nextLevel(todo: readonly Prepared[], unready: ReadonlySet<AnyHan
     (prepared) => prepared.resource.handle.type.on === 'world' || mustReadAgain(prepared) || !isFree(prepared),
   );
   return [first, ...(stop < 0 ? rest : rest.slice(0, stop))];
+}
+
+function changesNothing({ resource: { handle } }: Prepared): boolean {
+  return handle.mode === 'existing' || handle.mode === 'bundle';
 }
 
 // What earlier changes may have altered is read again, so they must be written first.

@@ -19,11 +19,11 @@ export async function waitReady(
   live: unknown,
   reach: Reach,
 ): Promise<unknown> {
-  const { type, id, more } = resource.handle;
+  const { type, id } = resource.handle;
   if (!type.ready) return live;
   const { clock, signal, options } = context;
   const began = clock.now();
-  const deadline = began + (more.within ?? options.timeout);
+  const deadline = began + (resource.more.within ?? options.timeout);
   let image = live;
   for (let pause = firstPause; ; pause = Math.min(pause * 1.4, longestPause)) {
     const readiness = await type.ready(id, image, readerFor(type.on, reach));

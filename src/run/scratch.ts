@@ -2,11 +2,12 @@ import { CairnError, type Diagnostic, diagnosticsOf, problem, throwAll } from '.
 import type { Emit } from '../model/event.ts';
 import type { Resources } from '../model/step.ts';
 import { writerFor } from '../plan/access.ts';
-import { compileResources } from '../plan/compile.ts';
+import { bundleLine, openBundle } from '../plan/bundle.ts';
+import { type CompiledResource, compileResources } from '../plan/compile.ts';
 import { type Prepared, prepare, readResource } from '../plan/prepare.ts';
 import { converge } from './converge.ts';
 import { noteDone } from './journaled.ts';
-import { placeOf, type WriteScope } from './write.ts';
+import { placeOf, viewOf, type WriteScope } from './write.ts';
 
 /**
  * Makes temporary resources, proves something with them, and takes them back whatever happens. They are journaled like
@@ -44,14 +45,8 @@ function passProgress(emit: Emit): Emit {
 async function prepareScratch(scope: WriteScope, record: Resources): Promise<readonly Prepared[]> {
   const prepared: Prepared[] = [];
   for (const resource of compileResources(scope.compiled.instance, record)) {
-    const reading = await readResource(resource, scope.reach);
     prepared.push(
-      await prepare(resource, reading, {
-        reach: scope.reach,
-        lookup: (of) => scope.state.outs.get(of),
-        comesLater: () => true,
-        run: scope.context.run,
-      }),
+      ...(resource.handle.mode === 'bundle' ? await openScratch(scope, resource) : [await one(scope, resource)]),
     );
   }
   const taken = prepared.find(({ change, resource }) => resource.handle.mode === 'managed' && change.verb !== 'create');
@@ -65,10 +60,27 @@ async function prepareScratch(scope: WriteScope, record: Resources): Promise<rea
   return prepared;
 }
 
+async function one(scope: WriteScope, resource: CompiledResource): Promise<Prepared> {
+  return prepare(resource, await readResource(resource, scope.reach), { ...viewOf(scope), comesLater: () => true });
+}
+
+async function openScratch(scope: WriteScope, bundle: CompiledResource): Promise<readonly Prepared[]> {
+  const opened = await openBundle(bundle, viewOf(scope), scope.context.connections.tools);
+  if (opened.is === 'open') {
+    const parts = await Promise.all(opened.parts.map((part) => one(scope, part)));
+    return [...parts, bundleLine(bundle, opened.parts, viewOf(scope))];
+  }
+  const { change } = opened.prepared;
+  if (change.verb === 'skip') return [];
+  const waits = problem('scratch-waits', `${change.title} can't be used as a temporary resource: ${change.why}`);
+  throw new CairnError(change.problem ?? waits);
+}
+
 async function sweep(scope: WriteScope, prepared: readonly Prepared[]): Promise<readonly Diagnostic[]> {
   const problems: Diagnostic[] = [];
   for (const { resource } of prepared.toReversed()) {
-    const { type, id } = resource.handle;
+    const { type, id, mode } = resource.handle;
+    if (mode !== 'managed') continue;
     try {
       const now = await readResource(resource, scope.reach);
       if (now?.is !== 'present') continue;

@@ -6,7 +6,7 @@ import type { Reading } from '../model/resource.ts';
 import { type Reach, stateFor, writerFor } from '../plan/access.ts';
 import { type CompiledResource, type CompiledStep, keyOf } from '../plan/compile.ts';
 import { keyPattern } from '../plan/pattern.ts';
-import { type Prepared, prepare } from '../plan/prepare.ts';
+import { type Prepared, prepare, type View } from '../plan/prepare.ts';
 import type { RunContext, RunState } from './context.ts';
 import { intend, keptBy, noteDone, type Place } from './journaled.ts';
 
@@ -44,6 +44,11 @@ export function placeOf(
   return { step: compiled.instance.id, target: state.id };
 }
 
+/** What planning during a run knows: all that was made so far. */
+export function viewOf({ reach, state, context }: WriteScope): View {
+  return { reach, lookup: (of) => state.outs.get(of), comesLater: () => false, run: context.run };
+}
+
 /** The journal's line for a change. */
 export function intentOf({ resource, reading, want }: Prepared, kept: string | undefined): Intent {
   const { type, id } = resource.handle;
@@ -63,7 +68,8 @@ export function intentOf({ resource, reading, want }: Prepared, kept: string | u
 export async function write(scope: WriteScope, first: Prepared): Promise<Done> {
   let prepared = first;
   for (let attempt = 1; ; attempt += 1) {
-    const { type, id, more } = prepared.resource.handle;
+    const { type, id } = prepared.resource.handle;
+    const { more } = prepared.resource;
     const live = prepared.reading?.is === 'present' ? prepared.reading.live : null;
     const options = { ...(more.takeOver ? { takeOver: more.takeOver } : {}), run: scope.context.run };
     const written = await type.write(
@@ -106,12 +112,7 @@ async function replan(
 ): Promise<Prepared> {
   const { resource } = prepared;
   const key = keyOf(resource.target, resource.address);
-  const again = await prepare(resource, now, {
-    reach: scope.reach,
-    lookup: (of) => scope.state.outs.get(of),
-    comesLater: () => false,
-    run: scope.context.run,
-  });
+  const again = await prepare(resource, now, viewOf(scope));
   if (again.change.problem) throw new CairnError(again.change.problem);
   const ours = scope.state.touched.some((pattern) => pattern.test(key));
   if (isPending(again.change) && (!ours || attempt >= mostAttempts)) throw new CairnError(movedProblem(prepared, now));

@@ -2,6 +2,7 @@ import { resourceTypes } from '../../src/cli/types.ts';
 import { FakeHost } from '../../src/connect/fake/host.ts';
 import { FakeJournal } from '../../src/connect/fake/journal.ts';
 import { FakeKube } from '../../src/connect/fake/kube.ts';
+import { LocalTools } from '../../src/connect/local/tools.ts';
 import { baseline } from '../../src/journal/ledger/baseline.ts';
 import type { Connections, TargetState } from '../../src/model/connections.ts';
 import { throwAll } from '../../src/model/diagnostic.ts';
@@ -52,6 +53,7 @@ export class World {
   readonly events: Event[] = [];
   #instances: readonly StepInstance[];
   #runs = 0;
+  readonly #tools = new LocalTools({ root: process.cwd(), env: process.env });
 
   /**
    * @param steps by id: `demo/10_files`; or with their targets and values, as a project has them
@@ -161,7 +163,7 @@ export class World {
               locks: freeLocks,
             },
       );
-    return { open, reopen: open, http: this.http, close: () => Promise.resolve() };
+    return { open, reopen: open, http: this.http, tools: this.#tools, close: () => Promise.resolve() };
   }
 
   #project(): Project {

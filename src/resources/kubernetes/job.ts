@@ -125,11 +125,10 @@ export function job(spec: InNamespace & { readonly spec: Fields }, more?: More):
   const { name, namespace, labels, annotations: own, spec: fields } = spec;
   const metadata = { ...(labels === undefined ? {} : { labels }), ...(own === undefined ? {} : { annotations: own }) };
   const want = Object.keys(metadata).length > 0 ? { metadata, spec: fields } : { spec: fields };
-  return declare<ObjectOut>(
-    jobType as unknown as AnyType,
-    'managed',
-    { apiVersion: 'batch/v1', kind: 'Job', namespace, name },
-    want,
-    more,
-  );
+  return jobOf({ apiVersion: 'batch/v1', kind: 'Job', namespace, name }, want, more);
+}
+
+/** The same with id and wish apart. */
+export function jobOf(id: ObjectId, want: Want, more?: More): Resource<ObjectOut> {
+  return declare<ObjectOut>(jobType as unknown as AnyType, 'managed', id, want, more);
 }

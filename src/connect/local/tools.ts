@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { CairnError, problem } from '../../model/diagnostic.ts';
+import { redact } from '../../model/redact.ts';
+import type { RenderCall, Tools } from '../../model/tools.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface LocalToolsOptions {
+  /** The project's root, absolute. */
+  readonly root: string;
+  readonly env: Env;
+  /** Folders with programs named `NAME-VERSION`, after the PATH: where `steps/kind` keeps what it built. */
+  readonly built?: readonly string[];
+  /** Milliseconds that a program may take; default 2 minutes. */
+  readonly deadline?: number;
+}
+
+/** Files and programs of the machine that Cairn runs on. */
+export class LocalTools implements Tools {
+  readonly #options: LocalToolsOptions;
+
+  constructor(options: LocalToolsOptions) {
+    this.#options = options;
+  }
+
+  resolve(path: string): string {
+    return resolve(this.#options.root, path);
+  }
+
+  shown(path: string): string {
+    const inside = relative(this.#options.root, this.resolve(path));
+    return inside.startsWith('..') || isAbsolute(inside) ? this.resolve(path) : inside || '.';
+  }
+
+  async kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
+    const found = await stat(this.resolve(path)).catch(() => null);
+    if (!found) return 'nothing';
+    return found.isDirectory() ? 'folder' : 'file';
+  }
+
+  async filesIn(folder: string): Promise<readonly string[]> {
+    const entries = await readdir(this.resolve(folder), { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => relative(this.resolve(folder), join(entry.parentPath, entry.name)))
+      .sort();
+  }
+
+  async read(path: string): Promise<string> {
+    try {
+      return await readFile(this.resolve(path), 'utf8');
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new CairnError(problem('file-missing', `${this.shown(path)} can't be read`, { detail: [why] }));
+    }
+  }
+
+  async find(program: string): Promise<string | null> {
+    for (const folder of (this.#options.env.PATH ?? '').split(':').filter(Boolean)) {
+      const path = join(folder, program);
+      if (await isProgram(path)) return path;
+    }
+    for (const folder of this.#options.built ?? []) {
+      const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(`${program}-v`));
+      const newest = names.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))[0];
+      if (newest !== undefined) return join(folder, newest);
+    }
+    return null;
+  }
+
+  async render({ program, argv, stdin }: RenderCall): Promise<string> {
+    const path = await this.find(program);
+    if (path === null) throw new CairnError(missingTool(program));
+    const ended = await run(path, argv, {
+      env: withoutCluster(this.#options.env),
+      cwd: this.#options.root,
+      stdin,
+      deadline: this.#options.deadline ?? 120_000,
+    });
+    if (ended.status === 0) return ended.stdout;
+    throw new CairnError(
+      problem('render-failed', `${program} ${argv[0] ?? ''} ${ended.how}`.trim(), { detail: lastLines(ended.stderr) }),
+    );
+  }
+}
+
+/** A program that this machine lacks, with what to do. */
+function missingTool(program: string) {
+  return problem('missing-tool', `the program ${program} is not on this machine's PATH`, {
+    help: `install ${program}, and name it under tools: in the playbook so that lint says so`,
+  });
+}
+
+// Whatever would lead a program to a cluster stays here: it renders, and nothing else.
+const leadsToCluster = /^(?:KUBE|HELM_KUBE|HELM_NAMESPACE$|HELM_DRIVER|POD_NAMESPACE$)/;
+
+function withoutCluster(env: Env): Env {
+  const kept = Object.entries(env).filter(([name]) => !leadsToCluster.test(name));
+  return { ...Object.fromEntries(kept), KUBECONFIG: '/dev/null' };
+}
+
+interface Ended {
+  readonly status: number | null;
+  /** For people: `failed with exit code 1`. */
+  readonly how: string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface RunOptions {
+  readonly env: Env;
+  readonly cwd: string;
+  readonly stdin: string | undefined;
+  readonly deadline: number;
+}
+
+function run(path: string, argv: readonly string[], { env, cwd, stdin, deadline }: RunOptions): Promise<Ended> {
+  return new Promise((done) => {
+    const signal = AbortSignal.timeout(deadline);
+    const child = spawn(path, argv, { env: { ...env }, cwd, stdio: 'pipe', signal, killSignal: 'SIGKILL' });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    const end = (status: number | null, how: string): void =>
+      done({ status, how, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', (error) =>
+      end(null, signal.aborted ? `did not end within ${deadline / 1000} s` : `could not run: ${error.message}`),
+    );
+    child.on('close', (status, ended) => end(status, `failed with ${status === null ? ended : `exit code ${status}`}`));
+    // A program that doesn't read its input closes the pipe, and says itself why it failed.
+    child.stdin.on('error', () => {});
+    child.stdin.end(stdin ?? '');
+  });
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function lastLines(text: string): readonly string[] {
+  return redact(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-20);
+}

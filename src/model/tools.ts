@@ -1,0 +1,35 @@
+import type { KubeReader } from './kube.ts';
+
+/** A program that turns text into text, and never sees a cluster. */
+export interface RenderCall {
+  /** Its name on the PATH: `helm`. */
+  readonly program: string;
+  readonly argv: readonly string[];
+  /** May hold secrets: it goes by a pipe. */
+  readonly stdin?: string;
+}
+
+/** What turning one resource into many may use: files and programs of this machine, and what the cluster says of itself. */
+export interface Tools {
+  /** The absolute path of a file that a step named; relative ones start at the project's root. */
+  resolve(path: string): string;
+  /** How people know a path: from the project's root where it lies beneath. */
+  shown(path: string): string;
+  /** Whether there is a file or a folder. */
+  kindOf(path: string): Promise<'file' | 'folder' | 'nothing'>;
+  /** The files beneath a folder, sorted, relative to it. */
+  filesIn(folder: string): Promise<readonly string[]>;
+  /** @throws CairnError `file-missing` */
+  read(path: string): Promise<string>;
+  /** Where a program is, null when this machine lacks it. */
+  find(program: string): Promise<string | null>;
+  /** What a program prints. It gets no kubeconfig. @throws CairnError `missing-tool`, `render-failed` */
+  render(call: RenderCall): Promise<string>;
+}
+
+/** What a bundle is expanded with. */
+export interface Means {
+  readonly tools: Tools;
+  /** The cluster that the resources go to; null while it isn't there. */
+  readonly kube: KubeReader | null;
+}
