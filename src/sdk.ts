@@ -10,6 +10,7 @@ import { existing } from './resources/kubernetes/existing.ts';
 import { generated } from './resources/kubernetes/generated.ts';
 import { job } from './resources/kubernetes/job.ts';
 import * as kinds from './resources/kubernetes/kinds.ts';
+import { kustomization } from './resources/kubernetes/kustomization.ts';
 import { manifests } from './resources/kubernetes/manifests.ts';
 import { object } from './resources/kubernetes/object.ts';
 import { secret as kubeSecret } from './resources/kubernetes/secret.ts';
@@ -18,7 +19,7 @@ import { secret as kubeSecret } from './resources/kubernetes/secret.ts';
 export const host = { command, directories, directory, file, hostsEntry, link, package: aptPackage };
 
 /** What is in a cluster. */
-export const k8s = { ...kinds, existing, generated, job, manifests, object, secret: kubeSecret };
+export const k8s = { ...kinds, existing, generated, job, kustomization, manifests, object, secret: kubeSecret };
 
 /** Certificates from a local authority, kept in TLS Secrets. */
 export const tls = { authority, certificate };

@@ -7,9 +7,11 @@ import { promisify } from 'node:util';
 
 const files = fileURLToPath(new URL('../../roles/kind/files/', import.meta.url));
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cairn');
+/** The folder of built programs. */
+export const programs = join(cache, 'bin');
 const listed = readFileSync(join(files, 'binaries.txt'), 'utf8').split('\n');
 const needed = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'] as const;
-type Program = (typeof needed)[number];
+type Program = (typeof needed)[number] | 'helm';
 
 /** Milliseconds that the rig may take to start; building its programs takes minutes, once. */
 export const rigTimeout = missing().length > 0 ? 30 * 60_000 : 60_000;
@@ -28,7 +30,12 @@ function missing(): readonly Program[] {
 /** Where a program lies in the cache. */
 export function pathOf(name: Program): string {
   const version = listed.find((line) => line.startsWith(`${name} `))?.split(/\s+/)[1];
-  return join(cache, 'bin', `${name}-${version}`);
+  return join(programs, `${name}-${version}`);
+}
+
+/** Why there is no program for a test here, or null: `helm` is built by `go-binary.sh`, as the rig's are. */
+export function whyNo(name: Program): string | null {
+  return existsSync(pathOf(name)) ? null : `skipped: ${name} is not built`;
 }
 
 /** Builds what isn't in the cache. */

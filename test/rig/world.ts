@@ -22,6 +22,7 @@ import type { RunResult } from '../../src/run/outcome.ts';
 import { executeUndo } from '../../src/run/undo.ts';
 import { verify } from '../../src/run/verify.ts';
 import { attendGateways } from './gateway-controller.ts';
+import { programs } from './programs.ts';
 
 const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local', become: false };
 const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
@@ -53,7 +54,7 @@ export class World {
   readonly events: Event[] = [];
   #instances: readonly StepInstance[];
   #runs = 0;
-  readonly #tools = new LocalTools({ root: process.cwd(), env: process.env });
+  readonly #tools = new LocalTools({ root: process.cwd(), env: process.env, built: [programs] });
 
   /**
    * @param steps by id: `demo/10_files`; or with their targets and values, as a project has them

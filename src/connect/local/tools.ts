@@ -82,7 +82,9 @@ export class LocalTools implements Tools {
     });
     if (ended.status === 0) return ended.stdout;
     throw new CairnError(
-      problem('render-failed', `${program} ${argv[0] ?? ''} ${ended.how}`.trim(), { detail: lastLines(ended.stderr) }),
+      problem('render-failed', `${[program, ...argv.slice(0, 1)].join(' ')} ${ended.how}`, {
+        detail: lastLines(ended.stderr),
+      }),
     );
   }
 }
