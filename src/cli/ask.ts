@@ -8,6 +8,8 @@ export interface Terminal {
   readonly stderr: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The release of Cairn that runs. */
+  readonly release: string;
 }
 
 /** True where a person can be asked. */

@@ -22,8 +22,11 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const { project, instances, problems } = await loadProject(options);
   const compiled = compile({ root: options.root, instances });
   const all = new Problems();
-  const sources = await inspectBundles(compiled.steps, toolsOf(options.root, options.env));
-  for (const one of [...problems, ...compiled.problems, ...sources]) all.add(one);
+  const bundles = await inspectBundles(compiled.steps, toolsOf(options.root, options.env));
+  // A cluster that was misnamed is missing everywhere: that is said once.
+  const isMisnamed = problems.some(({ code }) => code === 'unknown-cluster');
+  const own = compiled.problems.filter(({ code }) => !isMisnamed || code !== 'no-target');
+  for (const one of [...problems, ...own, ...bundles]) all.add(one);
   return { project: all.hasErrors ? null : project, compiled: compiled.steps, problems: all.sorted() };
 }
 

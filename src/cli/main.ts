@@ -11,7 +11,7 @@ import type { Terminal } from './ask.ts';
  */
 export async function main(argv: readonly string[], version: string): Promise<ExitCode> {
   const { stdin, stdout, stderr, env } = process;
-  const terminal: Terminal = { stdin, stdout, stderr, env, cwd: process.cwd() };
+  const terminal: Terminal = { stdin, stdout, stderr, env, cwd: process.cwd(), release: version };
   const command = parseArgs(argv, version);
   try {
     return await carryOut(command, terminal);

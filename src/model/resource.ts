@@ -98,6 +98,11 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   restore(change: { id: Id; before: Live | null; live: Live | null }, to: Ports[P]['writer']): Promise<Written<Live>>;
   /** The fields in which two images differ, without what the world changes by itself (versions, status, times). Pure. */
   compare(a: Live | null, b: Live | null): readonly FieldChange[];
+  /**
+   * What an image holds, by the paths that `diff` gives, without what the world changes by itself; left out, the leaves of
+   * what the codec makes of it.
+   */
+  fields?(live: Live): readonly (readonly [path: string, value: unknown])[];
   /** What others may use once it is ready. `want` is null for `existing`. */
   out(live: Live, id: Id): Out;
   loss(id: Id, live: Live, from: Ports[P]['reader']): Promise<Loss>;

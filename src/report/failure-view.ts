@@ -43,7 +43,8 @@ function headline(end: RunFinished, failure: Failure, options: FailureOptions): 
   const after = duration(options.ms ?? end.ms);
   if (end.code === exitCodes.interrupted) return `✘ interrupted after ${duration(end.ms)}`;
   if (end.code === exitCodes.locked) return '✘ somebody else is at work on the target';
-  if (end.code === exitCodes.moved) return '✘ the world changed while the run was on its way';
+  if (end.code === exitCodes.moved)
+    return `✘ the world changed ${failure.step ? 'while the run was on its way' : 'since the plan was made'}`;
   if (!failure.step) return `✘ ${options.command} failed after ${after}`;
   const step = stepNamer([failure.step])(failure.step);
   const many = end.recap.length > 1 && failure.target ? ` on ${targetName(failure.target)}` : '';

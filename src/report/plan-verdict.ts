@@ -1,6 +1,6 @@
 import { countPlan, type Plan, type PlannedChange, type Verb } from '../model/plan.ts';
 import { nothingElse } from './again.ts';
-import type { Paint } from './style.ts';
+import type { Paint, ViewOptions } from './style.ts';
 
 const phrases: readonly (readonly [Verb, string])[] = [
   ['create', 'to create'],
@@ -17,13 +17,19 @@ const phrases: readonly (readonly [Verb, string])[] = [
 ];
 
 /** The end of a plan: what it comes to, what is lost, and the next thing to type. */
-export function verdictLines(plan: Plan, paint: Paint, again = nothingElse): readonly string[] {
+export function verdictLines(
+  plan: Plan,
+  paint: Paint,
+  { again = nothingElse, saved }: Pick<ViewOptions, 'again' | 'saved'> = {},
+): readonly string[] {
   const sum = planSentence(plan);
   const losses = lossSentence(plan);
   const { foreign, refused } = countPlan(plan);
   if (foreign + refused > 0) {
-    return [`${sum} ${losses}`, paint('bad', 'Nothing can be applied until what is marked ! is settled.')];
+    const unsaved = saved === undefined ? [] : [`Nothing was saved to ${saved}.`];
+    return [`${sum} ${losses}`, paint('bad', 'Nothing can be applied until what is marked ! is settled.'), ...unsaved];
   }
+  if (saved !== undefined) return [`${sum} ${losses}`, `Apply exactly this with  cairn up ${saved}`];
   if (!isAnythingToDo(plan)) return [sum];
   return [`${sum} ${losses}`, `Apply with  cairn ${plan.command} ${plan.playbook}${again.selection}${again.inventory}`];
 }

@@ -23,7 +23,7 @@ export function planView(plan: Plan, options: ViewOptions): string {
     paint('strong', heading(step, plan, name)),
     ...blocks.flatMap((change, i) => [...sourceLines(change, blocks[i - 1]), ...changeLines(change, layout)]),
   ]);
-  const parts = [[header(plan, options.width)], body, verdictLines(plan, paint, options.again)];
+  const parts = [[header(plan, options.width)], body, verdictLines(plan, paint, options)];
   return parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))

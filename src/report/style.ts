@@ -17,6 +17,8 @@ export interface ViewOptions {
   readonly verbose?: boolean;
   /** What the commands that are offered repeat. */
   readonly again?: Again;
+  /** The file that the plan is saved to. */
+  readonly saved?: string;
 }
 
 /** A painter that leaves text alone unless colour is wanted. */

@@ -1,5 +1,5 @@
 import { laterIn } from '../model/deferred.ts';
-import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { Outcome } from '../model/event.ts';
 import { isPending } from '../model/plan.ts';
 import type { Reading } from '../model/resource.ts';
@@ -72,7 +72,16 @@ async function refresh(scope: WriteScope, prepared: Prepared): Promise<Prepared>
   const now = await readResource(resource, scope.reach);
   const again = await prepare(resource, now, viewOf(scope));
   if (again.change.problem) throw new CairnError(again.change.problem);
+  if (isPending(again.change) && !isPending(change)) throw new CairnError(unlisted(again));
   return again;
+}
+
+// What a plan calls unchanged is never written, also where that was a prediction.
+function unlisted({ change }: Prepared): Diagnostic {
+  return problem('moved', `${change.title} was planned as unchanged, and would be changed now`, {
+    detail: change.fields.map(({ path }) => path),
+    help: 'plan again and look at the difference',
+  });
 }
 
 type Note = (prepared: Prepared, outcome: Outcome) => void;

@@ -13,6 +13,7 @@ function offered(...words: readonly string[]): readonly string[] {
 test('bash completes commands, their options and subcommands', () => {
   expect(offered('pl')).toEqual(['plan']);
   expect(offered('up', '--on')).toEqual(['--only']);
+  expect(offered('plan', '--ou')).toEqual(['--out']);
   expect(offered('cluster', 'k')).toEqual(['kubeconfig']);
 });
 

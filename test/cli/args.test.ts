@@ -20,7 +20,9 @@ test.each<[string, object]>([
   ['plan p.yaml', plan],
   ['plan p.yaml --exit-code -i inventory/example', { ...plan, exitCode: true, inventory: 'inventory/example' }],
   ['plan p.yaml --undo --run 7f3a', { ...plan, undo: true, run: '7f3a' }],
+  ['plan p.yaml --out p.plan', { ...plan, out: 'p.plan' }],
   ['up p.yaml', up],
+  ['up p.plan', { ...up, playbook: 'p.plan' }],
   [
     'up p.yaml --only devpi/40,50-60 --only kind/10',
     { ...up, selection: { only: ['devpi/40', '50-60', 'kind/10'], set: [] } },
@@ -92,6 +94,16 @@ test.each<[string, string, string]>([
     'up p.yaml --only a,,b',
     'option "--only <steps>" argument "a,,b" is invalid. It holds an empty name',
     'cairn up --help lists what there is',
+  ],
+  [
+    'plan p.yaml --undo --out p.plan',
+    '--out saves what cairn up does, and --undo shows something else',
+    'cairn plan --help lists what there is',
+  ],
+  [
+    'plan p.yaml --out q.yaml',
+    '--out: cairn up would take a name like that for a playbook',
+    'cairn plan --help lists what there is',
   ],
   ['plan p.yaml --run 7f3a', '--run and --to belong to --undo', 'cairn plan --help lists what there is'],
   [

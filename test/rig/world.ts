@@ -11,14 +11,17 @@ import type { Http } from '../../src/model/http.ts';
 import type { Locks } from '../../src/model/journal.ts';
 import { isPending, type Plan } from '../../src/model/plan.ts';
 import type { ClusterTarget, HostTarget, Project, StepInstance, Target } from '../../src/model/project.ts';
+import type { SavedPlan } from '../../src/model/saved-plan.ts';
 import type { Step } from '../../src/model/step.ts';
 import { type BuiltPlan, buildPlan } from '../../src/plan/build.ts';
 import { type CompiledStep, compile } from '../../src/plan/compile.ts';
+import { movedSince } from '../../src/plan/moved.ts';
+import { savePlan } from '../../src/plan/save.ts';
 import { buildUndoPlan } from '../../src/plan/undo.ts';
 import { type Clock, type RunContext, type RunOptions, RunState } from '../../src/run/context.ts';
 import { execute } from '../../src/run/execute.ts';
 import { LockBook } from '../../src/run/lock-book.ts';
-import type { RunResult } from '../../src/run/outcome.ts';
+import { exitCodeOf, type RunResult } from '../../src/run/outcome.ts';
 import { executeUndo } from '../../src/run/undo.ts';
 import { verify } from '../../src/run/verify.ts';
 import { attendGateways } from './gateway-controller.ts';
@@ -85,6 +88,20 @@ export class World {
   async up(more: Partial<RunOptions> = {}): Promise<RunResult> {
     const { steps } = await this.#built('up');
     return execute(this.#context('up', more), new RunState(), steps);
+  }
+
+  /** The plan as `plan --out` would write it and `up` would read it. */
+  async save(): Promise<SavedPlan> {
+    const origin = { release: '0', at: '', selection: { only: [], set: [] }, key: 'a key', sources: {} };
+    return JSON.parse(JSON.stringify(savePlan(await this.#built('up'), origin))) as SavedPlan;
+  }
+
+  /** Carries out exactly what was saved, or nothing. */
+  async upExactly(saved: SavedPlan): Promise<RunResult> {
+    const built = await this.#built('up');
+    const [first, ...more] = movedSince(saved, built);
+    if (first) return { code: exitCodeOf(first), recap: [], failure: { causes: [first, ...more] }, notReached: [] };
+    return execute(this.#context('up', {}), new RunState(), built.steps);
   }
 
   async verify(more: Partial<RunOptions> = {}): Promise<RunResult> {

@@ -42,11 +42,13 @@ export interface PlanCommand extends Working, UndoGoal {
   readonly undo: boolean;
   /** Ends with 3 when changes are pending. */
   readonly exitCode: boolean;
+  /** File that the plan is saved to. */
+  readonly out?: string;
 }
 
 export interface UpCommand extends Working, Consent {
   readonly name: 'up';
-  /** Missing only with `run`, which knows its playbook. */
+  /** Or the file of a saved plan, which knows its playbook. Missing only with `run`, which knows it as well. */
   readonly playbook?: string;
   /** The run to go on with. */
   readonly run?: string;

@@ -21,6 +21,7 @@ export interface Raw {
   readonly to?: string;
   readonly undo?: boolean;
   readonly exitCode?: boolean;
+  readonly out?: string;
   readonly verify?: boolean;
   readonly disrupt?: boolean;
   readonly force?: boolean;

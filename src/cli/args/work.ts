@@ -6,25 +6,48 @@ const disrupt = ['--disrupt', 'run also checks that restart or kill something'] 
 const plan: DeclaredCommand = {
   usage: 'plan <playbook>',
   about: 'show what a run would change; nothing is touched',
-  examples: ['plan playbooks/devpi.yaml', 'plan playbooks/devpi.yaml --undo --run 7f3a'],
+  examples: [
+    'plan playbooks/devpi.yaml',
+    'plan playbooks/devpi.yaml --out devpi.plan',
+    'plan playbooks/devpi.yaml --undo --run 7f3a',
+  ],
   options: (cli) =>
     addWorking(
       addGoal(
-        cli.option('--undo', 'show what undo would do').option('--exit-code', 'end with 3 when changes are pending'),
+        cli
+          .option('--undo', 'show what undo would do')
+          .option('--exit-code', 'end with 3 when changes are pending')
+          .option('--out <file>', 'save the plan, to be carried out exactly by: cairn up FILE'),
       ),
     ),
   read({ words: [playbook = ''], raw }, refuse) {
     const goal = goalOf(raw);
     const undo = raw.undo ?? false;
     if (!undo && (goal.run ?? goal.to) !== undefined) refuse('--run and --to belong to --undo');
-    return { name: 'plan', playbook, undo, exitCode: raw.exitCode ?? false, ...goal, ...workingOf(raw) };
+    const { out } = raw;
+    if (undo && out !== undefined) refuse('--out saves what cairn up does, and --undo shows something else');
+    if (out !== undefined && /\.ya?ml$/.test(out)) refuse('--out: cairn up would take a name like that for a playbook');
+    return {
+      name: 'plan',
+      playbook,
+      undo,
+      exitCode: raw.exitCode ?? false,
+      ...(out === undefined ? {} : { out }),
+      ...goal,
+      ...workingOf(raw),
+    };
   },
 };
 
 const up: DeclaredCommand = {
-  usage: 'up [playbook]',
+  usage: 'up [playbook-or-plan]',
   about: 'make it so, and prove it',
-  examples: ['up playbooks/devpi.yaml', 'up playbooks/devpi.yaml --only devpi/40,50-60', 'up --run 7f3a'],
+  examples: [
+    'up playbooks/devpi.yaml',
+    'up playbooks/devpi.yaml --only devpi/40,50-60',
+    'up devpi.plan',
+    'up --run 7f3a',
+  ],
   options: (cli) =>
     addWorking(
       addConsent(

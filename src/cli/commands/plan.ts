@@ -1,20 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { CairnError, problem } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { isPending, type Plan } from '../../model/plan.ts';
-import { buildPlan } from '../../plan/build.ts';
+import { redact } from '../../model/redact.ts';
+import { knownSecrets } from '../../model/secret.ts';
+import { type BuiltPlan, buildPlan } from '../../plan/build.ts';
+import { savePlan } from '../../plan/save.ts';
+import { sourcesOf } from '../../project/sources.ts';
 import { planView } from '../../report/plan-view.ts';
 import { againOf } from '../args/again.ts';
 import type { PlanCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { systemClock } from '../clock.ts';
+import { writePlan } from '../plan-file.ts';
 import { openSession, reportFor, type Session } from '../session.ts';
 import { planUndo, showUndo } from './undo-plan.ts';
 
-/** `cairn plan`: says what a run would do, and writes nothing anywhere. */
+/** `cairn plan`: says what a run would do, and writes nothing to any target. */
 export async function plan(command: PlanCommand, terminal: Terminal): Promise<ExitCode> {
   const session = await openSession(terminal, command, 'read');
   const report = reportFor(terminal, command);
   try {
-    const made = command.undo ? await undoPlan(session, command) : await upPlan(session);
+    if (command.out !== undefined) refuseSecrets(command);
+    const made = command.undo ? await undoPlan(session, command) : await upPlan(session, command, terminal);
     if (command.json) report.emit({ type: 'plan-made', plan: made });
     else report.print(command.undo ? await showUndo(session, made, command) : show(session, made, command));
     return exitCodeOf(made, command.exitCode);
@@ -24,9 +32,42 @@ export async function plan(command: PlanCommand, terminal: Terminal): Promise<Ex
   }
 }
 
-async function upPlan({ project, compiled, connections }: Session): Promise<Plan> {
+async function upPlan(session: Session, command: PlanCommand, terminal: Terminal): Promise<Plan> {
+  const { project, compiled, connections } = session;
   const steps = compiled.filter(({ instance }) => instance.step.phase === 'up');
-  return (await buildPlan(project, steps, connections, systemClock.now)).plan;
+  const built = await buildPlan(project, steps, connections, systemClock.now);
+  if (command.out !== undefined && !hasProblems(built.plan)) save(built, command.out, { session, command, terminal });
+  return built.plan;
+}
+
+interface Circumstances {
+  readonly session: Session;
+  readonly command: PlanCommand;
+  readonly terminal: Terminal;
+}
+
+function save(built: BuiltPlan, file: string, { session, command, terminal }: Circumstances): void {
+  const saved = savePlan(built, {
+    release: terminal.release,
+    at: systemClock.date(),
+    selection: command.selection,
+    key: randomBytes(16).toString('hex'),
+    sources: sourcesOf(session.project.root),
+  });
+  writePlan(file, terminal.cwd, saved);
+}
+
+// The words of the command line go into the file as they are.
+function refuseSecrets({ selection: { set } }: PlanCommand): void {
+  const secrets = knownSecrets();
+  const found = set.find((word) => redact(word) !== word || secrets.has(word.slice(word.indexOf('=') + 1)));
+  if (found === undefined) return;
+  const key = found.slice(0, found.indexOf('='));
+  throw new CairnError(
+    problem('secret-in-plan', `--set ${key} is a secret, and a saved plan holds none`, {
+      help: 'let the inventory say where it is: !secret env:NAME',
+    }),
+  );
 }
 
 async function undoPlan(session: Session, command: PlanCommand): Promise<Plan> {
@@ -35,11 +76,22 @@ async function undoPlan(session: Session, command: PlanCommand): Promise<Plan> {
 }
 
 function show({ color, width }: Session, made: Plan, command: PlanCommand): string {
-  return planView(made, { color, width, verbose: command.verbose, again: againOf(command) });
+  const { verbose, out } = command;
+  return planView(made, {
+    color,
+    width,
+    verbose,
+    again: againOf(command),
+    ...(out === undefined ? {} : { saved: out }),
+  });
 }
 
 function exitCodeOf(made: Plan, tellPending: boolean): ExitCode {
-  const changes = made.steps.flatMap(({ changes }) => changes);
-  if (changes.some(({ problem }) => problem !== undefined)) return exitCodes.failed;
+  if (hasProblems(made)) return exitCodes.failed;
+  const changes = made.steps.flatMap((step) => step.changes);
   return tellPending && changes.some(isPending) ? exitCodes.pending : exitCodes.converged;
+}
+
+function hasProblems({ steps }: Plan): boolean {
+  return steps.some(({ changes }) => changes.some(({ problem: wrong }) => wrong !== undefined));
 }

@@ -89,6 +89,6 @@ export async function showUndo(session: Session, made: Plan, command: Goal): Pro
     again: againOf(command),
     ...(baselineAt === undefined ? {} : { baselineAt }),
   });
-  const verdict = verdictLines(made, paintWith(color), againOf(command));
+  const verdict = verdictLines(made, paintWith(color), { again: againOf(command) });
   return command.name === 'plan' ? `${view}\n${verdict.join('\n')}` : view;
 }

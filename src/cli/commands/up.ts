@@ -1,7 +1,11 @@
 import { CairnError, type Diagnostic, problem, throwAll } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { isPending } from '../../model/plan.ts';
+import type { SavedPlan } from '../../model/saved-plan.ts';
 import { type BuiltPlan, buildPlan } from '../../plan/build.ts';
+import { movedSince } from '../../plan/moved.ts';
+import { outdated } from '../../plan/outdated.ts';
+import { sourcesOf } from '../../project/sources.ts';
 import { planView } from '../../report/plan-view.ts';
 import type { Report } from '../../report/report.ts';
 import type { RunContext, RunState } from '../../run/context.ts';
@@ -12,19 +16,20 @@ import type { UpCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';
 import { systemClock } from '../clock.ts';
 import { freshRunId } from '../past.ts';
-import { resume } from '../resume.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
 import { logFileOf, openSession, reportFor, type Session } from '../session.ts';
+import { taskOf } from '../task.ts';
 
-/** `cairn up`: makes a playbook true; with `--run` goes on with a run that was cut short. */
+/** `cairn up`: makes a playbook true, or exactly a saved plan; with `--run` goes on with a run that was cut short. */
 export async function up(asked: UpCommand, terminal: Terminal): Promise<ExitCode> {
-  const command = await resume(asked, terminal);
+  const { command, saved } = await taskOf(asked, terminal);
   const session = await openSession(terminal, command, 'write');
   const run = command.run ?? (await freshRunId(session.project));
   const report = reportFor(terminal, command, logFileOf(session.project, run));
   const steps = session.compiled.filter(({ instance }) => instance.step.phase === 'up');
   try {
-    if (!(await confirmed(command, terminal, session, report))) return exitCodes.interrupted;
+    if (saved) refuseOutdated(saved, session, terminal);
+    else if (!(await confirmed(command, terminal, session, report))) return exitCodes.interrupted;
     return await runInFrame(
       {
         ...session,
@@ -36,7 +41,7 @@ export async function up(asked: UpCommand, terminal: Terminal): Promise<ExitCode
         emit: report.emit,
         steps: steps.map((step) => ({ ...refOf(step), summary: step.instance.step.summary })),
       },
-      (context, state) => converge(context, state, session),
+      (context, state) => converge(context, state, { session, saved }),
     );
   } finally {
     await report.close();
@@ -44,10 +49,22 @@ export async function up(asked: UpCommand, terminal: Terminal): Promise<ExitCode
   }
 }
 
-async function converge(context: RunContext, state: RunState, session: Session): Promise<RunResult> {
+interface Wanted {
+  readonly session: Session;
+  readonly saved: SavedPlan | undefined;
+}
+
+async function converge(context: RunContext, state: RunState, { session, saved }: Wanted): Promise<RunResult> {
   const built = await planOf(session);
+  if (saved) throwAll(movedSince(saved, built));
   refuseProblems(built);
   return execute(context, state, built.steps);
+}
+
+function refuseOutdated(saved: SavedPlan, { project, compiled }: Session, { release }: Terminal): void {
+  const steps = compiled.filter(({ instance }) => instance.step.phase === 'up');
+  const changed = outdated(saved, { release, sources: sourcesOf(project.root), steps });
+  if (changed) throw new CairnError(changed);
 }
 
 function planOf({ project, compiled, connections }: Session): Promise<BuiltPlan> {

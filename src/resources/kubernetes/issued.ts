@@ -39,7 +39,7 @@ function secretId({ namespace, name }: IssuedId): ObjectId {
 
 /** The resource type of one issuer: a Secret in everything but where its data comes from. */
 export function issuedType<Want>({ name, secretType, refuse, issue }: Issuer<Want>): IssuedType<Want> {
-  const { codec, compare, loss } = objectType;
+  const { codec, compare, fields, loss } = objectType;
   return {
     name,
     version: 1,
@@ -71,6 +71,7 @@ export function issuedType<Want>({ name, secretType, refuse, issue }: Issuer<Wan
     },
     restore: ({ id, before, live }, to) => objectType.restore({ id: secretId(id), before, live }, to),
     compare: (a, b) => compare(a, b),
+    ...(fields ? { fields } : {}),
     out: (live, id) => outOf(live, secretId(id)) as unknown as SecretOut,
     loss: (id, live, from) => loss(secretId(id), live, from),
   };

@@ -3,8 +3,11 @@ import { compareObjects } from './compare.ts';
 import type { Want } from './compose.ts';
 import { diffObject, removal } from './diff.ts';
 import { addressOf, idOf, type ObjectId, phaseOf, titleOf } from './id.ts';
+import { leavesOf } from './leaves.ts';
+import { listKeysOf } from './list-keys.ts';
 import { type Live, liveCodec } from './live.ts';
 import { lossOf } from './loss.ts';
+import { essenceOf } from './marks.ts';
 import { mergeObject } from './merge.ts';
 import { type ObjectOut, outOf } from './out.ts';
 import { readObject } from './read.ts';
@@ -37,6 +40,7 @@ export const objectType: ObjectType = {
     return live ? removeObject(id, live.object, to) : Promise.resolve({ is: 'written', live: null });
   },
   restore: restoreObject,
+  fields: ({ object }) => leavesOf(essenceOf(object), listKeysOf(object)).map(({ path, after }) => [path, after]),
   compare: (a, b) => compareObjects(a?.object ?? null, b?.object ?? null),
   out: outOf,
   loss: lossOf,
