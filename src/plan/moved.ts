@@ -21,7 +21,15 @@ export function movedSince(saved: SavedPlan, now: BuiltPlan): readonly Diagnosti
   if (others.length > 0) return others;
   const before = linesOf(saved.plan, saved.grounds);
   const after = linesOf(withoutSecrets(now.plan), groundsOf(now.steps, printWith(saved.key)));
-  return [...before].flatMap(([key, line]) => movedLine(line, after.get(key)));
+  const fresh = [...after].filter(([key, { change }]) => !before.has(key) && isPending(change));
+  return [
+    ...[...before].flatMap(([key, line]) => movedLine(line, after.get(key))),
+    ...fresh.map(([, { change }]) => moved(change.title, ['it was not part of the plan'])),
+  ];
+}
+
+function moved(title: string, detail: readonly string[]): Diagnostic {
+  return problem('moved', `${title} moved since the plan was made`, { detail, help: planAgain });
 }
 
 function movedTargets({ targets }: SavedPlan, now: SavedPlan['targets']): readonly Diagnostic[] {
@@ -50,10 +58,8 @@ function linesOf(plan: SavedPlan['plan'], grounds: SavedPlan['grounds']): Readon
 const nothing: Grounds = { want: '', before: {} };
 
 function movedLine(then: Line, now: Line | undefined): readonly Diagnostic[] {
-  const { title } = then.change;
   const detail = now ? differences(then, now) : ['it is no longer part of the plan'];
-  if (detail.length === 0) return [];
-  return [problem('moved', `${title} moved since the plan was made`, { detail, help: planAgain })];
+  return detail.length === 0 ? [] : [moved(then.change.title, detail)];
 }
 
 /** In words, how a line differs from what it was; nothing where it still fits. */
@@ -86,7 +92,7 @@ function verbMoved(then: Line, now: Line): readonly string[] {
 function movedFields(then: Line, now: Line): readonly string[] {
   const [was, is] = [byPath(then.change), byPath(now.change)];
   const paths = [...new Set([...was.keys(), ...is.keys()])];
-  const moved = paths.flatMap((path) => {
+  const found = paths.flatMap((path) => {
     const [a, b] = [was.get(path), is.get(path)];
     if (!a || !b) return [`${path}  ${cameOrWent(a, b)}`];
     if (a.before !== b.before) return [`${path}  ${shown(a.before)}  →  ${shown(b.before)}`];
@@ -94,7 +100,7 @@ function movedFields(then: Line, now: Line): readonly string[] {
       return [`${path}  would become ${shown(b.after)}, not ${shown(a.after)}`];
     return then.grounds.before[path] === now.grounds.before[path] ? [] : [`${path}  changed, in what plans don't show`];
   });
-  if (moved.length > 0 || !isPending(then.change) || then.grounds.want === now.grounds.want) return moved;
+  if (found.length > 0 || !isPending(then.change) || then.grounds.want === now.grounds.want) return found;
   return ['what it is made from changed'];
 }
 

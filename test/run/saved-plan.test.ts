@@ -164,6 +164,18 @@ describe('a saved plan stops, and names', () => {
     expect(moved[0]).toEqual(['ConfigMap demo/first moved since the plan was made', 'data.key belongs to flux now']);
   });
 
+  it('what a folder of manifests or a chart makes since', async () => {
+    const world = new World({ 'demo/20_objects': objectsIn('demo', { team: 'a' }) });
+    const saved = await world.save();
+    const [objects] = saved.plan.steps;
+    if (!objects) throw new Error('no step');
+    const plan = { ...saved.plan, steps: [{ ...objects, changes: objects.changes.slice(0, 2) }] };
+    const { failure } = await world.upExactly({ ...saved, plan });
+    expect(failure?.causes).toMatchObject([
+      { summary: 'ConfigMap demo/second moved since the plan was made', detail: ['it was not part of the plan'] },
+    ]);
+  });
+
   it('another cluster behind the same name', async () => {
     const world = new World({ 'demo/20_objects': objectsIn('demo', { team: 'a' }) });
     const saved = await world.save();
