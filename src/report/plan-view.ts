@@ -86,7 +86,7 @@ function changeRows(change: PlannedChange, options: ViewOptions, room = options.
 }
 
 /** What is said beside a title: its verb where the glyph isn't enough, and why. */
-function remark(change: PlannedChange): string {
+export function remark(change: PlannedChange): string {
   const why = change.why ? `: ${clean(change.why)}` : '';
   if (change.verb === 'skip') return `skipped${why}`;
   if (change.verb === 'foreign') return `belongs to somebody else${why}`;
@@ -98,7 +98,8 @@ function remark(change: PlannedChange): string {
   return change.why ? clean(change.why) : '';
 }
 
-function adviceLines(change: PlannedChange, paint: Paint): readonly string[] {
+/** What a change needs or loses, and the way out of a problem. */
+export function adviceLines(change: PlannedChange, paint: Paint): readonly string[] {
   const { loss, problem } = change;
   const lines: string[] = [];
   if (loss.is === 'data') lines.push(paint('bad', `DATA: ${loss.why}; needs --allow-data-loss ${change.address}`));

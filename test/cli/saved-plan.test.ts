@@ -149,6 +149,20 @@ test('a changed value, a changed secret and a changed step are told together, wi
   expect(await rig.kubectl(['get', 'namespace', one.namespace, '--ignore-not-found'])).toBe('');
 });
 
+test('in a CI job, the plan is added to the page of the job, whatever else it says', async () => {
+  const one = demo();
+  const page = join(one.root, 'summary.md');
+  writeFileSync(page, 'before\n');
+  const words = ['plan', 'playbooks/demo.yaml', '--json'];
+  expect(await one.cairn(words, { GITHUB_STEP_SUMMARY: page })).toMatchObject({ code: 0, stderr: '' });
+  const text = readFileSync(page, 'utf8');
+  expect(text).toMatch(/^before\n### Plan for <code>demo<\/code>/);
+  expect(text).toContain(`+ ConfigMap ${one.namespace}/colours`);
+  expect(text).not.toContain(password);
+  const unwritable = await one.cairn(words, { GITHUB_STEP_SUMMARY: one.root });
+  expect(unwritable).toMatchObject({ code: 0, stderr: expect.stringContaining('summary was not written: EISDIR') });
+});
+
 test('a file that is damaged, of another version or of another release is refused with 2', async () => {
   const one = demo();
   await plan(one);

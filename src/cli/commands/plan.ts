@@ -7,11 +7,14 @@ import { knownSecrets } from '../../model/secret.ts';
 import { type BuiltPlan, buildPlan } from '../../plan/build.ts';
 import { savePlan } from '../../plan/save.ts';
 import { sourcesOf } from '../../project/sources.ts';
+import { planPage } from '../../report/plan-page.ts';
 import { planView } from '../../report/plan-view.ts';
+import type { ViewOptions } from '../../report/style.ts';
 import { againOf } from '../args/again.ts';
 import type { PlanCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { systemClock } from '../clock.ts';
+import { addToJobSummary } from '../job-summary.ts';
 import { writePlan } from '../plan-file.ts';
 import { openSession, reportFor, type Session } from '../session.ts';
 import { planUndo, showUndo } from './undo-plan.ts';
@@ -25,6 +28,7 @@ export async function plan(command: PlanCommand, terminal: Terminal): Promise<Ex
     const made = command.undo ? await undoPlan(session, command) : await upPlan(session, command, terminal);
     if (command.json) report.emit({ type: 'plan-made', plan: made });
     else report.print(command.undo ? await showUndo(session, made, command) : show(session, made, command));
+    addToJobSummary(terminal, report, () => planPage(made, pageOptions(command)));
     return exitCodeOf(made, command.exitCode);
   } finally {
     await report.close();
@@ -76,14 +80,11 @@ async function undoPlan(session: Session, command: PlanCommand): Promise<Plan> {
 }
 
 function show({ color, width }: Session, made: Plan, command: PlanCommand): string {
-  const { verbose, out } = command;
-  return planView(made, {
-    color,
-    width,
-    verbose,
-    again: againOf(command),
-    ...(out === undefined ? {} : { saved: out }),
-  });
+  return planView(made, { color, width, verbose: command.verbose, ...pageOptions(command) });
+}
+
+function pageOptions(command: PlanCommand): Pick<ViewOptions, 'again' | 'saved'> {
+  return { again: againOf(command), ...(command.out === undefined ? {} : { saved: command.out }) };
 }
 
 function exitCodeOf(made: Plan, tellPending: boolean): ExitCode {
