@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CairnError, problem } from '../../model/diagnostic.ts';
-import { credentialsOf } from './credentials.ts';
+import { CairnError, messageOf, problem } from '../../model/diagnostic.ts';
+import { CredentialSource, type Credentials } from './credentials.ts';
 import { Gate } from './gate.ts';
 import type { Access } from './kubeconfig.ts';
-import { type Answer, openTransport, type Sent, type Transport } from './transport.ts';
+import { Garbled, type Reply, readReply } from './reply.ts';
+import { waitFor } from './retry.ts';
+import { NotSent, openTransport, type Sent, type Transport } from './transport.ts';
 
 /** Requests on their way at once. */
 const mostInFlight = 32;
 /** Milliseconds for one attempt: a silent server is noticed by then. */
 const attemptTimeout = 15_000;
-/** Milliseconds for a request with all its attempts. */
+/** Milliseconds for a request with all its attempts, however long the server asks to be left alone. */
 const totalTimeout = 60_000;
 /** Milliseconds for the first contact: a cluster that isn't there is told from one that stumbles. */
 const firstContact = 3_000;
@@ -20,6 +22,8 @@ export interface Request extends Pick<Sent, 'method' | 'path' | 'body'> {
   readonly contentType?: string;
   /** Changes nothing, or is safe to send twice: sent again when the connection broke or the server stumbled. */
   readonly repeatable: boolean;
+  /** The answer is text: a log. */
+  readonly isText?: boolean;
 }
 
 /** A write of which nobody knows whether it took effect. */
@@ -29,41 +33,41 @@ export class UnknownOutcome extends Error {}
 export class KubeClient {
   readonly access: Access;
   readonly #gate = new Gate(mostInFlight);
-  #transport: Promise<Transport> | null = null;
+  readonly #credentials: CredentialSource;
   readonly #closed = new AbortController();
+  #transport: Promise<Transport> | null = null;
+  #shown: Credentials['tls'] = {};
   #reached = false;
-  #credentials: Promise<Access> | null = null;
 
   constructor(access: Access) {
     this.access = access;
+    this.#credentials = new CredentialSource(access);
   }
 
   /**
-   * The server's answer, whatever its status but 429 and 503, which are obeyed.
+   * The server's answer, whatever its status; 429 and 503 are obeyed for as long as a request may take.
    * @throws CairnError `kube-unreachable`; UnknownOutcome for a write whose answer got lost
    */
-  async send(request: Request): Promise<Answer> {
+  async send(request: Request): Promise<Reply> {
     return this.#gate.pass(() => this.#persist(request));
   }
 
   /** Ends the connection; what still waits for another try is given up, or it would keep the process alive. */
   close(): void {
     this.#closed.abort();
-    this.#transport?.then(
-      (transport) => transport.close(),
-      () => {},
-    );
-    this.#transport = null;
+    this.#leave((transport) => transport.close());
   }
 
-  async #persist(request: Request): Promise<Answer> {
+  async #persist(request: Request): Promise<Reply> {
     const began = Date.now();
-    let renewed = false;
+    let refused: Credentials | null = null;
     for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
-      const result = await this.#attempt(request);
-      if (!(result instanceof Error) && result.status === 401 && !renewed && this.access.plugin) {
-        renewed = true;
-        this.#renew();
+      const credentials = await this.#credentials.get();
+      const result = await this.#attempt(request, credentials);
+      const isRefused = !(result instanceof Error) && result.status === 401;
+      if (isRefused && this.#credentials.isRenewable && refused === null) {
+        refused = credentials;
+        await this.#credentials.refuse(credentials);
         continue;
       }
       const wait = waitFor(result, request.repeatable, pause);
@@ -74,54 +78,58 @@ export class KubeClient {
     }
   }
 
-  #finish(result: Answer | Error, { repeatable }: Request): Answer {
+  #finish(result: Reply | Error, { repeatable }: Request): Reply {
     if (!(result instanceof Error)) return result;
     if (result instanceof CairnError) throw result;
     if (!repeatable && !(result instanceof NotSent)) throw new UnknownOutcome(result.message);
     throw unreachable(this.access, result);
   }
 
-  async #attempt({ method, path, body, contentType }: Request): Promise<Answer | Error> {
+  async #attempt(request: Request, credentials: Credentials): Promise<Reply | Error> {
     let transport: Transport;
-    let access: Access;
     try {
-      this.#credentials ??= credentialsOf(this.access);
-      access = await this.#credentials;
-      this.#transport ??= openTransport(access);
-      transport = await this.#transport;
+      transport = await this.#connected(credentials);
     } catch (error) {
-      this.#renew();
-      return error instanceof CairnError ? error : new NotSent(errorOf(error).message);
+      this.#transport = null;
+      return error instanceof CairnError ? error : new NotSent(messageOf(error), { cause: error });
     }
-    const headers = {
-      accept: 'application/json',
-      'user-agent': 'cairn',
-      ...access.headers,
-      ...(contentType === undefined ? {} : { 'content-type': contentType }),
-    };
     try {
-      const answer = await transport.send({
-        method,
-        path,
-        headers,
-        timeout: attemptTimeout,
-        ...(body === undefined ? {} : { body }),
-      });
+      const answer = await transport.send(this.#sentAs(request, credentials));
       this.#reached = true;
-      return answer;
+      return readReply(answer, request.isText === true);
     } catch (error) {
       this.#drop(transport);
       return errorOf(error);
     }
   }
 
-  #renew(): void {
-    this.#credentials = null;
+  #sentAs({ method, path, body, contentType }: Request, credentials: Credentials): Sent {
+    const headers = {
+      accept: 'application/json',
+      'user-agent': 'cairn',
+      ...this.access.headers,
+      ...credentials.headers,
+      ...(contentType === undefined ? {} : { 'content-type': contentType }),
+    };
+    return { method, path, headers, timeout: attemptTimeout, ...(body === undefined ? {} : { body }) };
+  }
+
+  // A certificate belongs to the connection, a token to each request.
+  #connected({ tls }: Credentials): Promise<Transport> {
+    if (!isSamePair(tls, this.#shown)) this.#leave((transport) => transport.retire());
+    this.#shown = tls;
+    this.#transport ??= openTransport({ ...this.access, tls: { ...this.access.tls, ...tls } });
+    return this.#transport;
+  }
+
+  #leave(how: (transport: Transport) => void): void {
+    this.#transport?.then(how, () => {});
     this.#transport = null;
   }
 
   // The broken one alone: another request may have opened a new one already.
   #drop(broken: Transport): void {
+    broken.retire();
     const current = this.#transport;
     current?.then(
       (transport) => {
@@ -132,22 +140,8 @@ export class KubeClient {
   }
 }
 
-/** It didn't leave this machine, so it had no effect. */
-class NotSent extends Error {}
-
-/** Milliseconds until it is worth another try, null when it isn't. */
-function waitFor(result: Answer | Error, repeatable: boolean, pause: number): number | null {
-  const jittered = pause * (0.5 + Math.random());
-  if (result instanceof CairnError) return null;
-  if (result instanceof Error) return repeatable || result instanceof NotSent ? jittered : null;
-  // Both say that nothing was done.
-  if (result.status === 429 || result.status === 503) return retryAfter(result) ?? jittered;
-  return repeatable && result.status >= 500 ? jittered : null;
-}
-
-function retryAfter({ headers }: Answer): number | null {
-  const seconds = Number(headers['retry-after']);
-  return Number.isFinite(seconds) && headers['retry-after'] !== undefined ? seconds * 1000 : null;
+function isSamePair(a: Credentials['tls'], b: Credentials['tls']): boolean {
+  return a.cert?.toString() === b.cert?.toString() && a.key?.toString() === b.key?.toString();
 }
 
 function errorOf(error: unknown): Error {
@@ -155,11 +149,28 @@ function errorOf(error: unknown): Error {
 }
 
 function unreachable({ server, context, kubeconfig }: Access, error: Error): CairnError {
-  const code = 'code' in error ? ` (${String(error.code)})` : '';
+  const where = `the cluster of context ${context} at ${server.origin}`;
+  if (error instanceof Garbled) {
+    return new CairnError(
+      problem('kube-garbled', `${where} does not answer as an API server does`, {
+        detail: [error.message],
+        help: 'something in between may answer in its place: a proxy, a sign-in page',
+      }),
+    );
+  }
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const detail = code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
   return new CairnError(
-    problem('kube-unreachable', `the cluster of context ${context} at ${server.origin} does not answer`, {
-      detail: [`${error.message}${error.message.includes(code.slice(2, -1)) ? '' : code}`],
+    problem('kube-unreachable', `${where} does not answer`, {
+      detail: [detail, ...proxyNote()],
       help: `see whether it runs, and whether ${kubeconfig} still fits it`,
     }),
   );
+}
+
+// kubectl would go through it.
+function proxyNote(): readonly string[] {
+  const { HTTPS_PROXY, https_proxy } = process.env;
+  return (HTTPS_PROXY ?? https_proxy) ? ['HTTPS_PROXY is set, but clusters are reached directly, without a proxy'] : [];
 }

@@ -73,6 +73,6 @@ export class Discovery {
     const answer = await this.#client.send({ method: 'GET', path, repeatable: true });
     if (answer.status === 404) return {};
     if (answer.status !== 200) throw failure(answer, `reading ${path}`);
-    return JSON.parse(answer.body);
+    return answer.json;
   }
 }

@@ -1,7 +1,7 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { ImmutableField, NoDryRun } from '../../model/kube.ts';
 import { asFields, asList, type Fields, textOf } from './json.ts';
-import type { Answer } from './transport.ts';
+import type { Reply } from './reply.ts';
 
 const codes: Readonly<Record<number, string>> = {
   400: 'kube-invalid',
@@ -9,23 +9,37 @@ const codes: Readonly<Record<number, string>> = {
   403: 'kube-forbidden',
   404: 'kube-not-found',
   422: 'kube-invalid',
+  429: 'kube-busy',
+  503: 'kube-busy',
+};
+
+const busy = 'the server was too busy for it, for as long as a request may take; run it again later';
+
+const helps: Readonly<Record<number, string>> = {
+  401: 'the credentials of this context are not valid, or no longer: renew them and run it again',
+  429: busy,
+  503: busy,
 };
 
 /**
  * What a refusal says, as an error with a code.
  * @param what the request, for people: `applying Deployment devpi/redis`
  */
-export function failure(answer: Answer, what: string): CairnError {
+export function failure(answer: Reply, what: string): CairnError {
   const status = statusOf(answer);
   const message = textOf(status.message) || `HTTP ${answer.status}`;
   const detail = causesOf(status).map(({ field, message: why }) => (field === '' ? why : `${field}: ${why}`));
+  const help = helps[answer.status];
   return new CairnError(
-    problem(codes[answer.status] ?? 'kube-failed', `${what}: ${message}`, detail.length > 1 ? { detail } : {}),
+    problem(codes[answer.status] ?? 'kube-failed', `${what}: ${message}`, {
+      ...(detail.length > 1 ? { detail } : {}),
+      ...(help === undefined ? {} : { help }),
+    }),
   );
 }
 
 /** Why a dry run couldn't be had, or null when it was judged and refused. */
-export function noDryRun(answer: Answer): { readonly because: NoDryRun; readonly message: string } | null {
+export function noDryRun(answer: Reply): { readonly because: NoDryRun; readonly message: string } | null {
   const status = statusOf(answer);
   const message = textOf(status.message);
   const because = whyNot(answer.status, message, asFields(status.details));
@@ -43,7 +57,7 @@ const refusesChange =
   /immutable|may not change|cannot change|cannot be changed|updates to .*forbidden|for fields other than/i;
 
 /** The fields that can't be changed in place, when that and nothing else is why a write was refused. */
-export function immutableFields(answer: Answer): readonly ImmutableField[] | null {
+export function immutableFields(answer: Reply): readonly ImmutableField[] | null {
   if (answer.status !== 422) return null;
   const causes = causesOf(statusOf(answer));
   if (causes.length === 0 || !causes.every(({ message }) => refusesChange.test(message))) return null;
@@ -58,15 +72,17 @@ function exceptIn(message: string, field: string): readonly string[] {
   return [...[...quoted].map(([, name = '']) => name), ...listed].map((name) => `${field}.${name}`);
 }
 
-function statusOf({ body }: Answer): Fields {
-  try {
-    return asFields(JSON.parse(body));
-  } catch {
-    return { message: body.trim().slice(0, 300) };
-  }
+function statusOf({ json, body }: Reply): Fields {
+  return json === undefined ? { message: body.trim().slice(0, 300) } : asFields(json);
 }
 
 function causesOf(status: Fields): readonly { readonly field: string; readonly message: string }[] {
   const causes = asList(asFields(status.details).causes).map(asFields);
   return causes.map(({ field, message }) => ({ field: textOf(field), message: textOf(message) }));
+}
+
+/** Why the credentials of a context could not be had. */
+export function notHad(context: string, detail: readonly string[], help?: string): CairnError {
+  const more = help === undefined ? { detail } : { detail, help };
+  return new CairnError(problem('kube-config', `the credentials for context ${context} could not be had`, more));
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { CairnError, problem } from '../../model/diagnostic.ts';
+import { reveal, Secret } from '../../model/secret.ts';
 import { asFields, type Fields, namedItem, textOf } from './json.ts';
 
 /** Where a cluster is and how to speak to it, from one context of a kubeconfig. */
@@ -10,8 +11,8 @@ export interface Access {
   readonly server: URL;
   readonly tls: TlsAccess;
   readonly headers: Readonly<Record<string, string>>;
-  /** The user's credentials come from a program or a cloud provider: the official client knows how to ask. */
-  readonly plugin: boolean;
+  /** Where credentials come from that don't last; undefined when the file has them itself. */
+  readonly renewable?: Renewable;
   readonly kubeconfig: string;
   readonly context: string;
 }
@@ -23,6 +24,13 @@ export interface TlsAccess {
   readonly servername?: string;
   readonly rejectUnauthorized?: boolean;
 }
+
+export type Renewable =
+  | { readonly is: 'token-file'; readonly path: string }
+  /** A program. https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
+  | { readonly is: 'exec'; readonly plugin: Fields; readonly cluster: Fields; readonly folder: string }
+  /** Sign-ins built into the official client: `auth-provider`. */
+  | { readonly is: 'provider' };
 
 /**
  * Reads one context; the file's current context is never used unasked.
@@ -53,8 +61,8 @@ export async function readAccess(kubeconfig: string, context: string): Promise<A
       ...(cluster['tls-server-name'] === undefined ? {} : { servername: textOf(cluster['tls-server-name']) }),
       ...(cluster['insecure-skip-tls-verify'] === true ? { rejectUnauthorized: false } : {}),
     },
-    headers: await headersOf(user, folder),
-    plugin: user.exec !== undefined || user['auth-provider'] !== undefined,
+    headers: headersOf(user),
+    ...renewableOf(user, cluster, folder),
     kubeconfig,
     context,
   };
@@ -75,14 +83,22 @@ async function bytes(from: Fields, field: string, folder: string): Promise<Buffe
   return from[field] === undefined ? null : readFile(resolve(folder, textOf(from[field])));
 }
 
-async function headersOf(user: Fields, folder: string): Promise<Record<string, string>> {
+function renewableOf(user: Fields, cluster: Fields, folder: string): Pick<Access, 'renewable'> {
+  if (user.exec !== undefined) return { renewable: { is: 'exec', plugin: asFields(user.exec), cluster, folder } };
+  if (user['auth-provider'] !== undefined) return { renewable: { is: 'provider' } };
+  if (user.token !== undefined || user.tokenFile === undefined) return {};
+  return { renewable: { is: 'token-file', path: resolve(folder, textOf(user.tokenFile)) } };
+}
+
+function headersOf(user: Fields): Record<string, string> {
   const as = user.as === undefined ? {} : { 'impersonate-user': textOf(user.as) };
-  if (user.token !== undefined) return { ...as, authorization: `Bearer ${textOf(user.token)}` };
-  if (user.tokenFile !== undefined) {
-    const token = await readFile(resolve(folder, textOf(user.tokenFile)), 'utf8');
-    return { ...as, authorization: `Bearer ${token.trim()}` };
-  }
+  if (user.token !== undefined) return { ...as, ...bearer(textOf(user.token)) };
   if (user.username === undefined) return as;
-  const pair = Buffer.from(`${textOf(user.username)}:${textOf(user.password)}`).toString('base64');
-  return { ...as, authorization: `Basic ${pair}` };
+  const pair = new Secret(Buffer.from(`${textOf(user.username)}:${textOf(user.password)}`).toString('base64'));
+  return { ...as, authorization: `Basic ${reveal(pair)}` };
+}
+
+/** The header of a token, which is kept out of everything that is shown. */
+export function bearer(token: string): { readonly authorization: string } {
+  return { authorization: `Bearer ${reveal(new Secret(token))}` };
 }

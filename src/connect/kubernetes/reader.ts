@@ -13,15 +13,17 @@ import { failure, immutableFields, noDryRun } from './failure.ts';
 import { Gathering, type Listed } from './gather.ts';
 import { asFields, asList } from './json.ts';
 import { collectionOf, pathOf, queryOf, selectorsOf } from './paths.ts';
-import type { Answer } from './transport.ts';
+import type { Reply } from './reply.ts';
 
 const pageSize = 500;
+/** Lists that may go stale while they are read, before that is an error. */
+const mostLists = 4;
 
 interface Page {
   readonly objects: readonly KubeObject[];
   readonly isLast: boolean;
   /** The server's answer where it gave no list. */
-  readonly refusal?: Answer;
+  readonly refusal?: Reply;
 }
 
 /** Reads a real cluster. */
@@ -46,8 +48,17 @@ export class RealKubeReader implements KubeReader {
   async list(query: ListQuery): Promise<readonly KubeObject[]> {
     const kind = await this.discovery.find(query);
     if (!kind) return [];
+    for (let tries = 1; ; tries += 1) {
+      const found = await this.#listOnce(query, kind, tries === mostLists);
+      if (found) return found;
+    }
+  }
+
+  /** Null when the list outlived the server's memory of it: https://kubernetes.io/docs/reference/using-api/api-concepts/#410-gone-responses */
+  async #listOnce(query: ListQuery, kind: ServedKind, isLast: boolean): Promise<readonly KubeObject[] | null> {
     const found: KubeObject[] = [];
     for await (const { objects, refusal } of this.#pages(kind, query, pageSize)) {
+      if (refusal?.status === 410 && !isLast) return null;
       if (refusal && refusal.status !== 404) throw failure(refusal, `listing ${query.kind}`);
       found.push(...objects);
     }
@@ -58,7 +69,7 @@ export class RealKubeReader implements KubeReader {
     const answer = await this.client.send({ method: 'GET', path: pathOf(ref, kind), repeatable: true });
     if (answer.status === 404) return null;
     if (answer.status !== 200) throw failure(answer, `reading ${nameOf(ref)}`);
-    return JSON.parse(answer.body) as KubeObject;
+    return answer.json as KubeObject;
   }
 
   async #many(kind: ServedKind, namespace: string | undefined, most: number): Promise<Listed | null> {
@@ -83,7 +94,7 @@ export class RealKubeReader implements KubeReader {
         yield { objects: [], isLast: true, refusal: answer };
         return;
       }
-      const page = asFields(JSON.parse(answer.body));
+      const page = asFields(answer.json);
       next = (asFields(page.metadata).continue as string | undefined) || undefined;
       const { apiVersion, kind: name } = query;
       // Items of a list don't say what they are.
@@ -103,7 +114,7 @@ export class RealKubeReader implements KubeReader {
       contentType: applyType,
       repeatable: true,
     });
-    if (answer.status < 300) return { is: 'merged', object: JSON.parse(answer.body) as KubeObject };
+    if (answer.status < 300) return { is: 'merged', object: answer.json as KubeObject };
     const fields = immutableFields(answer);
     if (fields) return { is: 'immutable', fields };
     const unavailable = noDryRun(answer);
@@ -120,7 +131,7 @@ export class RealKubeReader implements KubeReader {
   }: Parameters<KubeReader['logs']>[0]): Promise<readonly string[]> {
     const query = queryOf({ container, tailLines: String(lines), previous: previous ? 'true' : undefined });
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/log${query}`;
-    const answer = await this.client.send({ method: 'GET', path, repeatable: true });
+    const answer = await this.client.send({ method: 'GET', path, repeatable: true, isText: true });
     // 400: the container hasn't started; 404: the pod is gone.
     if (answer.status === 400 || answer.status === 404) return [];
     if (answer.status !== 200) throw failure(answer, `reading the log of pod ${namespace}/${name}`);

@@ -24,6 +24,8 @@ export function openHttp1(server: URL, tls: TlsAccess): Transport {
         request.on('error', reject);
         request.end(body);
       }),
+    // What is idle doesn't keep the process alive.
+    retire: () => {},
     close: () => agent.destroy(),
   };
 }

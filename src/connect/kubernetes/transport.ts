@@ -17,9 +17,14 @@ export interface Answer {
   readonly body: string;
 }
 
+/** It didn't leave this machine, or the server says that it never looked at it: it had no effect. */
+export class NotSent extends Error {}
+
 /** Carries requests to one server. Rejects with a plain error when the connection broke or the time is over. */
 export interface Transport {
   send(request: Sent): Promise<Answer>;
+  /** Takes no more requests, lets those on their way end. */
+  retire(): void;
   close(): void;
 }
 

@@ -14,7 +14,7 @@ import type { ServedKind } from './discovery.ts';
 import { failure, immutableFields } from './failure.ts';
 import { collectionOf, pathOf, queryOf } from './paths.ts';
 import { applyQuery, applyType, nameOf, RealKubeReader, refOf } from './reader.ts';
-import type { Answer } from './transport.ts';
+import type { Reply } from './reply.ts';
 
 /** Milliseconds until a definition that was just made is served. */
 const definitionTimeout = 15_000;
@@ -81,7 +81,7 @@ export class RealKubeWriter extends RealKubeReader implements KubeWriter {
   }
 
   /** The answer, or null when it got lost. */
-  async #ask(request: Request): Promise<Answer | null> {
+  async #ask(request: Request): Promise<Reply | null> {
     try {
       return await this.client.send(request);
     } catch (error) {
@@ -90,7 +90,7 @@ export class RealKubeWriter extends RealKubeReader implements KubeWriter {
     }
   }
 
-  async #judge(answer: Answer, way: Way, object: KubeObject): Promise<KubeWritten> {
+  async #judge(answer: Reply, way: Way, object: KubeObject): Promise<KubeWritten> {
     const ref = refOf(object);
     if (answer.status === 409) return { is: 'conflict', now: await this.get(ref) };
     const fields = immutableFields(answer);
@@ -99,7 +99,7 @@ export class RealKubeWriter extends RealKubeReader implements KubeWriter {
       return { is: 'conflict', now: null };
     }
     if (answer.status >= 300) throw failure(answer, `writing ${nameOf(ref)}`);
-    const now = JSON.parse(answer.body) as KubeObject;
+    const now = answer.json as KubeObject;
     // Not made but found: somebody made it since we looked.
     const isFound = way === 'apply' && answer.status === 200 && object.metadata.resourceVersion === undefined;
     return isFound ? { is: 'conflict', now } : { is: 'written', object: now };
@@ -115,7 +115,7 @@ export class RealKubeWriter extends RealKubeReader implements KubeWriter {
     const request = requestOf(way === 'create' ? 'replace' : way, again, kind, { dryRun: 'All' });
     const answer = await this.client.send({ ...request, repeatable: true });
     if (answer.status >= 300) return { is: 'conflict', now };
-    const isDone = isDeepStrictEqual(withoutTimes(JSON.parse(answer.body) as KubeObject), withoutTimes(now));
+    const isDone = isDeepStrictEqual(withoutTimes(answer.json as KubeObject), withoutTimes(now));
     return isDone ? { is: 'written', object: now } : { is: 'conflict', now };
   }
 

@@ -5,6 +5,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import { redact } from '../../model/redact.ts';
 import type { RenderCall, Tools } from '../../model/tools.ts';
+import { childEnvironment } from '../kubernetes/child-environment.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -75,7 +76,7 @@ export class LocalTools implements Tools {
     const path = await this.find(program);
     if (path === null) throw new CairnError(missingTool(program));
     const ended = await run(path, argv, {
-      env: withoutCluster(this.#options.env),
+      env: childEnvironment(this.#options.env),
       cwd: this.#options.root,
       stdin,
       deadline: this.#options.deadline ?? 120_000,
@@ -94,14 +95,6 @@ function missingTool(program: string) {
   return problem('missing-tool', `the program ${program} is not on this machine's PATH`, {
     help: `install ${program}, and name it under tools: in the playbook so that lint says so`,
   });
-}
-
-// Whatever would lead a program to a cluster stays here: it renders, and nothing else.
-const leadsToCluster = /^(?:KUBE|HELM_KUBE|HELM_NAMESPACE$|HELM_DRIVER|POD_NAMESPACE$)/;
-
-function withoutCluster(env: Env): Env {
-  const kept = Object.entries(env).filter(([name]) => !leadsToCluster.test(name));
-  return { ...Object.fromEntries(kept), KUBECONFIG: '/dev/null' };
 }
 
 interface Ended {

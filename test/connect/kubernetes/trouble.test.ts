@@ -10,7 +10,7 @@ const stored = (version: string): KubeObject => ({
   metadata: { namespace: 'n', name: 'c', uid: 'u', resourceVersion: version },
   data: { a: 'b' },
 });
-const missing = answer(404, { message: 'configmaps "c" not found', reason: 'NotFound' });
+const missing = answer(404, { kind: 'Status', message: 'configmaps "c" not found', reason: 'NotFound' });
 const refused = (status: number, message: string) => answer(status, { kind: 'Status', message, details: {} });
 
 describe('a cluster in trouble', () => {
@@ -29,6 +29,49 @@ describe('a cluster in trouble', () => {
     expect((await flaky.cluster.reader.get(ref))?.data).toEqual({ a: 'b' });
     const [first, second] = flaky.seen;
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+
+  it('is left alone until the date that it names', async () => {
+    flaky.next(answer(503, {}, { 'retry-after': new Date(Date.now() + 2000).toUTCString() }));
+    expect((await flaky.cluster.reader.get(ref))?.data).toEqual({ a: 'b' });
+    const [first, second] = flaky.seen;
+    // Dates have whole seconds.
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+
+  it('is not waited for longer than a request may take, and the error says what to do', async () => {
+    flaky.next(answer(429, { kind: 'Status', message: 'too many requests' }, { 'retry-after': '3600' }));
+    const error: unknown = await flaky.cluster.reader.get(ref).catch((thrown: unknown) => thrown);
+    if (!(error instanceof CairnError)) throw new Error('expected a CairnError');
+    expect(error.diagnostics).toMatchObject([
+      { code: 'kube-busy', help: expect.stringContaining('run it again later') },
+    ]);
+    expect(flaky.seen.length).toBe(1);
+  });
+
+  it('is not believed when something in between answers in its place', async () => {
+    const page = '<html>sign in</html>';
+    const html =
+      (status: number): Parameters<Flaky['next']>[0] =>
+      (response) =>
+        response.writeHead(status, { 'content-type': 'text/html' }).end(page);
+    flaky.next(html(200), html(404), html(502));
+    expect((await flaky.cluster.reader.get(ref))?.data).toEqual({ a: 'b' });
+    flaky.next(html(200), answer(200, stored('2')), answer(200, stored('2')));
+    expect((await flaky.cluster.writer.apply(stored('1'))).is).toBe('written');
+  });
+
+  it('is listed from the start again when it has forgotten how far a list came', async () => {
+    const page = (name: string, next?: string) =>
+      answer(200, { metadata: next === undefined ? {} : { continue: next }, items: [{ metadata: { name } }] });
+    flaky.next(
+      page('a', 'token'),
+      refused(410, 'The provided continue parameter is too old'),
+      page('a', 'token'),
+      page('b'),
+    );
+    const found = await flaky.cluster.reader.list({ apiVersion: 'v1', kind: 'ConfigMap' });
+    expect(found.map(({ metadata }) => metadata.name)).toEqual(['a', 'b']);
   });
 
   it('is sent a write again that it was too busy for', async () => {
@@ -91,7 +134,7 @@ describe('a cluster in trouble', () => {
 
   it('says which dry runs can not be had', async () => {
     flaky.next(
-      answer(404, { message: 'namespaces "n" not found', details: { kind: 'namespaces' } }),
+      answer(404, { kind: 'Status', message: 'namespaces "n" not found', details: { kind: 'namespaces' } }),
       refused(400, 'admission webhook "w" does not support dry run'),
       refused(403, 'User "x" cannot patch resource "configmaps"'),
     );
