@@ -11,7 +11,7 @@ export interface Seen {
   readonly at: number;
 }
 
-type Respond = (response: ServerResponse, seen: Seen) => void;
+export type Respond = (response: ServerResponse, seen: Seen) => void;
 
 /** A plain HTTP server that misbehaves like an API server in trouble, and a client of it. */
 export interface Flaky {
@@ -56,11 +56,11 @@ export async function openFlaky(otherwise: Respond): Promise<Flaky> {
   };
 }
 
-/** An answer with a status, a JSON body and headers. */
-export function answer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Respond {
+/** An answer with a status, a JSON body and headers; an error is a Status, as an API server's is. */
+export function answer(status: number, body: object, headers: Readonly<Record<string, string>> = {}): Respond {
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(JSON.stringify(body));
+    response.end(JSON.stringify(status < 400 ? body : { kind: 'Status', ...body }));
   };
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CairnError } from '../../../src/model/diagnostic.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
-import { answer, type Flaky, hangUp, openFlaky } from './flaky-server.ts';
+import { answer, type Flaky, hangUp, openFlaky, type Respond } from './flaky-server.ts';
 
 const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'n', name: 'c' };
 const stored = (version: string): KubeObject => ({
@@ -10,8 +10,8 @@ const stored = (version: string): KubeObject => ({
   metadata: { namespace: 'n', name: 'c', uid: 'u', resourceVersion: version },
   data: { a: 'b' },
 });
-const missing = answer(404, { kind: 'Status', message: 'configmaps "c" not found', reason: 'NotFound' });
-const refused = (status: number, message: string) => answer(status, { kind: 'Status', message, details: {} });
+const missing = answer(404, { message: 'configmaps "c" not found', reason: 'NotFound' });
+const refused = (status: number, message: string) => answer(status, { message, details: {} });
 
 describe('a cluster in trouble', () => {
   let flaky: Flaky;
@@ -40,7 +40,7 @@ describe('a cluster in trouble', () => {
   });
 
   it('is not waited for longer than a request may take, and the error says what to do', async () => {
-    flaky.next(answer(429, { kind: 'Status', message: 'too many requests' }, { 'retry-after': '3600' }));
+    flaky.next(answer(429, { message: 'too many requests' }, { 'retry-after': '3600' }));
     const error: unknown = await flaky.cluster.reader.get(ref).catch((thrown: unknown) => thrown);
     if (!(error instanceof CairnError)) throw new Error('expected a CairnError');
     expect(error.diagnostics).toMatchObject([
@@ -52,7 +52,7 @@ describe('a cluster in trouble', () => {
   it('is not believed when something in between answers in its place', async () => {
     const page = '<html>sign in</html>';
     const html =
-      (status: number): Parameters<Flaky['next']>[0] =>
+      (status: number): Respond =>
       (response) =>
         response.writeHead(status, { 'content-type': 'text/html' }).end(page);
     flaky.next(html(200), html(404), html(502));
@@ -134,7 +134,7 @@ describe('a cluster in trouble', () => {
 
   it('says which dry runs can not be had', async () => {
     flaky.next(
-      answer(404, { kind: 'Status', message: 'namespaces "n" not found', details: { kind: 'namespaces' } }),
+      answer(404, { message: 'namespaces "n" not found', details: { kind: 'namespaces' } }),
       refused(400, 'admission webhook "w" does not support dry run'),
       refused(403, 'User "x" cannot patch resource "configmaps"'),
     );
