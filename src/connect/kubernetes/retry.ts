@@ -21,7 +21,7 @@ export function waitFor(result: Answer | Error, repeatable: boolean, pause: numb
  * Milliseconds for which a server asks to be left alone, null when it doesn't say.
  * Seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
  */
-export function retryAfter({ headers }: Answer, now: number): number | null {
+function retryAfter({ headers }: Answer, now: number): number | null {
   const value = headers['retry-after']?.trim();
   if (value === undefined || value === '') return null;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
