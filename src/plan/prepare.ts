@@ -1,5 +1,5 @@
 import { Later, laterIn, resolve } from '../model/deferred.ts';
-import { type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { PlannedChange, Verb } from '../model/plan.ts';
 import type { AnyHandle, Difference, Loss, Merged, Reading } from '../model/resource.ts';
 import { type Reach, readerFor, stateFor } from './access.ts';
@@ -119,6 +119,7 @@ async function prepareManaged(
     return line(resource, reading, 'create', { ...extra, certainty: 'predicted', ...because(why) }, want);
   }
   const merged = await merge(resource, want, found, view);
+  if (merged instanceof Refusal) return line(resource, reading, 'refused', { ...extra, problem: merged.why }, want);
   const live = merged?.over ?? found;
   const now: Reading<unknown> = merged?.over === undefined ? reading : { is: 'present', live };
   const difference = type.diff(live, want as never, merged?.live);
@@ -149,11 +150,25 @@ async function merge(
   want: unknown,
   live: unknown,
   view: View,
-): Promise<Merged<unknown> | undefined> {
+): Promise<Merged<unknown> | Refusal | undefined> {
   const { type, id } = resource.handle;
   const { more } = resource;
   const options = { ...(more.takeOver ? { takeOver: more.takeOver } : {}), ...(view.run ? { run: view.run } : {}) };
-  return type.merge?.(id, want as never, live, readerFor(type.on, view.reach), options);
+  try {
+    return await type.merge?.(id, want as never, live, readerFor(type.on, view.reach), options);
+  } catch (error) {
+    if (!(error instanceof CairnError) || error.code === 'interrupted') throw error;
+    return new Refusal(error);
+  }
+}
+
+/** What the server refuses to try is one line of the plan, not the end of it. */
+class Refusal {
+  readonly why: Diagnostic;
+
+  constructor(error: CairnError) {
+    this.why = error.diagnostics[0] ?? problem('refused', error.message);
+  }
 }
 
 function verbOf(live: unknown, { changes, foreign }: Difference): Verb {

@@ -155,9 +155,9 @@ function wrongWith({ change }: Prepared): readonly Diagnostic[] {
 }
 
 function isThere({ change, reading, resource }: Prepared): boolean {
-  return (
-    change.verb === 'skip' || resource.parts !== undefined || (reading?.is === 'present' && change.verb !== 'refused')
-  );
+  if (change.verb === 'skip' || resource.parts !== undefined) return true;
+  // What lacks something that is asked of it is as good as missing; what can't be put right may still work.
+  return reading?.is === 'present' && (change.verb !== 'refused' || resource.handle.mode !== 'existing');
 }
 
 function liveOf(scope: WriteScope, resources: readonly Prepared[]): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../e2e/rig.ts';
+import { dirname, join } from 'node:path';
+import { passwordFile, root } from '../e2e/rig.ts';
 import type { Break } from './break.ts';
 import type { Finding, Verdict } from './verdict.ts';
 
@@ -60,7 +60,7 @@ function textOf(rows: readonly Row[], clean: readonly Clean[], breaks: number): 
 function lineOf({ broken, verdict, isCaught, isCleanAfterwards }: Row): string {
   const layers = (['declared', 'behaviour'] as const).filter((layer) => named(broken, verdict, layer).length > 0);
   const told = verdict.findings.filter(({ step }) => step === broken.expects);
-  const said = (told.find(isBehaviour) ?? told[0])?.why ?? 'nothing';
+  const said = ((told.find(isBehaviour) ?? told[0])?.why ?? 'nothing').replaceAll(dirname(passwordFile), 'STATE');
   const cells = [
     broken.name,
     isCaught ? layers.join(', ') : '**not caught**',
