@@ -42,7 +42,13 @@ export interface Difference {
 export type Loss =
   | { readonly is: 'none' }
   | { readonly is: 'recreate'; readonly why: string }
-  | { readonly is: 'data'; readonly why: string; readonly saveFirst?: string };
+  | {
+      readonly is: 'data';
+      readonly why: string;
+      readonly saveFirst?: string;
+      /** Addresses on the same target: nothing else is lost with it than these. */
+      readonly holds?: readonly string[];
+    };
 
 export type Readiness =
   | { readonly is: 'ready' }

@@ -5,6 +5,7 @@ import type { Project, Target } from '../model/project.ts';
 import type { AnyType } from '../model/resource.ts';
 import type { Reach } from './access.ts';
 import { type CompiledStep, keyOf } from './compile.ts';
+import { askOnce } from './undo-loss.ts';
 import { planUndoOf, type UndoConsent } from './undo-one.ts';
 
 /** One thing to take back, with its line in the plan. */
@@ -43,9 +44,10 @@ export async function buildUndoPlan(
 ): Promise<{ readonly plan: Plan; readonly steps: readonly PreparedUndoStep[] }> {
   const started = now();
   const places = await openTargets(input);
-  const entries = await Promise.all(
+  const planned = await Promise.all(
     inUndoOrder(input).map((entry) => planUndoOf(input, entry, placeOf(input, entry, places))),
   );
+  const entries = askOnce(planned);
   const steps = group(entries, input.compiled);
   const oldest = entries.findLast(({ change }) => isPending(change))?.entry;
   const plan: Plan = {

@@ -117,15 +117,7 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
   });
 
   it('undo leaves nothing of ours', async () => {
-    const undone = await cairn(
-      'undo',
-      devpi,
-      '--yes',
-      '--allow-data-loss',
-      'PersistentVolumeClaim/devpi/devpi-data-pvc',
-      '--allow-data-loss',
-      'Namespace/devpi',
-    );
+    const undone = await cairn('undo', devpi, '--yes', ...consent);
     expect(undone.code, undone.said).toBe(0);
     const left = await kubectl(
       'get',

@@ -42,7 +42,8 @@ export const aptPackage = resourceType<'host', PackageId, PackageWant, PackageSt
   out: (live) => live,
   loss: async ({ name }, _, from) => {
     const { alsoNeeded } = await withoutIt(name, from);
-    return alsoNeeded.length === 0 ? { is: 'none' } : { is: 'data', why: neededBy(name, alsoNeeded) };
+    if (alsoNeeded.length === 0) return { is: 'none' };
+    return { is: 'data', why: neededBy(name, alsoNeeded), holds: alsoNeeded.map((other) => `package/${other}`) };
   },
   touches: ({ name }) => ['file', 'directory', 'link'].map((kind) => `${kind}/etc/${name}*`),
 });

@@ -1,6 +1,6 @@
 import type { KubeObject, KubeReader } from '../../model/kube.ts';
 import type { Loss } from '../../model/resource.ts';
-import { type ObjectId, titleOf } from './id.ts';
+import { addressOf, idOf, type ObjectId, titleOf } from './id.ts';
 import { at, textAt } from './json.ts';
 import type { Live } from './live.ts';
 import { isOurs } from './marks.ts';
@@ -32,10 +32,12 @@ function lossOfClaim(object: KubeObject): Loss {
 function lossOfMany(where: string, all: readonly KubeObject[]): Loss {
   const foreign = all.filter((object) => !isOurs(object));
   const bound = all.filter(({ kind, status }) => kind === 'PersistentVolumeClaim' && at(status, 'phase') === 'Bound');
-  const named = [...new Set([...foreign, ...bound])].map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  const held = [...new Set([...foreign, ...bound])];
+  const named = held.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
   if (named.length === 0) return { is: 'recreate', why: `${where} comes back empty, with another UID` };
   const shown = named.slice(0, 5).join(', ');
-  return { is: 'data', why: `${where} holds ${shown}${named.length > 5 ? ` and ${named.length - 5} more` : ''}` };
+  const why = `${where} holds ${shown}${named.length > 5 ? ` and ${named.length - 5} more` : ''}`;
+  return { is: 'data', why, holds: held.map((object) => addressOf(idOf(object))) };
 }
 
 // What comes and goes with a namespace or with a workload says nothing about somebody's work.
