@@ -4,6 +4,8 @@ import { host, probe, role, T } from '@cairnhq/cairn';
 export const kind = role(import.meta, {
   /** The cluster's name; its context is `kind-NAME`. */
   name: T.String({ pattern: '^[a-z0-9-]+$' }),
+  /** Kubernetes' minor: one that is published for kind (`files/published.txt`), or the one that can be built (`files/binaries.txt`). */
+  kubernetes: T.String({ pattern: '^1\\.\\d+$' }),
   /** Absolute folder for what was built, by version; survives the cluster. */
   cache: T.String({ pattern: '^/' }),
   /** Absolute folder of the cluster's own kubeconfig, settings and audit log; goes with the cluster. */
@@ -12,6 +14,7 @@ export const kind = role(import.meta, {
 
 interface Vars {
   readonly name: string;
+  readonly kubernetes: string;
   readonly cache: string;
   readonly state: string;
 }
@@ -63,12 +66,12 @@ export function goBinary({ cache }: Vars, name: string, usually: string) {
 }
 
 /** The node image as an archive in the cache: the published one, or one built from packages. */
-export function nodeImage({ cache }: Vars) {
-  const path = `${cache}/images/kind-node-${versionOf('kubelet')}.tar.zst`;
+export function nodeImage({ cache, kubernetes }: Vars) {
+  const path = `${cache}/images/kind-node-${kubernetes}.tar.zst`;
   return host
     .command({
       id: 'node-image',
-      argv: ['sh', kind.file('node-image.sh'), cache],
+      argv: ['sh', kind.file('node-image.sh'), cache, kubernetes],
       creates: path,
       undo: ['rm', '-f', path],
       usually: '8 min',
@@ -78,10 +81,10 @@ export function nodeImage({ cache }: Vars) {
 
 /** The cluster itself, up and answering. */
 export function cluster(vars: Vars) {
-  const { cache, state, name } = vars;
+  const { cache, state, name, kubernetes } = vars;
   return host.command({
     id: `cluster-${name}`,
-    argv: ['sh', kind.file('cluster-up.sh'), cache, state, name],
+    argv: ['sh', kind.file('cluster-up.sh'), cache, state, name, kubernetes],
     unless: [
       binary(vars, 'kubectl'),
       '--kubeconfig',

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Raises the throw-away cluster NAME from the cached node image and waits until it is usable. A cluster that answers is left alone,
 # one that doesn't is replaced. Leaves STATE/kubeconfig and STATE/audit/audit.log.
-# usage: cluster-up.sh CACHE STATE NAME
+# usage: cluster-up.sh CACHE STATE NAME MINOR
 set -eu
-[ $# = 3 ] || { echo "usage: cluster-up.sh CACHE STATE NAME" >&2; exit 2; }
-cache=$1 state=$2 name=$3
+[ $# = 4 ] || { echo "usage: cluster-up.sh CACHE STATE NAME MINOR" >&2; exit 2; }
+cache=$1 state=$2 name=$3 minor=$4
 here=$(cd "$(dirname "$0")" && pwd)
 version() { awk -v name="$1" '$1 == name { print $2 }' "$here/binaries.txt"; }
 kind=$cache/bin/kind-$(version kind) kubectl=$cache/bin/kubectl-$(version kubectl)
-image=localhost/cairn/kind-node:$(version kubelet) archive=$cache/images/kind-node-$(version kubelet).tar.zst
+image=localhost/cairn/kind-node:$minor archive=$cache/images/kind-node-$minor.tar.zst
 for file in "$kind" "$kubectl" "$archive"; do
   [ -e "$file" ] || { echo "cluster-up.sh: $file is missing; run go-binary.sh and node-image.sh first" >&2; exit 1; }
 done
@@ -50,7 +50,7 @@ fi
 # kind would make this network with IPv6 too, and rules for it that nobody needs
 [ "$engine" = docker ] || podman network exists kind || podman network create kind >/dev/null
 
-echo "starting Kubernetes $(version kubelet)"
+echo "starting Kubernetes $minor"
 "$kind" create cluster --name "$name" --image "$image" --config "$state/kind.yaml" --kubeconfig "$state/kubeconfig" --wait 120s > "$state/kind.log" 2>&1 || {
   cat "$state/kind.log" >&2
   echo "cluster-up.sh: kind could not create cluster $name, see above" >&2

@@ -1,15 +1,17 @@
 #!/bin/sh
-# Provides the node image as CACHE/images/kind-node-VERSION.tar.zst: the published one where it can be pulled, else one built from packages.
-# usage: node-image.sh CACHE
+# Provides the node image of a Kubernetes minor as CACHE/images/kind-node-MINOR.tar.zst: the published one where it can be pulled,
+# else one built from packages, which can be done for the version of binaries.txt only.
+# usage: node-image.sh CACHE MINOR
 set -eu
-[ $# = 1 ] || { echo "usage: node-image.sh CACHE" >&2; exit 2; }
-cache=$1
+[ $# = 2 ] || { echo "usage: node-image.sh CACHE MINOR" >&2; exit 2; }
+cache=$1 minor=$2
 here=$(cd "$(dirname "$0")" && pwd)
-kubernetes=$(awk '$1 == "kubelet" { print $2 }' "$here/binaries.txt")
+built=$(awk '$1 == "kubelet" { print $2 }' "$here/binaries.txt")
 kind=$(awk '$1 == "kind" { print $3 }' "$here/binaries.txt")
-tag=localhost/cairn/kind-node:$kubernetes
-out=$cache/images/kind-node-$kubernetes.tar.zst
-[ ! -e "$out" ] || { echo "node image $kubernetes is in the cache"; exit 0; }
+published=$(awk -v minor="$minor" '$1 == minor { print $2 "@" $3 }' "$here/published.txt")
+tag=localhost/cairn/kind-node:$minor
+out=$cache/images/kind-node-$minor.tar.zst
+[ ! -e "$out" ] || { echo "the node image of Kubernetes $minor is in the cache"; exit 0; }
 . "$here/container-engine.sh"
 
 mkdir -p "$cache/images"
@@ -19,14 +21,19 @@ trap 'exit 130' INT TERM HUP
 root=$work/root
 
 pull() {
-  echo "looking for the published image kindest/node:$kubernetes"
-  timeout 600 "$engine" pull --quiet "docker.io/kindest/node:$kubernetes" > "$work/pull.log" 2>&1 || return 1
-  "$engine" tag "docker.io/kindest/node:$kubernetes" "$tag"
+  [ -n "$published" ] || { echo "none is known for $minor" > "$work/pull.log"; return 1; }
+  echo "looking for the published image kindest/node:${published%@*}"
+  timeout 600 "$engine" pull --quiet "docker.io/kindest/node@${published#*@}" > "$work/pull.log" 2>&1 || return 1
+  "$engine" tag "docker.io/kindest/node@${published#*@}" "$tag"
   "$engine" save "$tag" | zstd -q -T0 -3 > "$work/out"
 }
 
 build() {
-  echo "the published image can't be pulled ($(tail -n 1 "$work/pull.log" | sed 's|.*: ||')); building it"
+  why=$(tail -n 1 "$work/pull.log" | sed 's|.*: ||')
+  case $built in
+    "v$minor."*) echo "no published image can be pulled ($why); building $built" ;;
+    *) echo "node-image.sh: no published image of Kubernetes $minor can be pulled ($why), and only $built can be built" >&2; exit 1 ;;
+  esac
   sed -n 's/^\([a-z][^ ]*\).*/\1/p' "$here/binaries.txt" | while read -r name; do sh "$here/go-binary.sh" "$cache" "$name"; done
   echo "root file system from Debian packages"
   sh "$here/debian-root.sh" minbase \
@@ -36,7 +43,7 @@ build() {
   cp -r --no-preserve=ownership "$files/." "$root/"
   chmod -R u+w "$root/kind" "$root/etc/containerd" "$root/etc/systemd/system"
   chmod 755 "$root"/kind "$root"/kind/bin "$root"/kind/bin/* "$root"/usr/local/bin/*
-  for program in kubelet kubeadm kubectl; do cp "$cache/bin/$program-$kubernetes" "$root/usr/bin/$program"; done
+  for program in kubelet kubeadm kubectl; do cp "$cache/bin/$program-$built" "$root/usr/bin/$program"; done
   mkdir -p "$root/etc/cni/net.d" "$root/kind/manifests" "$root/images"
   cp "$here/bridge.conflist" "$root/etc/cni/net.d/10-bridge.conflist"
   cp "$here/service-range.service" "$root/etc/systemd/system/"
@@ -49,7 +56,7 @@ build() {
   unshare --mount --pid --fork --kill-child sh -eu -c '
     mount --bind "$1" "$1" && cd "$1"
     mount -t proc proc proc && mount --rbind /dev dev && mount --rbind /sys sys && mount -t tmpfs tmpfs run
-    exec chroot . sh /tmp/node-chroot.sh "$2"' node "$root" "$kubernetes"
+    exec chroot . sh /tmp/node-chroot.sh "$2"' node "$root" "$built"
   rm -rf "$root/images" "$root/tmp/node-chroot.sh"
   echo "packing the image"
   sh "$here/image-archive.sh" "$root" "$work/image.tar" \
@@ -62,4 +69,4 @@ pull || build
 # an image of an older recipe loses its name; a cluster that runs it goes on
 if [ "$engine" = podman ]; then podman untag "$tag"; else docker image rm "$tag"; fi >/dev/null 2>&1 || true
 mv "$work/out" "$out"
-echo "node image $kubernetes: $(du -h "$out" | cut -f1)"
+echo "node image of Kubernetes $minor: $(du -h "$out" | cut -f1)"

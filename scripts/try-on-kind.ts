@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// What a pull request must pass: every command that a user has, over a throw-away cluster that is gone afterwards.
+//   node scripts/try-on-kind.ts [--set 'kind.kubernetes="1.37"']
+import { $, cd } from 'zx';
+
+const everything = 'playbooks/start.yaml';
+const index = 'playbooks/devpi.yaml';
+/** What is lost by undo: the packages are a test's. */
+const consent = ['--allow-data-loss', 'PersistentVolumeClaim/devpi/devpi-data-pvc'];
+
+cd(`${import.meta.dirname}/..`);
+$.stdio = 'inherit';
+
+const values = process.argv.slice(2);
+
+async function cairn(...words: readonly string[]): Promise<void> {
+  console.log(`\n$ cairn ${[...words, ...values].join(' ')}`);
+  await $`${process.execPath} bin/cairn.mjs ${[...words, ...values]}`;
+}
+
+await cairn('lint', everything);
+await cairn('plan', everything);
+try {
+  await cairn('up', everything, '--yes');
+  await cairn('plan', index, '--exit-code');
+  await cairn('verify', everything);
+} finally {
+  await cairn('undo', everything, '--yes', ...consent);
+}
