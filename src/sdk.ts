@@ -8,6 +8,7 @@ import { aptPackage } from './resources/host/package.ts';
 import { authority, certificate } from './resources/kubernetes/certificate.ts';
 import { existing } from './resources/kubernetes/existing.ts';
 import { generated } from './resources/kubernetes/generated.ts';
+import { helmRelease, helmTests } from './resources/kubernetes/helm-release.ts';
 import { job } from './resources/kubernetes/job.ts';
 import * as kinds from './resources/kubernetes/kinds.ts';
 import { kustomization } from './resources/kubernetes/kustomization.ts';
@@ -19,7 +20,18 @@ import { secret as kubeSecret } from './resources/kubernetes/secret.ts';
 export const host = { command, directories, directory, file, hostsEntry, link, package: aptPackage };
 
 /** What is in a cluster. */
-export const k8s = { ...kinds, existing, generated, job, kustomization, manifests, object, secret: kubeSecret };
+export const k8s = {
+  ...kinds,
+  existing,
+  generated,
+  helmRelease,
+  helmTests,
+  job,
+  kustomization,
+  manifests,
+  object,
+  secret: kubeSecret,
+};
 
 /** Certificates from a local authority, kept in TLS Secrets. */
 export const tls = { authority, certificate };

@@ -92,6 +92,8 @@ export interface KubeReader {
   }): Promise<readonly string[]>;
   /** The cluster's identity: UID of namespace `kube-system`. */
   identity(): Promise<string>;
+  /** The server's release: `v1.34.4`. */
+  version(): Promise<string>;
   /** Every kind that can be listed and deleted, for sweeps. */
   kinds(): Promise<readonly { apiVersion: string; kind: string; namespaced: boolean }[]>;
 }

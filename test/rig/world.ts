@@ -70,6 +70,11 @@ export class World {
     this.http = places.http ?? { send: () => Promise.reject(new Error('no network in this world')) };
   }
 
+  /** The steps as a project has them. */
+  get instances(): readonly StepInstance[] {
+    return this.#instances;
+  }
+
   /** Lets the next runs have other steps, or other values. */
   use(instances: readonly StepInstance[]): void {
     this.#instances = instances;

@@ -34,7 +34,7 @@ build() {
     "v$minor."*) echo "no published image can be pulled ($why); building $built" ;;
     *) echo "node-image.sh: no published image of Kubernetes $minor can be pulled ($why), and only $built can be built" >&2; exit 1 ;;
   esac
-  sed -n 's/^\([a-z][^ ]*\).*/\1/p' "$here/binaries.txt" | while read -r name; do sh "$here/go-binary.sh" "$cache" "$name"; done
+  sed -n '/^# Not for the cluster/q; s/^\([a-z][^ ]*\).*/\1/p' "$here/binaries.txt" | while read -r name; do sh "$here/go-binary.sh" "$cache" "$name"; done
   echo "root file system from Debian packages"
   sh "$here/debian-root.sh" minbase \
     systemd,dbus,containerd,runc,containernetworking-plugins,iptables,conntrack,ethtool,iproute2,kmod,mount,procps,hostname,jq,ca-certificates,util-linux "$root"

@@ -168,6 +168,11 @@ export class FakeKube implements KubeWriter {
     return String(system && objectAt(system, 'metadata').uid);
   }
 
+  async version(): Promise<string> {
+    this.requests += 1;
+    return 'v1.34.4';
+  }
+
   async kinds(): ReturnType<KubeWriter['kinds']> {
     return this.#store.kinds();
   }

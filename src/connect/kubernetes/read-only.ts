@@ -11,6 +11,7 @@ export function readOnly(port: KubeReader): KubeWriter {
     dryRun: (object) => port.dryRun(object),
     logs: (pod) => port.logs(pod),
     identity: () => port.identity(),
+    version: () => port.version(),
     kinds: () => port.kinds(),
     apply: refuse('apply an object'),
     create: refuse('create an object'),

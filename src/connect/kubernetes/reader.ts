@@ -11,7 +11,7 @@ import type { KubeClient } from './client.ts';
 import { Discovery, type ServedKind } from './discovery.ts';
 import { failure, immutableFields, noDryRun } from './failure.ts';
 import { Gathering, type Listed } from './gather.ts';
-import { asFields, asList } from './json.ts';
+import { asFields, asList, textOf } from './json.ts';
 import { collectionOf, pathOf, queryOf, selectorsOf } from './paths.ts';
 import type { Reply } from './reply.ts';
 
@@ -142,6 +142,12 @@ export class RealKubeReader implements KubeReader {
     const system = await this.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' });
     if (system?.metadata.uid) return system.metadata.uid;
     throw new CairnError(problem('kube-failed', 'the cluster has no namespace kube-system, by which it is known'));
+  }
+
+  async version(): Promise<string> {
+    const answer = await this.client.send({ method: 'GET', path: '/version', repeatable: true });
+    if (answer.status !== 200) throw failure(answer, "reading the server's version");
+    return textOf(asFields(JSON.parse(answer.body)).gitVersion);
   }
 
   async kinds(): ReturnType<KubeReader['kinds']> {

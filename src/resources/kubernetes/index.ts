@@ -1,6 +1,8 @@
 import type { AnyType } from '../../model/resource.ts';
 import { authorityType, certificateType } from './certificate.ts';
 import { generatedType } from './generated.ts';
+import { deleteHookType } from './helm/delete-hook.ts';
+import { sweepType } from './helm/sweep.ts';
 import { jobType } from './job.ts';
 import { objectType } from './object.ts';
 
@@ -11,4 +13,6 @@ export const kubernetesTypes: readonly AnyType[] = [
   generatedType,
   authorityType,
   certificateType,
+  sweepType,
+  deleteHookType,
 ];

@@ -9,6 +9,8 @@ export const annotations = {
   run: 'cairn.dev/run',
   /** Of a Job: what it was run with. */
   inputs: 'cairn.dev/inputs',
+  /** Of a chart's hook: the state of the release that it ran for. */
+  release: 'cairn.dev/release',
 } as const;
 
 /** On objects that we created, never on adopted ones: a sweep goes by it. */

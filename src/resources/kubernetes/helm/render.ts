@@ -1,0 +1,84 @@
+import { CairnError, problem, throwAll } from '../../../model/diagnostic.ts';
+import { reveal, Secret } from '../../../model/secret.ts';
+import type { Means, Tools } from '../../../model/tools.ts';
+import { type Located, readDocuments } from '../bundle/documents.ts';
+import { at, type Fields, isFields, listAt, textAt } from '../json.ts';
+
+/** A chart, and what names the release of it. */
+export interface ChartId {
+  readonly name: string;
+  readonly namespace: string;
+  /** A folder or an archive, `oci://…`, or a chart's name in `repository`. */
+  readonly chart: string;
+  readonly repository: string | undefined;
+  readonly version: string | undefined;
+  /** Values files, weakest first; `values` stand over them. */
+  readonly valuesFiles: readonly string[];
+}
+
+/** True for charts that come from a registry or a repository. */
+export function isRemote({ chart, repository }: ChartId): boolean {
+  return repository !== undefined || chart.startsWith('oci://');
+}
+
+/**
+ * What `helm template` makes of a chart for this very cluster, twice: a chart may make something at random. Values go by a
+ * pipe, as JSON: they keep their types, and no secret is on a command line. @throws CairnError `needs-cluster`
+ */
+export async function renderTwice(
+  id: ChartId,
+  values: unknown,
+  { tools, kube }: Means,
+): Promise<readonly [readonly Located[], readonly Located[]]> {
+  if (!kube) throw new CairnError(problem('needs-cluster', `the chart ${id.chart} is rendered for a cluster`));
+  const [version, kinds] = await Promise.all([kube.version(), kube.kinds()]);
+  const served = new Set(kinds.flatMap(({ apiVersion, kind }) => [apiVersion, `${apiVersion}/${kind}`]));
+  const stdin = JSON.stringify(plain(values));
+  const render = async (all: ReadonlySet<string>): Promise<readonly Located[]> => {
+    const argv = [...chartArgs(id, tools), '--kube-version', version, ...versionArgs(all), '--values', '-'];
+    return objectsIn(await tools.render({ program: 'helm', argv, stdin }), id, tools);
+  };
+  const [first, second] = await Promise.all([render(served), render(served)]);
+  // A chart is rendered as if its own definitions were there already: at the next plan they are.
+  const own = new Set(first.flatMap(({ object }) => definedBy(object)));
+  if (own.isSubsetOf(served)) return [first, second];
+  const all = served.union(own);
+  return Promise.all([render(all), render(all)]);
+}
+
+function objectsIn(text: string, { name, chart }: ChartId, tools: Tools): readonly Located[] {
+  const { objects, problems } = readDocuments(text, `helm template ${name} ${tools.shown(chart)}`);
+  throwAll(problems);
+  return objects;
+}
+
+function definedBy({ kind, spec }: Fields): readonly string[] {
+  if (kind !== 'CustomResourceDefinition') return [];
+  const group = textAt(spec, 'group');
+  const named = textAt(spec, 'names', 'kind');
+  return listAt(spec, 'versions')
+    .filter((version) => at(version, 'served') === true)
+    .map((version) => `${group}/${textAt(version, 'name')}`)
+    .flatMap((version) => [version, `${version}/${named}`]);
+}
+
+function versionArgs(versions: ReadonlySet<string>): readonly string[] {
+  return [...versions].sort().flatMap((one) => ['--api-versions', one]);
+}
+
+function chartArgs(id: ChartId, tools: Tools): readonly string[] {
+  const { name, namespace, chart, repository, version, valuesFiles } = id;
+  return [
+    ...['template', name, isRemote(id) ? chart : tools.resolve(chart), '--namespace', namespace, '--include-crds'],
+    ...(repository === undefined ? [] : ['--repo', repository]),
+    ...(version === undefined ? [] : ['--version', version]),
+    ...valuesFiles.flatMap((file) => ['--values', tools.resolve(file)]),
+  ];
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Secret) return reveal(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
