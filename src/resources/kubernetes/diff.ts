@@ -17,6 +17,7 @@ export function diffObject(id: ObjectId, live: Live | null, want: unknown, merge
   const composed = compose(id, want, before);
   if (!before) return { changes: creation(composed), foreign: [] };
   const after = merged?.object ?? mergeLocally(before, composed);
+  if (after === before && composed.later.size === 0) return { changes: [], foreign: [] };
   const keys = listKeysOf(before, after);
   const edits = editsBetween(essenceOf(before), essenceOf(after), keys);
   const view: View = {

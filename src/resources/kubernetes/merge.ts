@@ -7,6 +7,7 @@ import { isFields } from './json.ts';
 import type { Live, MergeNotes } from './live.ts';
 import { mergeLocally } from './local-merge.ts';
 import { isOurs, ownerLabel } from './marks.ts';
+import { isSettled } from './settled.ts';
 
 const reasons: Readonly<Record<NoDryRun, string>> = {
   'no-namespace': 'its namespace is not there yet',
@@ -44,9 +45,12 @@ function versionOf({ object }: Live): string | undefined {
 async function mergeOver(id: ObjectId, want: unknown, { live, from, options }: Over): Promise<Merged<Live>> {
   const composed = compose(id, want, live?.object ?? null);
   const notes: MergeNotes = { takeOver: options.takeOver ?? [], immutable: [] };
+  const body = withOwner(composed.body, live?.object ?? null);
+  if (live && isSettled(live.object, body, composed))
+    return { live: { object: live.object, notes }, certainty: 'exact' };
   const object = mergeLocally(live?.object ?? null, composed);
   const guess = (why: string): Merged<Live> => ({ live: { object, notes }, certainty: 'predicted', why });
-  const answer = await tryIt(composed, live?.object ?? null, from);
+  const answer = await tryIt(body, composed, from);
   if (answer === null) return guess(`the server can judge it only once ${laterNames(composed)} is known`);
   if (answer.is === 'merged') return { live: { object: answer.object, notes }, certainty: 'exact' };
   if (answer.is === 'immutable')
@@ -54,9 +58,9 @@ async function mergeOver(id: ObjectId, want: unknown, { live, from, options }: O
   return guess(reasons[answer.because]);
 }
 
-async function tryIt(composed: Composed, live: KubeObject | null, from: KubeReader): Promise<DryRun | null> {
+async function tryIt(body: KubeObject, composed: Composed, from: KubeReader): Promise<DryRun | null> {
   try {
-    return await from.dryRun(withOwner(composed.body, live));
+    return await from.dryRun(body);
   } catch (error) {
     // A field that is known later and may not be missing: nothing is wrong with the wish.
     const isIncomplete = error instanceof CairnError && error.code === 'kube-invalid' && composed.later.size > 0;
