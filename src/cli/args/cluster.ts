@@ -16,7 +16,7 @@ const actions: readonly DeclaredCommand[] = [
     usage: 'down',
     about: 'take it away',
     examples: [],
-    options: (cli) => addCommon(cli.option(...yes)).option('--all', 'packages and caches too'),
+    options: (cli) => addCommon(cli.option(...yes)).option('--all', 'packages, caches and journal too'),
     read: ({ raw }) => ({
       name: 'cluster',
       action: 'down',

@@ -107,7 +107,7 @@ export interface InventoryCommand extends Common {
 export type ClusterCommand = { readonly name: 'cluster' } & Common &
   (
     | { readonly action: 'up'; readonly yes: boolean }
-    /** `all`: packages and caches too. */
+    /** `all`: packages, caches and journal too. */
     | { readonly action: 'down'; readonly yes: boolean; readonly all: boolean }
     | { readonly action: 'status' | 'kubeconfig' }
   );

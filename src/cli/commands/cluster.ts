@@ -1,9 +1,10 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import type { ClusterTarget } from '../../model/project.ts';
-import type { ClusterCommand, Working } from '../args/command.ts';
+import type { ClusterCommand, UndoCommand, Working } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { openSession, reportFor } from '../session.ts';
+import { clearAway, whatGoesToo } from './cluster-clear.ts';
 import { undo } from './undo.ts';
 import { up } from './up.ts';
 
@@ -17,12 +18,22 @@ export async function cluster(command: ClusterCommand, terminal: Terminal): Prom
     case 'up':
       return up({ ...working, ...consent, name: 'up', yes: command.yes, verify: true, disrupt: false }, terminal);
     case 'down':
-      return undo({ ...working, ...consent, name: 'undo', yes: command.yes, force: false, all: command.all }, terminal);
+      return down({ ...working, ...consent, name: 'undo', yes: command.yes, force: false, all: command.all }, terminal);
     case 'status':
       return status(command, terminal, working);
     case 'kubeconfig':
       return kubeconfig(terminal, working);
   }
+}
+
+async function down(command: UndoCommand, terminal: Terminal): Promise<ExitCode> {
+  const say = (text: string): void => {
+    if (!command.json && !command.quiet) terminal.stdout.write(text);
+  };
+  if (command.all) say(await whatGoesToo(terminal, command.inventory));
+  const code = await undo(command, terminal);
+  if (command.all && code === exitCodes.converged) say(`${await clearAway(terminal, command.inventory)}\n`);
+  return code;
 }
 
 async function status(command: ClusterCommand, terminal: Terminal, wanted: Working): Promise<ExitCode> {
