@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -194,6 +194,24 @@ describe.skipIf(why !== null)(why ?? 'a Helm release', () => {
     const shown = JSON.stringify([plan, await world.plan(), world.events]);
     expect(shown).toContain('data.url');
     expect(shown).not.toMatch(/correct-horse|another-battery/);
+  });
+
+  // A chart that others wrote, out of the Go module that it is published with; CI fetches it.
+  const metrics = 'sigs.k8s.io/metrics-server@v0.7.2';
+  const modules = process.env.GOMODCACHE || join(process.env.GOPATH || join(homedir(), 'go'), 'pkg/mod');
+  const chart = join(modules, metrics, 'charts/metrics-server');
+
+  it.skipIf(!existsSync(chart) && !process.env.CI)('may be of any chart: metrics-server', async () => {
+    if (!existsSync(chart)) execFileSync('go', ['mod', 'download', metrics], { cwd: folder });
+    const release = { name: 'metrics', namespace: 'kube-system', chart, values: { replicas: 2 } };
+    const only = step({ summary: 's', on: 'cluster', undo: restore, resources: () => ({ it: helmRelease(release) }) });
+    const world = new World({ 'demo/10_metrics': only });
+    const before = world.snapshot();
+    expect(await world.up()).toMatchObject({ code: 0 });
+    expect(world.outcomes()).toContain('created APIService v1beta1.metrics.k8s.io');
+    expect(await world.pending()).toEqual([]);
+    await world.undo();
+    expect(world.snapshot()).toEqual(before);
   });
 
   it('says what helm has against it', async () => {
