@@ -1,4 +1,5 @@
 import type { AnyType } from '../model/resource.ts';
+import type { CompiledStep } from '../plan/compile.ts';
 import { hostTypes } from '../resources/host/index.ts';
 import { kubernetesTypes } from '../resources/kubernetes/index.ts';
 import { worldTypes } from '../resources/world/index.ts';
@@ -7,3 +8,11 @@ import { worldTypes } from '../resources/world/index.ts';
 export const resourceTypes: ReadonlyMap<string, AnyType> = new Map(
   [...hostTypes, ...kubernetesTypes, ...worldTypes].map((type) => [type.name, type]),
 );
+
+/** The same, and a project's own types, which come with its steps. */
+export function typesOf(compiled: readonly CompiledStep[]): ReadonlyMap<string, AnyType> {
+  const own = compiled.flatMap(({ resources }) =>
+    resources.map(({ handle }) => [handle.type.name, handle.type] as const),
+  );
+  return new Map([...own, ...resourceTypes]);
+}

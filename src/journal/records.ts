@@ -5,7 +5,7 @@ import { pack, unpack } from './values.ts';
 
 type Of<Is extends Entry['is']> = Extract<Entry, { is: Is }>;
 
-interface StoredIntent extends Pick<Intent, 'type' | 'typeVersion' | 'address' | 'title' | 'kept'> {
+interface StoredIntent extends Pick<Intent, 'type' | 'typeVersion' | 'address' | 'title' | 'kept' | 'dropped'> {
   /** Id, before-image and wish. */
   readonly sealed: string;
 }

@@ -25,4 +25,11 @@ export interface BaselineEntry {
   readonly want: unknown;
   /** Why undo leaves it, by the newest intention. */
   readonly kept?: string;
+  /** The newest intention took it back, because no step declares it any more. */
+  readonly dropped?: true;
+}
+
+/** True for what a run took back because no step declares it any more: nothing is left to take back but that run. */
+export function isBack({ dropped, after }: BaselineEntry): boolean {
+  return dropped === true && after.is === 'known';
 }

@@ -21,6 +21,8 @@ export interface PlannedStep {
   readonly summary: string;
   readonly target: string;
   readonly changes: readonly PlannedChange[];
+  /** The playbook no longer has it. */
+  readonly isGone?: true;
 }
 
 /** `wait` is a gate; `foreign` stops the run; `kept` and `refused` occur in undo plans. */

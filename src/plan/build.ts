@@ -7,6 +7,7 @@ import type { CompiledStep } from './compile.ts';
 import { decide } from './decide.ts';
 import { Planner, type Readings } from './planner.ts';
 import { type Prepared, readResource } from './prepare.ts';
+import type { PreparedUndoStep } from './undo.ts';
 
 /** A step with its resources planned. */
 export interface PreparedStep {
@@ -18,6 +19,8 @@ export interface PreparedStep {
 export interface BuiltPlan {
   readonly plan: Plan;
   readonly steps: readonly PreparedStep[];
+  /** What no step declares any more, by steps in the order in which it goes; after everything else. */
+  readonly dropped: readonly PreparedUndoStep[];
 }
 
 /**
@@ -44,7 +47,7 @@ export async function buildPlan(
   const steps = decide(
     compiled.map((step, i) => ({ compiled: step, reach: at(reaches, i), resources: at(prepared, i) })),
   );
-  return { plan: planOf(project, steps, readMs), steps };
+  return { plan: planOf(project, steps, readMs), steps, dropped: [] };
 }
 
 /** The targets a step can reach, opened. */

@@ -47,7 +47,7 @@ function changedValues(then: SavedPlan['values'], now: SavedPlan['values']): rea
 }
 
 function changedSteps({ plan }: SavedPlan, { steps }: Present): readonly string[] {
-  const then = plan.steps.map(({ id, target }) => `${id} on ${target}`);
+  const then = plan.steps.filter(({ isGone }) => !isGone).map(({ id, target }) => `${id} on ${target}`);
   const now = steps.map(({ instance: { id, target } }) => `${id} on ${target.kind}:${target.name}`);
   const gone = then.filter((step) => !now.includes(step)).map((step) => `step ${step} was removed`);
   const fresh = now.filter((step) => !then.includes(step)).map((step) => `step ${step} was added`);

@@ -1,4 +1,4 @@
-import type { BaselineEntry } from '../model/baseline.ts';
+import { type BaselineEntry, isBack } from '../model/baseline.ts';
 import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { PlannedChange, Verb } from '../model/plan.ts';
 import type { AnyType, FieldChange, Loss, Reading } from '../model/resource.ts';
@@ -73,6 +73,7 @@ type Found = Omit<PreparedUndo, 'change'>;
 
 async function examine(input: UndoInput, found: Found, say: Say): Promise<{ change: PlannedChange; live: unknown }> {
   const { entry, type, id, reach, before } = found;
+  if (isBack(entry)) return { change: say('unchanged', { why: 'taken back already' }), live: null };
   if (entry.kept !== undefined && !input.consent.all) return { change: say('kept', { why: entry.kept }), live: null };
   const reading = await readSafely(type, id, reach);
   if (reading.is === 'unreadable') return { change: say('refused', { problem: reading.why }), live: null };
@@ -108,7 +109,7 @@ async function changedAfterUs(
   { entry, type, id, reach, before }: Found,
   live: unknown,
 ): Promise<readonly FieldChange[]> {
-  if (live === null) return [{ path: '(removed)', how: 'update', secret: false }];
+  if (live === null) return wasRemoved(entry) ? [] : [{ path: '(removed)', how: 'update', secret: false }];
   if (before !== null && entry.after.is === 'known' && entry.after.image !== null) {
     return type.compare(type.codec.decode(entry.after.image, entry.after.version), live);
   }
@@ -119,6 +120,11 @@ async function changedAfterUs(
     ({ path, owner }): FieldChange => ({ path, how: 'update', secret: false, note: `owned by ${owner}` }),
   );
   return [...changes, ...owned];
+}
+
+// By the run that is taken back: then its absence is as we left it.
+function wasRemoved({ after, want }: BaselineEntry): boolean {
+  return after.is === 'known' ? after.image === null : want === null;
 }
 
 function foreignChange(entry: BaselineEntry, fields: readonly FieldChange[]): Diagnostic {

@@ -48,7 +48,7 @@ export async function buildUndoPlan(
     inUndoOrder(input).map((entry) => planUndoOf(input, entry, placeOf(input, entry, places))),
   );
   const entries = askOnce(planned);
-  const steps = group(entries, input.compiled);
+  const steps = groupBySteps(entries, input.compiled);
   const oldest = entries.findLast(({ change }) => isPending(change))?.entry;
   const plan: Plan = {
     version: 1,
@@ -70,7 +70,10 @@ export async function buildUndoPlan(
 
 // Last step first, as the playbook orders them: a route that was made anew late still carries what later steps stand on.
 // Steps that the playbook no longer has come first; within a step the newest comes first.
-function inUndoOrder({ baseline, compiled }: UndoInput): readonly BaselineEntry[] {
+export function inUndoOrder({
+  baseline,
+  compiled,
+}: Pick<UndoInput, 'baseline' | 'compiled'>): readonly BaselineEntry[] {
   const ids = [...new Set(compiled.map(({ instance }) => instance.id))];
   const formerly = new Map(compiled.map(({ instance }) => [instance.step.formerly, instance.id]));
   const orderOf = ({ step }: BaselineEntry): number => {
@@ -80,12 +83,14 @@ function inUndoOrder({ baseline, compiled }: UndoInput): readonly BaselineEntry[
   return baseline.toSorted((a, b) => orderOf(b) - orderOf(a));
 }
 
-interface OpenedTarget {
+/** A target with what opening it gave. */
+export interface OpenedTarget {
   readonly target: Target;
   readonly state: TargetState;
 }
 
-async function openTargets({ project, connections }: UndoInput): Promise<readonly OpenedTarget[]> {
+/** Every target of a project, opened. */
+export async function openTargets({ project, connections }: UndoInput): Promise<readonly OpenedTarget[]> {
   const targets = new Map<string, Target>();
   for (const { target, cluster } of project.instances) {
     for (const one of [target, cluster]) if (one) targets.set(`${one.kind}:${one.name}`, one);
@@ -105,7 +110,8 @@ export type UndoPlace =
   | { readonly is: 'unreachable'; readonly target: Target; readonly state: TargetState & { is: 'unreachable' } }
   | { readonly is: 'unknown' };
 
-function placeOf(input: UndoInput, entry: BaselineEntry, places: readonly OpenedTarget[]): UndoPlace {
+/** Finds the target of an entry among those that are open. */
+export function placeOf(input: UndoInput, entry: BaselineEntry, places: readonly OpenedTarget[]): UndoPlace {
   const named = places.find(({ target }) => entry.target.startsWith(`${target.kind}:${target.name}/`));
   if (!named) return { is: 'unknown' };
   const { target, state } = named;
@@ -124,7 +130,11 @@ function placeOf(input: UndoInput, entry: BaselineEntry, places: readonly Opened
   return { is: 'there', target, compiled, reach: { host, cluster, http: input.connections.http } };
 }
 
-function group(entries: readonly PreparedUndo[], compiled: readonly CompiledStep[]): readonly PreparedUndoStep[] {
+/** Neighbours of one step together. */
+export function groupBySteps(
+  entries: readonly PreparedUndo[],
+  compiled: readonly CompiledStep[],
+): readonly PreparedUndoStep[] {
   const steps: { step: string; compiled: CompiledStep | undefined; entries: PreparedUndo[] }[] = [];
   for (const undo of entries) {
     const last = steps.at(-1);

@@ -34,7 +34,7 @@ export class Progress {
     if (!('step' in event)) return;
     const step = this.#step(event.step);
     const key = `${event.target} ${'title' in event ? event.title : ''}`;
-    if (event.type === 'step-started') step.since ??= at;
+    if (event.type === 'step-started') begin(step, at);
     else if (event.type === 'resource-started') step.running.set(key, runningOf(event, at));
     else if (event.type === 'progress') this.#say(step, key, event.line);
     else if (event.type === 'waiting') this.#say(step, key, `waiting: ${event.on}`);
@@ -67,6 +67,12 @@ export class Progress {
     const running = step.running.get(key);
     if (running) running.line = line;
   }
+}
+
+// A step that has ended begins again when what it no longer declares is taken back.
+function begin(step: StepProgress, at: number): void {
+  step.since ??= at;
+  step.ended = undefined;
 }
 
 function runningOf(event: Extract<Event, { type: 'resource-started' }>, at: number): Running {

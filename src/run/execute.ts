@@ -1,38 +1,48 @@
-import { exitCodes, type Outcome, type StepRef } from '../model/event.ts';
+import { exitCodes, type Failure, type Outcome, type StepRef } from '../model/event.ts';
 import { isPending } from '../model/plan.ts';
-import { type PreparedStep, reachOf } from '../plan/build.ts';
+import { type BuiltPlan, type PreparedStep, reachOf } from '../plan/build.ts';
 import type { CompiledStep } from '../plan/compile.ts';
 import { runChecks } from './checks.ts';
 import { heed, type RunContext, type RunState } from './context.ts';
 import { converge } from './converge.ts';
 import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf, type StepResult } from './outcome.ts';
+import { prune } from './prune.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { WriteScope } from './write.ts';
 
-/** Makes a plan true: steps in order, the targets of a step side by side. Stops after the first step that fails. */
+/**
+ * Makes a plan true: steps in order, the targets of a step side by side; at the end what no step declares any more goes,
+ * when all that takes its place is ready. Stops after the first step that fails.
+ */
 export async function execute(
   context: RunContext,
   state: RunState,
-  steps: readonly PreparedStep[],
+  { steps, dropped }: Pick<BuiltPlan, 'steps' | 'dropped'>,
 ): Promise<RunResult> {
   const groups = [...Map.groupBy(steps, ({ compiled }) => compiled.instance.id)];
   const results: StepResult[] = [];
   for (const [i, [id, group]] of groups.entries()) {
     const ended = await sideBySide(group, context.options.concurrency, (prepared) => runStep(context, state, prepared));
     results.push(...ended);
-    const failed = ended.find(({ failure }) => failure !== undefined);
-    if (failed?.failure) {
-      const notReached = groups.slice(i + 1).map(([later]) => later);
-      return {
-        code: exitCodeOf(failed.failure.causes[0]),
-        recap: recapOf(results),
-        failure: failed.failure,
-        notReached,
-      };
-    }
+    const { failure } = ended.find((one) => one.failure !== undefined) ?? {};
+    if (failure)
+      return failed(
+        results,
+        failure,
+        groups.slice(i + 1).map(([later]) => later),
+      );
     await openProvided(context, id, steps);
   }
+  for (const step of dropped) {
+    const result = await prune(context, state, step);
+    results.push(result);
+    if (result.failure) return failed(results, result.failure, []);
+  }
   return { code: exitCodes.converged, recap: recapOf(results), notReached: [] };
+}
+
+function failed(results: readonly StepResult[], failure: Failure, notReached: readonly string[]): RunResult {
+  return { code: exitCodeOf(failure.causes[0]), recap: recapOf(results), failure, notReached };
 }
 
 /** Reports and carries out one step on one target; failures become part of the result. */

@@ -3,7 +3,7 @@ import { FakeHost } from '../../src/connect/fake/host.ts';
 import { FakeJournal } from '../../src/connect/fake/journal.ts';
 import { FakeKube } from '../../src/connect/fake/kube.ts';
 import { LocalTools } from '../../src/connect/local/tools.ts';
-import { baseline } from '../../src/journal/ledger/baseline.ts';
+import { baseline, baselineOfRun } from '../../src/journal/ledger/baseline.ts';
 import type { Connections, TargetState } from '../../src/model/connections.ts';
 import { throwAll } from '../../src/model/diagnostic.ts';
 import type { Event } from '../../src/model/event.ts';
@@ -15,7 +15,9 @@ import type { SavedPlan } from '../../src/model/saved-plan.ts';
 import type { Step } from '../../src/model/step.ts';
 import { type BuiltPlan, buildPlan } from '../../src/plan/build.ts';
 import { type CompiledStep, compile } from '../../src/plan/compile.ts';
+import { withDropped } from '../../src/plan/dropped.ts';
 import { movedSince } from '../../src/plan/moved.ts';
+import { noLongerDeclared, settle } from '../../src/plan/ownership.ts';
 import { savePlan } from '../../src/plan/save.ts';
 import { buildUndoPlan } from '../../src/plan/undo.ts';
 import { type Clock, type RunContext, type RunOptions, RunState } from '../../src/run/context.ts';
@@ -64,7 +66,7 @@ export class World {
    * @param places of another playbook's world, to go on in it with a journal of one's own
    */
   constructor(steps: Readonly<Record<string, Step>> | readonly StepInstance[], places: Partial<Places> = {}) {
-    this.#instances = isList(steps) ? steps : Object.entries(steps).map(([id, step]) => instanceOf(id, step));
+    this.#instances = isList(steps) ? steps : instancesIn(steps);
     this.host = places.host ?? new FakeHost();
     this.kube = places.kube ?? new FakeKube({ afterWrite: () => attendGateways(this.kube) });
     this.http = places.http ?? { send: () => Promise.reject(new Error('no network in this world')) };
@@ -80,6 +82,11 @@ export class World {
     this.#instances = instances;
   }
 
+  /** The same by id. */
+  useSteps(steps: Readonly<Record<string, Step>>): void {
+    this.use(instancesIn(steps));
+  }
+
   async plan(): Promise<Plan> {
     return (await this.#built('up')).plan;
   }
@@ -91,8 +98,7 @@ export class World {
   }
 
   async up(more: Partial<RunOptions> = {}): Promise<RunResult> {
-    const { steps } = await this.#built('up');
-    return execute(this.#context('up', more), new RunState(), steps);
+    return execute(this.#context('up', more), new RunState(), await this.#built('up'));
   }
 
   /** The plan as `plan --out` would write it and `up` would read it. */
@@ -106,7 +112,7 @@ export class World {
     const built = await this.#built('up');
     const [first, ...more] = movedSince(saved, built);
     if (first) return { code: exitCodeOf(first), recap: [], failure: { causes: [first, ...more] }, notReached: [] };
-    return execute(this.#context('up', {}), new RunState(), built.steps);
+    return execute(this.#context('up', {}), new RunState(), built);
   }
 
   async verify(more: Partial<RunOptions> = {}): Promise<RunResult> {
@@ -114,7 +120,9 @@ export class World {
     return verify(this.#context('verify', more), new RunState(), steps);
   }
 
-  async planUndo(more: Partial<RunOptions> = {}): ReturnType<typeof buildUndoPlan> {
+  /** @param run undoes this run alone */
+  async planUndo(more: Partial<RunOptions> = {}, run?: string): ReturnType<typeof buildUndoPlan> {
+    const entries = await this.journal.entries();
     const project = this.#project();
     return buildUndoPlan(
       {
@@ -122,16 +130,17 @@ export class World {
         compiled: compiledOf(project),
         connections: this.#connections(),
         types: resourceTypes,
-        baseline: baseline(await this.journal.entries()),
+        baseline: run === undefined ? baseline(entries) : baselineOfRun(entries, run),
         consent: { force: more.force ?? false, all: false },
       },
       () => performance.now(),
     );
   }
 
-  async undo(more: Partial<RunOptions> = {}): Promise<RunResult> {
-    const { steps } = await this.planUndo(more);
-    return executeUndo(this.#context('undo', more), new RunState(), steps);
+  async undo(more: Partial<RunOptions> = {}, run?: string): Promise<RunResult> {
+    const { steps } = await this.planUndo(more, run);
+    const context = this.#context('undo', more);
+    return executeUndo(run === undefined ? context : { ...context, undoes: run }, new RunState(), steps);
   }
 
   /** What a person would compare: everything on the host and in the cluster. */
@@ -147,8 +156,14 @@ export class World {
 
   async #built(phase: 'up'): Promise<BuiltPlan> {
     const project = this.#project();
-    const compiled = compiledOf(project).filter(({ instance }) => instance.step.phase === phase);
-    return buildPlan(project, compiled, this.#connections(), () => performance.now());
+    const all = compiledOf(project);
+    const compiled = all.filter(({ instance }) => instance.step.phase === phase);
+    const connections = this.#connections();
+    const built = await buildPlan(project, compiled, connections, () => performance.now());
+    const entries = baseline(await this.journal.entries());
+    const own = [{ playbook: project.playbook, compiled: all }];
+    const dropped = settle(noLongerDeclared(built, entries, { isWhole: true }), built, own);
+    return withDropped(built, dropped, { project, compiled: all, connections, types: resourceTypes });
   }
 
   #context(command: RunContext['command'], more: Partial<RunOptions>): RunContext {
@@ -210,6 +225,10 @@ function compiledOf(project: Project): readonly CompiledStep[] {
 
 function isList<T>(value: T | readonly StepInstance[]): value is readonly StepInstance[] {
   return Array.isArray(value);
+}
+
+function instancesIn(steps: Readonly<Record<string, Step>>): readonly StepInstance[] {
+  return Object.entries(steps).map(([id, step]) => instanceOf(id, step));
 }
 
 function instanceOf(id: string, step: Step): StepInstance {

@@ -150,7 +150,7 @@ describe.skipIf(why !== null)(why ?? 'a Helm release', () => {
     expect((await live(world, 'Secret', 'web-login'))?.data).toEqual(before);
   });
 
-  it('runs the hooks of an upgrade once, and those of an install no more', async () => {
+  it('runs the hooks of an upgrade once, and takes those of an install away', async () => {
     const world = new World(shop());
     await world.up();
     world.events.length = 0;
@@ -161,6 +161,7 @@ describe.skipIf(why !== null)(why ?? 'a Helm release', () => {
       'updated Job default/migrate',
       'created Job default/announce',
       'updated Job default/announce, removed when done',
+      'removed Job default/prepare',
     ]);
     expect(await world.pending()).toEqual([]);
     world.events.length = 0;

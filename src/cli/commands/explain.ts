@@ -6,8 +6,8 @@ import { explainView } from '../../report/explain-view.ts';
 import type { ExplainCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { loadWhole } from '../load.ts';
+import { playbooksOf } from '../playbooks.ts';
 import { BadInput, colorOf, reportFor } from '../session.ts';
-import { playbooksOf } from './lint.ts';
 
 /** `cairn explain KEY`: a variable's value, where it was set, what it overrode, what it reaches. */
 export async function explain(command: ExplainCommand, terminal: Terminal): Promise<ExitCode> {

@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { findRoot } from '../../project/project-file.ts';
@@ -7,6 +5,7 @@ import { problemsView } from '../../report/problems-view.ts';
 import type { LintCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { loadWhole } from '../load.ts';
+import { playbooksOf } from '../playbooks.ts';
 import { colorOf, reportFor } from '../session.ts';
 
 /** `cairn lint`: every problem of the input, of one playbook or of all, without contacting anything. */
@@ -25,14 +24,6 @@ export async function lint(command: LintCommand, terminal: Terminal): Promise<Ex
     report.print(problemsView(problems, { color: colorOf(terminal), root }));
   await report.close();
   return problems.some(({ severity }) => severity === 'error') ? exitCodes.badInput : exitCodes.converged;
-}
-
-/** A project's playbooks, as a user names them. */
-export function playbooksOf(root: string): readonly string[] {
-  return readdirSync(join(root, 'playbooks'))
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => `playbooks/${name}`);
 }
 
 function keyOf({ summary, source }: Diagnostic): string {

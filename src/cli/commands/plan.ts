@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { isPending, type Plan } from '../../model/plan.ts';
 import { redact } from '../../model/redact.ts';
 import { knownSecrets } from '../../model/secret.ts';
-import { type BuiltPlan, buildPlan } from '../../plan/build.ts';
+import type { BuiltPlan } from '../../plan/build.ts';
 import { savePlan } from '../../plan/save.ts';
 import { sourcesOf } from '../../project/sources.ts';
 import { planPage } from '../../report/plan-page.ts';
@@ -17,6 +17,7 @@ import { systemClock } from '../clock.ts';
 import { addToJobSummary } from '../job-summary.ts';
 import { writePlan } from '../plan-file.ts';
 import { openSession, reportFor, type Session } from '../session.ts';
+import { planUp } from '../up-plan.ts';
 import { planUndo, showUndo } from './undo-plan.ts';
 
 /** `cairn plan`: says what a run would do, and writes nothing to any target. */
@@ -37,9 +38,7 @@ export async function plan(command: PlanCommand, terminal: Terminal): Promise<Ex
 }
 
 async function upPlan(session: Session, command: PlanCommand, terminal: Terminal): Promise<Plan> {
-  const { project, compiled, connections } = session;
-  const steps = compiled.filter(({ instance }) => instance.step.phase === 'up');
-  const built = await buildPlan(project, steps, connections, systemClock.now);
+  const built = await planUp(session, command, terminal);
   if (command.out !== undefined && !hasProblems(built.plan)) save(built, command.out, { session, command, terminal });
   return built.plan;
 }

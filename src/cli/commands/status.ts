@@ -1,5 +1,6 @@
 import { baseline } from '../../journal/ledger/baseline.ts';
 import { runsOf } from '../../journal/ledger/runs.ts';
+import { isBack } from '../../model/baseline.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import type { Entry } from '../../model/journal.ts';
 import { statusView, type TargetStatus } from '../../report/status-view.ts';
@@ -20,9 +21,9 @@ export async function status(command: StatusCommand, terminal: Terminal): Promis
 
 function statusesOf(entries: readonly Entry[]): readonly TargetStatus[] {
   const runs = runsOf(entries);
-  // What a step keeps isn't waiting to be taken back.
+  // What a step keeps, or doesn't declare any more, isn't waiting to be taken back.
   const standing = Map.groupBy(
-    baseline(entries).filter(({ kept }) => kept === undefined),
+    baseline(entries).filter((entry) => entry.kept === undefined && !isBack(entry)),
     ({ target }) => target,
   );
   const targets = new Set(runs.flatMap((run) => run.targets));

@@ -3,7 +3,6 @@ import { runsOf } from '../../journal/ledger/runs.ts';
 import type { BaselineEntry } from '../../model/baseline.ts';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { AnyType } from '../../model/resource.ts';
 import { buildUndoPlan, type PreparedUndoStep } from '../../plan/undo.ts';
 import type { UndoConsent } from '../../plan/undo-one.ts';
 import { verdictLines } from '../../report/plan-verdict.ts';
@@ -14,7 +13,7 @@ import type { PlanCommand, UndoCommand } from '../args/command.ts';
 import { systemClock } from '../clock.ts';
 import type { Session } from '../session.ts';
 import { leftovers } from '../sweep.ts';
-import { resourceTypes } from '../types.ts';
+import { typesOf } from '../types.ts';
 
 type Goal = PlanCommand | UndoCommand;
 
@@ -35,17 +34,9 @@ export async function planUndo(
     goal.selection.from === undefined;
   const left = isWhole ? await leftovers(session, entries, all) : [];
   return buildUndoPlan(
-    { project, compiled, connections, types: typesOf(session), baseline: [...left, ...chosen], consent },
+    { project, compiled, connections, types: typesOf(compiled), baseline: [...left, ...chosen], consent },
     systemClock.now,
   );
-}
-
-// A project's own types come with its steps.
-function typesOf({ compiled }: Session): ReadonlyMap<string, AnyType> {
-  const own = compiled.flatMap(({ resources }) =>
-    resources.map(({ handle }) => [handle.type.name, handle.type] as const),
-  );
-  return new Map([...own, ...resourceTypes]);
 }
 
 function knownRun(run: string, entries: Parameters<typeof runsOf>[0]): string {

@@ -5,6 +5,7 @@ import { undoQuestion } from '../../report/undo-view.ts';
 import { executeUndo } from '../../run/undo.ts';
 import type { UndoCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';
+import { lossesWithoutConsent } from '../consent.ts';
 import { freshRunId } from '../past.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
 import { logFileOf, openSession, reportFor } from '../session.ts';
@@ -48,14 +49,7 @@ export async function undo(command: UndoCommand, terminal: Terminal): Promise<Ex
 function refusals(plan: Plan, { allowDataLoss }: UndoCommand): readonly Diagnostic[] {
   const changes = plan.steps.flatMap((step) => step.changes);
   const refused = changes.flatMap((change) => (change.verb === 'refused' && change.problem ? [change.problem] : []));
-  const lost = changes
-    .filter(({ loss, address }) => loss.is === 'data' && !allowDataLoss.includes(address))
-    .map(({ title, address }) =>
-      problem('needs-consent', `${title} holds data that would be lost`, {
-        help: `allow it with --allow-data-loss ${address}`,
-      }),
-    );
-  return [...refused, ...lost];
+  return [...refused, ...lossesWithoutConsent(plan, allowDataLoss)];
 }
 
 async function confirmed(plan: Plan, { yes }: UndoCommand, terminal: Terminal): Promise<boolean> {

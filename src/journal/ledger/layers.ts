@@ -68,8 +68,8 @@ class Layers {
     }
     const top = layers.at(-1);
     if (top?.run === run) top.after = { is: 'known', image: after, version: top.newest.typeVersion };
-    // It wasn't there before us and isn't there now, as with temporary things: nothing is left to take back.
-    if (outcome === 'removed' && layers[0]?.first.before === null) this.#standing.delete(key);
+    // A temporary thing, made and removed by its check: nothing is left to take back. What was dropped can be given back.
+    if (outcome === 'removed' && top?.newest.dropped !== true) this.#standing.delete(key);
   }
 
   // What lies above an undone run rested on it and goes with it.

@@ -1,0 +1,54 @@
+import { baseline } from '../journal/ledger/baseline.ts';
+import type { BaselineEntry } from '../model/baseline.ts';
+import { type BuiltPlan, buildPlan } from '../plan/build.ts';
+import { withDropped } from '../plan/dropped.ts';
+import { type Declared, type Dropped, noLongerDeclared, settle } from '../plan/ownership.ts';
+import type { Working } from './args/command.ts';
+import type { Terminal } from './ask.ts';
+import { systemClock } from './clock.ts';
+import { loadWhole } from './load.ts';
+import { playbooksOf } from './playbooks.ts';
+import type { Session } from './session.ts';
+import { typesOf } from './types.ts';
+
+/** What `up` would do: what the chosen steps declare, and what they no longer do. */
+export async function planUp(session: Session, command: Working, terminal: Terminal): Promise<BuiltPlan> {
+  const { project, compiled, connections } = session;
+  const steps = compiled.filter(({ instance }) => instance.step.phase === 'up');
+  const [built, entries] = await Promise.all([
+    buildPlan(project, steps, connections, systemClock.now),
+    session.journal.entries(),
+  ]);
+  const dropped = noLongerDeclared(built, baseline(entries), { isWhole: isWhole(command) });
+  if (dropped.length === 0) return built;
+  const settled = await settleAmong(dropped, built, { session, command, terminal });
+  return withDropped(built, settled, { project, compiled, connections, types: typesOf(compiled) });
+}
+
+function isWhole({ selection: { only, from, limit } }: Working): boolean {
+  return only.length === 0 && from === undefined && limit === undefined;
+}
+
+interface Asked {
+  readonly session: Session;
+  readonly command: Working;
+  readonly terminal: Terminal;
+}
+
+// A step that wasn't chosen, or another playbook, may declare it: only what nobody declares may go.
+async function settleAmong(
+  dropped: readonly BaselineEntry[],
+  built: BuiltPlan,
+  { session: { project }, command, terminal }: Asked,
+): Promise<readonly Dropped[]> {
+  const names = new Set([...playbooksOf(project.root), project.playbook]);
+  const known: Declared[] = [];
+  for (const playbook of names) {
+    const set = playbook === project.playbook ? command.selection.set : [];
+    const inventory = command.inventory === undefined ? {} : { inventory: command.inventory };
+    const loaded = await loadWhole(project.root, playbook, { ...inventory, set }, terminal);
+    if (!loaded.project) return dropped.map((entry) => ({ entry, stays: `${playbook} may: it can't be read` }));
+    known.push({ playbook, compiled: loaded.compiled });
+  }
+  return settle(dropped, built, known);
+}
