@@ -17,20 +17,33 @@ export interface Contender {
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Cairn from this checkout; its state and journal lie in the work's folder. */
-export function cairn(words: readonly string[]): (work: Work) => Command {
+const source = join(root, 'bin', 'cairn.mjs');
+
+/** What `cairn up` costs. @param launcher of an installed package, or of this checkout */
+export function cairnUp(launcher: string): (work: Work) => Command {
+  return cairn(launcher, ['up', 'playbooks/bench.yaml', '--yes', '--quiet']);
+}
+
+// Its state and journal lie in the work's folder.
+function cairn(launcher: string, words: readonly string[]): (work: Work) => Command {
   return ({ folder }) => ({
     program: process.execPath,
-    words: [join(root, 'bin', 'cairn.mjs'), ...words],
+    words: [launcher, ...words],
     cwd: join(folder, files.project),
     env: { XDG_STATE_HOME: join(folder, 'state') },
   });
 }
 
-export const cairnUp = cairn(['up', 'playbooks/bench.yaml', '--yes', '--quiet']);
+function cairnContender(name: string, launcher: string): Contender {
+  return { name, apply: cairnUp(launcher), plan: cairn(launcher, ['plan', 'playbooks/bench.yaml', '--quiet']) };
+}
 
-/** Everybody, Cairn first. @param kubeconfig its current context is what kubectl, Ansible and the client use */
-export function contenders(kubeconfig: string): readonly Contender[] {
+/**
+ * Everybody, Cairn first.
+ * @param kubeconfig its current context is what kubectl, Ansible and the client use
+ * @param packed launcher of an installed package
+ */
+export function contenders(kubeconfig: string, packed: string): readonly Contender[] {
   const env = { KUBECONFIG: kubeconfig };
   const programs = installAnsible();
   const quiet = { ANSIBLE_LOCALHOST_WARNING: 'False', ANSIBLE_INVENTORY_UNPARSED_WARNING: 'False' };
@@ -44,7 +57,8 @@ export function contenders(kubeconfig: string): readonly Contender[] {
     });
   };
   return [
-    { name: 'Cairn', apply: cairnUp, plan: cairn(['plan', 'playbooks/bench.yaml', '--quiet']) },
+    cairnContender('Cairn, installed', packed),
+    cairnContender('Cairn, from source', source),
     {
       name: '`@kubernetes/client-node`, server-side apply alone',
       apply: ({ folder }) => ({

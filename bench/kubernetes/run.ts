@@ -2,8 +2,11 @@
 //   node bench/kubernetes/run.ts [--rounds N] [--kubeconfig FILE] [--only cairn,kubectl] [--large] [--write]
 // Without a kubeconfig it starts an API server of its own; --large adds 1,000 and 3,000 objects and a storm of refusals;
 // --write puts the figures into docs/performance.md.
-import { cpus } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { installPacked } from '../packed.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Contender, cairnUp, contenders } from './contenders.ts';
 import { median, secondsAndMemoryOf, secondsOf } from './measure.ts';
@@ -21,11 +24,13 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
+const folder = mkdtempSync(join(tmpdir(), 'cairn-packed-'));
+const packed = installPacked(folder);
 const cluster = await openCluster(values.kubeconfig);
 
 try {
   const words = values.only.split(',');
-  const chosen = contenders(cluster.kubeconfig).filter(({ name }) => words.some((word) => name.includes(word)));
+  const chosen = contenders(cluster.kubeconfig, packed).filter(({ name }) => words.some((word) => name.includes(word)));
   // The first contact with a server that has just started is nobody's fault.
   await round(cluster, chosen.slice(0, 1));
   const rows = await compare(cluster, chosen);
@@ -36,6 +41,7 @@ try {
   if (values.write) writeSection(section);
 } finally {
   await cluster.close();
+  rmSync(folder, { recursive: true });
 }
 
 /** Everybody in turn, so that a machine that slows down slows all of them down. */
@@ -76,9 +82,9 @@ async function grow(on: Cluster, counts: readonly number[]): Promise<readonly Si
   const sizes: Size[] = [];
   for (const count of counts) {
     const work = await on.prepare(count);
-    const first = await secondsAndMemoryOf(cairnUp(work));
+    const first = await secondsAndMemoryOf(cairnUp(packed)(work));
     await on.demandDone(work);
-    sizes.push({ count, first, rerun: await secondsAndMemoryOf(cairnUp(work)) });
+    sizes.push({ count, first, rerun: await secondsAndMemoryOf(cairnUp(packed)(work)) });
     console.error(JSON.stringify(sizes.at(-1)));
   }
   return sizes;
@@ -90,7 +96,7 @@ async function weather(on: Cluster): Promise<Weathered> {
   try {
     const work = await on.prepare(100);
     writeWork(work, storm);
-    const seconds = await secondsOf(cairnUp(work));
+    const seconds = await secondsOf(cairnUp(packed)(work));
     await on.demandDone(work);
     return { seconds, refused: storm.refused(), hasty: storm.hasty() };
   } finally {

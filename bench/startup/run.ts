@@ -1,9 +1,10 @@
 // Figures of PROMISES P12: how long Cairn takes to start, beside a bare Node, in one run. Prints a Markdown table.
 //   node bench/startup/run.ts [REPETITIONS]
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installPacked } from '../packed.ts';
 
 interface Contender {
   readonly name: string;
@@ -79,16 +80,6 @@ function makeProject(folder: string): string {
   mkdirSync(target);
   for (const name of ['a', 'b', 'c']) writeFileSync(join(target, name), 'x\n', { mode: 0o644 });
   return folder;
-}
-
-/** Packs this checkout and installs the package, as a user would; answers the path of its launcher. */
-function installPacked(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  execFileSync('npm', ['pack', '--ignore-scripts=false', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
-  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  execFileSync('npm', ['install', '--ignore-scripts', join(folder, archive)], { cwd: folder, stdio: 'pipe' });
-  return join(folder, 'node_modules', '@cairnhq', 'cairn', 'bin', 'cairn.mjs');
 }
 
 function print(contenders: readonly Contender[], times: readonly (readonly number[])[]): void {
