@@ -62,13 +62,15 @@ export class LiveConnections implements Connections {
 }
 
 function wrongCluster(target: ClusterTarget, pinned: string, found: string): CairnError {
+  const { name, identity, kubeconfig, context } = target;
+  const whence = identity === undefined ? 'when it was first reached' : 'in clusters.yaml of the inventory';
   return new CairnError(
-    problem('wrong-cluster', `${target.name} is another cluster than the one this inventory means`, {
+    problem('wrong-cluster', `${name} is another cluster than the one this inventory means`, {
       detail: [
-        `expected kube-system ${pinned}, found ${found}`,
-        `kubeconfig ${target.kubeconfig}, context ${target.context}`,
+        `expected the UID ${pinned} of namespace kube-system, pinned ${whence}`,
+        `found ${found}, by context ${context} of ${kubeconfig}`,
       ],
-      help: 'point the inventory at the right one; where the cluster really was made anew, change its identity there',
+      help: `let the context lead to the right one; where this is the one that is meant, say so in clusters.yaml: ${name}: { identity: ${found} }`,
     }),
   );
 }

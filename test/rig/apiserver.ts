@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { writeClientAuthority } from './client-certificate.ts';
 import { buildPrograms, pathOf } from './programs.ts';
 
 /** One request as the API server's audit log has it. */
@@ -29,8 +30,11 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
-/** Starts etcd, kube-apiserver and two controllers in a temporary folder with keys of their own; ready in about 6 s. */
-export async function startApiServer(): Promise<ApiServer> {
+/**
+ * Starts etcd, kube-apiserver and two controllers in a temporary folder with keys of their own; ready in about 6 s.
+ * @param more controllers that shall run as well: `deployment-controller`
+ */
+export async function startApiServer(...more: readonly string[]): Promise<ApiServer> {
   await buildPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'cairn-apiserver-'));
   const running: ChildProcess[] = [];
@@ -56,7 +60,7 @@ export async function startApiServer(): Promise<ApiServer> {
     await until('its certificate', () => existsSync(join(folder, 'apiserver.crt')));
     await writeFile(kubeconfig, await kubeconfigText(folder, server, token), { mode: 0o600 });
     await until('the API server', () => answers(kubectl, ['get', '--raw', '/readyz']));
-    run(pathOf('kube-controller-manager'), controllerArgs(kubeconfig));
+    run(pathOf('kube-controller-manager'), controllerArgs(kubeconfig, more));
     await until('namespace default', () => answers(kubectl, ['get', 'namespace', 'default']));
     return { kubeconfig, context: 'rig', server, kubectl, audit: () => readAudit(folder), stop };
   } catch (error) {
@@ -74,6 +78,7 @@ async function writeKeys(folder: string, token: string): Promise<void> {
   const policy =
     'apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{ level: Metadata }]\n';
   await Promise.all([
+    writeClientAuthority(folder),
     writeFile(join(folder, 'sa.key'), privateKey, { mode: 0o600 }),
     writeFile(join(folder, 'sa.pub'), publicKey),
     writeFile(join(folder, 'tokens.csv'), `${token},admin,1,system:masters\nstranger,stranger,2\n`, { mode: 0o600 }),
@@ -104,6 +109,7 @@ function apiServerArgs(folder: string, etcd: string, port: number): readonly str
     `--service-account-key-file=${join(folder, 'sa.pub')}`,
     `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
     '--service-account-issuer=https://rig.invalid',
+    `--client-ca-file=${join(folder, 'clients.crt')}`,
     `--token-auth-file=${join(folder, 'tokens.csv')}`,
     '--authorization-mode=RBAC',
     '--service-cluster-ip-range=10.0.0.0/24',
@@ -114,12 +120,12 @@ function apiServerArgs(folder: string, etcd: string, port: number): readonly str
   ];
 }
 
-function controllerArgs(kubeconfig: string): readonly string[] {
+function controllerArgs(kubeconfig: string, more: readonly string[]): readonly string[] {
   return [
     `--kubeconfig=${kubeconfig}`,
     '--leader-elect=false',
     '--secure-port=0',
-    '--controllers=garbage-collector-controller,namespace-controller',
+    `--controllers=${['garbage-collector-controller', 'namespace-controller', ...more].join(',')}`,
   ];
 }
 

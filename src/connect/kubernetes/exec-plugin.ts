@@ -8,7 +8,7 @@ import { asFields, asList, type Fields, textOf } from './json.ts';
 import { bearer, type Renewable } from './kubeconfig.ts';
 
 /** Milliseconds that a program may take; it may have to ask a service on the network. */
-const deadline = 30_000;
+const deadline = 15_000;
 const mostOutput = 1 << 20;
 const mostLines = 20;
 

@@ -94,7 +94,8 @@ function headersOf(user: Fields): Record<string, string> {
   const as = user.as === undefined ? {} : { 'impersonate-user': textOf(user.as) };
   if (user.token !== undefined) return { ...as, ...bearer(textOf(user.token)) };
   if (user.username === undefined) return as;
-  const pair = new Secret(Buffer.from(`${textOf(user.username)}:${textOf(user.password)}`).toString('base64'));
+  const password = new Secret(textOf(user.password));
+  const pair = new Secret(Buffer.from(`${textOf(user.username)}:${reveal(password)}`).toString('base64'));
   return { ...as, authorization: `Basic ${reveal(pair)}` };
 }
 

@@ -73,7 +73,8 @@ export class RealKubeWriter extends RealKubeReader implements KubeWriter {
     const kind = await this.#kindOf(ref);
     for (let tries = 1; ; tries += 1) {
       const answer = await this.#ask(requestOf(way, object, kind));
-      if (answer && answer.status < 500) return this.#judge(answer, way, object);
+      const judged = answer && this.#judge(answer, way, object);
+      if (judged) return judged;
       const settled = await this.#settle(way, object, kind);
       if (settled) return settled;
       if (tries >= mostTries) throw answer ? failure(answer, `writing ${nameOf(ref)}`) : lost(ref);
@@ -90,19 +91,19 @@ export class RealKubeWriter extends RealKubeReader implements KubeWriter {
     }
   }
 
-  async #judge(answer: Reply, way: Way, object: KubeObject): Promise<KubeWritten> {
-    const ref = refOf(object);
-    if (answer.status === 409) return { is: 'conflict', now: await this.get(ref) };
+  /** Null where the answer doesn't say whether this write took effect: a conflict may be with ourselves, sent twice on the way. */
+  #judge(answer: Reply, way: Way, object: KubeObject): KubeWritten | null {
+    if (answer.status >= 500 || answer.status === 409) return null;
     const fields = immutableFields(answer);
     if (fields) return { is: 'immutable', fields };
-    if (answer.status === 404 && way !== 'create' && object.metadata.resourceVersion !== undefined) {
+    const { resourceVersion } = object.metadata;
+    if (answer.status === 404 && way !== 'create' && resourceVersion !== undefined) {
       return { is: 'conflict', now: null };
     }
-    if (answer.status >= 300) throw failure(answer, `writing ${nameOf(ref)}`);
-    const now = answer.json as KubeObject;
+    if (answer.status >= 300) throw failure(answer, `writing ${nameOf(refOf(object))}`);
     // Not made but found: somebody made it since we looked.
-    const isFound = way === 'apply' && answer.status === 200 && object.metadata.resourceVersion === undefined;
-    return isFound ? { is: 'conflict', now } : { is: 'written', object: now };
+    const isFound = way === 'apply' && answer.status === 200 && resourceVersion === undefined;
+    return isFound ? null : { is: 'written', object: answer.json as KubeObject };
   }
 
   // Nothing happened: null, send it again. It is as if sent: then it was. Otherwise somebody else was there.
