@@ -33,7 +33,10 @@ describe.skipIf(why !== null)(why ?? 'another cluster than the one that is meant
   }
 
   /** A project whose context leads where its kubeconfig says; `lead` lets it lead elsewhere. */
-  function project(map: string, identity?: string): Checkout & { lead(to: ApiServer | undefined): void; pin(uid: string): void } {
+  function project(
+    map: string,
+    identity?: string,
+  ): Checkout & { lead(to: ApiServer | undefined): void; pin(uid: string): void } {
     const clusters = (pinned?: string): string =>
       `clusters: { cairn: { kubeconfig: kubeconfig, context: rig${pinned === undefined ? '' : `, identity: ${pinned}`} } }\n`;
     const checkout = checkoutOf('shop', [
