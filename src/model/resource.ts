@@ -52,8 +52,15 @@ export type Loss =
 
 export type Readiness =
   | { readonly is: 'ready' }
-  | { readonly is: 'waiting'; readonly on: string }
+  /** `why`: what is to blame if it never becomes ready, as far as it can be seen. */
+  | { readonly is: 'waiting'; readonly on: string; readonly why?: Diagnostic }
   | { readonly is: 'failed'; readonly why: Diagnostic };
+
+/** What a wait knows besides the thing that it waits for. */
+export interface Look {
+  /** ISO 8601, of this run's newest write when the wait began: trouble that is older may be repaired by it. */
+  readonly since?: string;
+}
 
 /** Turns a live image into JSON for the journal and back, also one of an older version of the type. */
 export interface Codec<L> {
@@ -112,7 +119,7 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   /** What others may use once it is ready. `want` is null for `existing`. */
   out(live: Live, id: Id): Out;
   loss(id: Id, live: Live, from: Ports[P]['reader']): Promise<Loss>;
-  ready?(id: Id, live: Live, from: Ports[P]['reader']): Promise<Readiness>;
+  ready?(id: Id, live: Live, from: Ports[P]['reader'], look?: Look): Promise<Readiness>;
   /** Addresses that writing this may change besides itself; `*` stands for any run of characters: `file/etc/nginx/*`. */
   touches?(id: Id, want: Want): readonly string[];
   /** True when nothing says how to take it back: then the resource or its step must say `keep`. */

@@ -56,6 +56,8 @@ export class RunState {
   /** Keys (`keyOf`) written by this run, and patterns of what those writes may have touched. */
   readonly touched: RegExp[] = [];
   readonly changed: { readonly title: string; readonly outcome: Outcome }[] = [];
+  /** ISO 8601, when this run's newest write was done. */
+  wroteAt: string | undefined;
   #started = false;
 
   /** True once, when the first intention is about to be written. */

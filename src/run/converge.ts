@@ -125,6 +125,8 @@ async function one(scope: WriteScope, prepared: Prepared, unready: Waiting, note
   const { context, ref } = scope;
   const { title } = prepared.resource;
   const began = context.clock.now();
+  // What was wrong before may be repaired by what is written from here on, or by what was written last.
+  const since = isPending(prepared.change) ? context.clock.date() : scope.state.wroteAt;
   if (isPending(prepared.change) || prepared.change.verb === 'wait') {
     const { usually } = prepared.change;
     context.emit({ type: 'resource-started', ...ref, title, ...(usually === undefined ? {} : { usually }) });
@@ -134,7 +136,7 @@ async function one(scope: WriteScope, prepared: Prepared, unready: Waiting, note
     throw error;
   };
   const done = await guarded(prepared, () => makeTrue(scope, prepared)).catch((error) => failed(error, 'unchanged'));
-  const ready = guarded(prepared, () => becomeReady(scope, prepared, { done, unready })).then(
+  const ready = guarded(prepared, () => becomeReady(scope, prepared, { done, unready, since })).then(
     () => {
       if (prepared.change.verb === 'read') return;
       note(prepared, done.outcome);
@@ -180,11 +182,16 @@ async function makeTrue(scope: WriteScope, prepared: Prepared): Promise<Done> {
 async function becomeReady(
   scope: WriteScope,
   { resource }: Prepared,
-  { done, unready }: { readonly done: Done; readonly unready: Waiting },
+  { done, unready, since }: { readonly done: Done; readonly unready: Waiting; readonly since: string | undefined },
 ): Promise<void> {
   if (done.live === null) return;
   const signal = AbortSignal.any([scope.context.signal, unready.givenUp]);
-  const live = await waitReady({ ...scope.context, signal }, scope.ref, resource, done.live, scope.reach);
+  const look = since === undefined ? {} : { since };
+  const live = await waitReady({ ...scope.context, signal }, scope.ref, resource, {
+    live: done.live,
+    reach: scope.reach,
+    look,
+  });
   scope.state.outs.set(resource.handle, { out: resource.handle.type.out(live, resource.handle.id) });
 }
 

@@ -1,6 +1,6 @@
 import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { StepRef } from '../model/event.ts';
-import type { Readiness } from '../model/resource.ts';
+import type { Look, Readiness } from '../model/resource.ts';
 import { type Reach, readerFor } from '../plan/access.ts';
 import type { CompiledResource } from '../plan/compile.ts';
 import { heed, type RunContext } from './context.ts';
@@ -8,16 +8,22 @@ import { heed, type RunContext } from './context.ts';
 const firstPause = 200;
 const longestPause = 2_000;
 
+/** What is waited for: its image as it was written, and what trouble is new. */
+export interface Awaited {
+  readonly live: unknown;
+  readonly reach: Reach;
+  readonly look: Look;
+}
+
 /**
  * Waits until a resource is ready and returns its newest image.
- * @throws CairnError with the cause: a failure predicate, or `not-ready` with what it last waited for
+ * @throws CairnError with the cause first: a failure predicate, or what it last waited for and `not-ready`
  */
 export async function waitReady(
   context: RunContext,
   ref: StepRef,
   resource: CompiledResource,
-  live: unknown,
-  reach: Reach,
+  { live, reach, look }: Awaited,
 ): Promise<unknown> {
   const { type, id } = resource.handle;
   if (!type.ready) return live;
@@ -26,7 +32,7 @@ export async function waitReady(
   const deadline = began + (resource.more.within ?? options.timeout);
   let image = live;
   for (let pause = firstPause; ; pause = Math.min(pause * 1.4, longestPause)) {
-    const readiness = await type.ready(id, image, readerFor(type.on, reach));
+    const readiness = await type.ready(id, image, readerFor(type.on, reach), look);
     if (readiness.is === 'ready') return image;
     if (readiness.is === 'failed') throw new CairnError(readiness.why);
     if (clock.now() >= deadline) throw notReady(resource, readiness, clock.now() - began);
@@ -53,10 +59,9 @@ async function readAgain(resource: CompiledResource, reach: Reach, last: unknown
 
 function notReady(resource: CompiledResource, readiness: Readiness & { is: 'waiting' }, ms: number): CairnError {
   const seconds = Math.round(ms / 1000);
-  return new CairnError(
-    problem('not-ready', `${resource.title} was not ready after ${seconds} s`, {
-      detail: [`it still waits for: ${readiness.on}`],
-      help: 'look at it, or give it more time with --timeout',
-    }),
-  );
+  const late = problem('not-ready', `${resource.title} was not ready after ${seconds} s`, {
+    detail: [`it still waits for: ${readiness.on}`],
+    help: 'look at it, or give it more time with --timeout',
+  });
+  return readiness.why ? new CairnError(readiness.why, late) : new CairnError(late);
 }

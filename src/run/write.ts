@@ -101,6 +101,7 @@ function finish(scope: WriteScope, prepared: Prepared, live: unknown): Done {
   );
   for (const pattern of type.touches?.(id, want) ?? []) scope.state.touched.push(keyPattern(resource.target, pattern));
   scope.state.changed.push({ title: resource.title, outcome });
+  scope.state.wroteAt = scope.context.clock.date();
   return { outcome, live };
 }
 

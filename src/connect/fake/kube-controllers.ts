@@ -27,6 +27,10 @@ export class Controllers {
     if (live) this.reconcile(live);
   }
 
+  log(namespace: string, pod: string, lines: readonly string[]): void {
+    this.#logs.set(`${namespace}/${pod}`, lines);
+  }
+
   logs(namespace: string, pod: string): readonly string[] {
     return this.#logs.get(`${namespace}/${pod}`) ?? [];
   }

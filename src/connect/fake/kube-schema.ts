@@ -110,7 +110,7 @@ const inNamespaces: Readonly<Record<string, readonly string[]>> = {
     'LimitRange',
     'ResourceQuota',
   ],
-  'apps/v1': ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
+  'apps/v1': ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ControllerRevision'],
   'batch/v1': ['Job', 'CronJob'],
   'rbac.authorization.k8s.io/v1': ['Role', 'RoleBinding'],
   'networking.k8s.io/v1': ['NetworkPolicy', 'Ingress'],

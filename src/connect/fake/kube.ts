@@ -19,6 +19,8 @@ import { copyOf, KubeStore, notFound, refOf, refusals } from './kube-store.ts';
 export interface FakeKubeOptions {
   /** Milliseconds since 1970; default the machine's clock. */
   readonly now?: () => number;
+  /** False: nothing gives objects a status or pods; a test sets them with `edit`. Default true. */
+  readonly controllers?: boolean;
   /** Called before the n-th write of a port, from 1; what it throws is the write's failure. */
   readonly beforeWrite?: (count: number) => void;
   /** Called when the n-th write took effect; what it throws is an answer that got lost. */
@@ -84,6 +86,11 @@ export class FakeKube implements KubeWriter {
   /** How a workload, claim or job turns out; default ready. */
   behave(ref: ObjectRef, behaviour: Behaviour): void {
     this.#controllers.behave(ref, behaviour);
+  }
+
+  /** What a pod's containers wrote. */
+  logged(namespace: string, pod: string, lines: readonly string[]): void {
+    this.#controllers.log(namespace, pod, lines);
   }
 
   /** What programs in containers answer. */
@@ -217,7 +224,7 @@ export class FakeKube implements KubeWriter {
 
   #keep(next: Mutable, live: Mutable | null): Mutable {
     const kept = this.#store.put(next);
-    if (live !== kept) this.#controllers.reconcile(kept);
+    if (live !== kept && this.#options.controllers !== false) this.#controllers.reconcile(kept);
     this.#store.collect();
     return this.#store.get(refOf(kept)) ?? kept;
   }

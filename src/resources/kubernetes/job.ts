@@ -22,6 +22,7 @@ import type { ObjectOut } from './out.ts';
 import { ownersOf } from './owners.ts';
 import { readNow } from './read.ts';
 import { failureOf, jobReadiness } from './ready/job.ts';
+import { lookingThrough } from './ready/looking.ts';
 import { removeObject } from './remove.ts';
 import { type Change, writeObject } from './write.ts';
 
@@ -46,7 +47,7 @@ export const jobType: typeof objectType = {
     if (before === null) return objectType.restore({ id, before, live }, to);
     return forget({ id, before, live }, to);
   },
-  ready: (_, { object }, from) => jobReadiness(object, from),
+  ready: (_, { object }, from, look) => jobReadiness(object, lookingThrough(from, look)),
 };
 
 function rerun(live: Live, want: unknown, takeOver: readonly string[]): Difference {

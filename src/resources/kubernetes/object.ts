@@ -44,7 +44,7 @@ export const objectType: ObjectType = {
   compare: (a, b) => compareObjects(a?.object ?? null, b?.object ?? null),
   out: outOf,
   loss: lossOf,
-  ready: (_, { object }, from) => readiness(object, from),
+  ready: (_, { object }, from, look) => readiness(object, from, look),
 };
 
 const nobody: ObjectId = { apiVersion: '', kind: '', name: '' };

@@ -2,20 +2,21 @@ import { type Diagnostic, problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import type { Readiness } from '../../../model/resource.ts';
 import { at, textAt } from '../json.ts';
-import { warningsOf } from './events.ts';
+import { textOf, warningsOf } from './events.ts';
+import { type Looking, suspect } from './looking.ts';
 
 const storage = 'storage.k8s.io/v1';
 const isDefault = 'storageclass.kubernetes.io/is-default-class';
 
 /** A claim is ready when bound, or when it only waits for its first consumer. */
-export async function claimReadiness(claim: KubeObject, from: KubeReader): Promise<Readiness> {
+export async function claimReadiness(claim: KubeObject, { from }: Looking): Promise<Readiness> {
   const phase = textAt(claim, 'status', 'phase');
   if (phase === 'Bound') return { is: 'ready' };
   const trouble = await troubleOf(claim, from);
   if (trouble) return { is: 'failed', why: trouble };
   if (await waitsForConsumer(claim, from)) return { is: 'ready' };
   const [warning] = await warningsOf(claim, from);
-  return { is: 'waiting', on: warning ?? 'a volume' };
+  return warning ? suspect(unbound(claim, textOf(warning))) : { is: 'waiting', on: 'a volume' };
 }
 
 /** Why a claim that a pod wants stays unbound, or null when it is bound. */
@@ -24,8 +25,13 @@ export async function claimTrouble(namespace: string, name: string, from: KubeRe
   if (!claim) return problem('unbound-claim', `PersistentVolumeClaim ${namespace}/${name} does not exist`);
   if (textAt(claim, 'status', 'phase') === 'Bound') return null;
   const known = await troubleOf(claim, from);
-  const detail = await warningsOf(claim, from);
-  return known ?? problem('unbound-claim', `PersistentVolumeClaim ${namespace}/${name} gets no volume`, { detail });
+  const [warning, ...more] = (await warningsOf(claim, from)).map(textOf);
+  return known ?? unbound(claim, warning ?? 'nothing makes it one', more);
+}
+
+function unbound({ metadata }: KubeObject, said: string, detail: readonly string[] = []): Diagnostic {
+  const where = `PersistentVolumeClaim ${metadata.namespace}/${metadata.name}`;
+  return problem('unbound-claim', `${where} gets no volume: ${said}`, { detail });
 }
 
 async function troubleOf(claim: KubeObject, from: KubeReader): Promise<Diagnostic | null> {

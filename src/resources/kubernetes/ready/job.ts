@@ -1,27 +1,28 @@
 import { type Diagnostic, problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import type { Readiness } from '../../../model/resource.ts';
-import { isFields, listAt, numberAt, textAt } from '../json.ts';
+import { at, isFields, listAt, numberAt, textAt } from '../json.ts';
 import { findCondition } from './conditions.ts';
-import { warningsOf } from './events.ts';
-import { lastLines, podTrouble, whatHolds } from './pod-trouble.ts';
+import type { Looking } from './looking.ts';
+import { lastLines } from './pod-names.ts';
+import { podsTrouble } from './pod-trouble.ts';
+import { refusal } from './workload.ts';
 
 /** A job is ready when it completed; a failed one shows the last lines of the pod that failed. */
-export async function jobReadiness(job: KubeObject, from: KubeReader): Promise<Readiness> {
+export async function jobReadiness(job: KubeObject, looking: Looking): Promise<Readiness> {
   if (findCondition(job.status, 'Complete')?.status === 'True') return { is: 'ready' };
+  // Made to wait for somebody who lets it go on.
+  if (at(job, 'spec', 'suspend') === true) return { is: 'ready' };
   const failed = failureOf(job);
-  const pods = await podsOf(job, from);
-  if (failed !== null) return { is: 'failed', why: await jobFailure(job, failed, { pods, from }) };
-  for (const pod of pods) {
-    const trouble = await podTrouble(pod, from);
-    // It may crash as often as its backoffLimit says.
-    if (trouble && trouble.code !== 'crash-loop') return { is: 'failed', why: trouble };
+  const pods = await podsOf(job, looking.from);
+  if (failed !== null) return { is: 'failed', why: await jobFailure(job, failed, { pods, from: looking.from }) };
+  const trouble = await podsTrouble(pods, looking);
+  // It may crash as often as its backoffLimit says.
+  if (trouble?.is === 'failed' && trouble.why.code === 'crash-loop') {
+    return { is: 'waiting', on: trouble.why.summary, why: trouble.why };
   }
-  const refused =
-    pods.length === 0 ? (await warningsOf(job, from)).find((one) => one.startsWith('FailedCreate')) : undefined;
-  if (refused !== undefined)
-    return { is: 'failed', why: problem('pods-refused', `${nameOf(job)}: its pods are refused: ${refused}`) };
-  return { is: 'waiting', on: (await whatHolds(pods, from)) ?? (pods.length === 0 ? 'its pod' : 'its end') };
+  const waiting = { is: 'waiting', on: pods.length === 0 ? 'its pod' : 'its end' } as const;
+  return trouble ?? (await refusal(job, pods, looking)) ?? waiting;
 }
 
 /** Why a job failed for good, null when it didn't. */
@@ -56,7 +57,8 @@ function failedContainer(pod: KubeObject): string | undefined {
   return textAt(failed, 'name') ?? textAt(listAt(pod, 'spec', 'containers')[0], 'name');
 }
 
-function podsOf(job: KubeObject, from: KubeReader): Promise<readonly KubeObject[]> {
+/** The pods of a job, those that ended too. */
+export function podsOf(job: KubeObject, from: KubeReader): Promise<readonly KubeObject[]> {
   const { name, namespace = '' } = job.metadata;
   return from.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: `batch.kubernetes.io/job-name=${name}` });
 }

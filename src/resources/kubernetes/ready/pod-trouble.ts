@@ -1,109 +1,83 @@
-import { type Diagnostic, problem } from '../../../model/diagnostic.ts';
-import type { KubeObject, KubeReader } from '../../../model/kube.ts';
-import { type Fields, isFields, listAt, numberAt, textAt } from '../json.ts';
+import { problem } from '../../../model/diagnostic.ts';
+import type { KubeObject } from '../../../model/kube.ts';
+import { listAt, numberAt, textAt } from '../json.ts';
 import { claimTrouble } from './claim.ts';
-import { findCondition, secondsSince } from './conditions.ts';
-import { warningsOf } from './events.ts';
+import { type Condition, findCondition, secondsSince } from './conditions.ts';
+import { containerTrouble } from './container-trouble.ts';
+import { type Noted, textOf, warningsOf } from './events.ts';
+import { judge, type Looking, latest, suspect, type Unready } from './looking.ts';
+import { podName } from './pod-names.ts';
 
-const logLines = 12;
 /** Seconds that the scheduler gets: a claim or a node may be on its way. */
 const schedulingTime = 8;
-/** Seconds after its first end in which a program is not yet called crashing. */
-const crashTime = 6;
-/** Seconds after which a pod that hasn't started is asked what holds it. */
+/** Seconds that the kubelet gets to mount what may only just have been made. */
+const mountTime = 8;
+/** Seconds after which a pod that isn't ready is asked what holds it. */
 const startTime = 5;
 
-const badImage: ReadonlySet<string> = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
-const badConfig: ReadonlySet<string> = new Set([
-  'CreateContainerConfigError',
-  'CreateContainerError',
-  'RunContainerError',
-]);
-// A registry says so, in one of these ways, when trying again won't help.
-const noSuchImage = /not found|manifest unknown|does not exist|invalid reference|unauthorized|denied/i;
+/** Why a pod won't come up by itself, or what it is suspected of; null while all may still be well. */
+export async function podTrouble(pod: KubeObject, looking: Looking): Promise<Unready | null> {
+  const evicted = textAt(pod, 'status', 'phase') === 'Failed' ? textAt(pod, 'status', 'reason') : undefined;
+  // Its controller makes another one.
+  if (evicted !== undefined) return null;
+  return (await containerTrouble(pod, looking)) ?? (await scheduling(pod, looking)) ?? held(pod, looking);
+}
 
-/** Why a pod won't come up by itself, or null while it still may. */
-export async function podTrouble(pod: KubeObject, from: KubeReader): Promise<Diagnostic | null> {
-  const statuses = ['initContainerStatuses', 'containerStatuses'].flatMap((list) => listAt(pod, 'status', list));
-  for (const status of statuses.filter(isFields)) {
-    const trouble = await containerTrouble(pod, status, from);
-    if (trouble) return trouble;
+/** The first trouble that is final among some pods, else what one is suspected of. */
+export async function podsTrouble(pods: readonly KubeObject[], looking: Looking): Promise<Unready | null> {
+  let suspected: Unready | null = null;
+  for (const pod of pods) {
+    const trouble = await podTrouble(pod, looking);
+    if (trouble?.is === 'failed') return trouble;
+    suspected ??= trouble;
   }
-  return scheduling(pod, from);
+  return suspected;
 }
 
-async function containerTrouble(pod: KubeObject, status: Fields, from: KubeReader): Promise<Diagnostic | null> {
-  const reason = textAt(status, 'state', 'waiting', 'reason') ?? '';
-  const message = textAt(status, 'state', 'waiting', 'message') ?? '';
-  const container = String(status.name);
-  const where = `${podName(pod)}, container ${container}`;
-  if (badImage.has(reason) || (reason === 'ErrImagePull' && noSuchImage.test(message))) {
-    return problem('image-pull', `${where}: the image ${imageOf(pod, container)} can't be had`, {
-      detail: [`${reason}: ${message}`],
-      help: 'correct the image, or make it available to the nodes',
-    });
-  }
-  if (badConfig.has(reason))
-    return problem('container-config', `${where} can't be started: ${message}`, { detail: [reason] });
-  if (reason !== 'CrashLoopBackOff' || mayStillWork(status)) return null;
-  const code = numberAt(status, 'lastState', 'terminated', 'exitCode');
-  const why = textAt(status, 'lastState', 'terminated', 'reason');
-  const ended = [
-    code === undefined ? '' : ` with exit code ${code}`,
-    why === undefined || why === 'Error' ? '' : ` (${why})`,
-  ].join('');
-  return problem('crash-loop', `${where} ends again and again${ended}`, {
-    detail: await lastLines(pod, container, from),
-    help: `look at all of it: kubectl logs -n ${pod.metadata.namespace} ${pod.metadata.name} -c ${container} --previous`,
-  });
-}
-
-// It may have come too early for what it needs; but the kubelet's first pause, 10 s, is too long for a person to wait.
-function mayStillWork(status: Fields): boolean {
-  const ended = textAt(status, 'lastState', 'terminated', 'finishedAt');
-  return (numberAt(status, 'restartCount') ?? 0) < 1 && secondsSince(ended) < crashTime;
-}
-
-/** The last lines that a container wrote before it ended. */
-export async function lastLines(pod: KubeObject, container: string, from: KubeReader): Promise<readonly string[]> {
-  const which = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name, container, lines: logLines };
-  const before = await from.logs({ ...which, previous: true });
-  return before.length > 0 ? before : from.logs(which);
-}
-
-async function scheduling(pod: KubeObject, from: KubeReader): Promise<Diagnostic | null> {
+async function scheduling(pod: KubeObject, looking: Looking): Promise<Unready | null> {
   const scheduled = findCondition(pod.status, 'PodScheduled');
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return null;
-  if (secondsSince(scheduled.since) < schedulingTime) return null;
+  if (secondsOf(scheduled, looking) < schedulingTime) return null;
   for (const volume of listAt(pod, 'spec', 'volumes')) {
     const name = textAt(volume, 'persistentVolumeClaim', 'claimName');
-    const trouble = name === undefined ? null : await claimTrouble(pod.metadata.namespace ?? '', name, from);
-    if (trouble) return trouble;
+    const trouble = name === undefined ? null : await claimTrouble(pod.metadata.namespace ?? '', name, looking.from);
+    if (trouble) return { is: 'failed', why: trouble };
   }
-  return problem('unschedulable', `${podName(pod)} fits on no node: ${scheduled.message}`, {
+  const why = problem('unschedulable', `${podName(pod)} fits on no node: ${scheduled.message}`, {
     help: 'ask for less, or make room',
   });
+  return { is: 'failed', why };
 }
 
-/** What the cluster says about the first pod that takes long to start: a volume that can't be mounted, a secret that is missing. */
-export async function whatHolds(pods: readonly KubeObject[], from: KubeReader): Promise<string | null> {
-  const slow = pods.find(
-    (pod) => textAt(pod, 'status', 'phase') === 'Pending' && secondsSince(pod.metadata.creationTimestamp) > startTime,
+// The condition keeps its time while the scheduler tries again: what this run did gets its own.
+function secondsOf({ since: began }: Condition, { since }: Looking): number {
+  return Math.min(secondsSince(began), (Date.now() - since) / 1000);
+}
+
+// What nobody will make any more; other mounts (a disk that another node still holds) only take their time.
+const missing = /not found|does not exist|no such file|references non-existent/i;
+
+// What the cluster says about a pod that takes long: a volume that can't be mounted, a probe that fails.
+async function held(pod: KubeObject, looking: Looking): Promise<Unready | null> {
+  if (findCondition(pod.status, 'Ready')?.status === 'True') return null;
+  if (secondsSince(pod.metadata.creationTimestamp) <= startTime) return null;
+  const warnings = (await warningsOf(pod, looking.from)).filter((one) => isOfNow(one, pod));
+  const mount = warnings.find(({ reason }) => reason === 'FailedMount');
+  const isPending = textAt(pod, 'status', 'phase') === 'Pending';
+  if (isPending && mount && missing.test(mount.message) && secondsSince(pod.metadata.creationTimestamp) > mountTime) {
+    return judge(problem('failed-mount', `${podName(pod)} can't mount: ${mount.message}`), mount.at, looking.since);
+  }
+  const [warning] = warnings;
+  return warning ? suspect(problem('pod-not-ready', `${podName(pod)}, ${textOf(warning)}`)) : null;
+}
+
+// A warning from before the containers last started, or from before the pod was bound, is over.
+function isOfNow({ at, reason }: Noted, pod: KubeObject): boolean {
+  if (reason === 'FailedScheduling') return findCondition(pod.status, 'PodScheduled')?.status !== 'True';
+  const starts = listAt(pod, 'status', 'containerStatuses').map((one) => textAt(one, 'state', 'running', 'startedAt'));
+  const started = latest(...starts);
+  const isRestarting = listAt(pod, 'status', 'containerStatuses').some(
+    (one) => (numberAt(one, 'restartCount') ?? 0) > 0,
   );
-  const [warning] = slow ? await warningsOf(slow, from) : [];
-  return slow && warning !== undefined ? `${podName(slow)}, ${warning}` : null;
-}
-
-export function podName({ metadata }: KubeObject): string {
-  return `Pod ${metadata.namespace}/${metadata.name}`;
-}
-
-function imageOf(pod: KubeObject, container: string): string {
-  const all = [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'initContainers')];
-  return (
-    textAt(
-      all.find((one) => textAt(one, 'name') === container),
-      'image',
-    ) ?? 'of no name'
-  );
+  return at === '' || started === undefined || isRestarting || Date.parse(at) + 1_000 >= Date.parse(started);
 }

@@ -1,30 +1,33 @@
 import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
-import type { Readiness } from '../../../model/resource.ts';
+import type { Look, Readiness } from '../../../model/resource.ts';
 import { groupOf } from '../id.ts';
 import { listAt, textAt } from '../json.ts';
 import { claimReadiness } from './claim.ts';
 import { findCondition } from './conditions.ts';
 import { gatewayReadiness, routeReadiness } from './gateway.ts';
 import { jobReadiness } from './job.ts';
+import { lookingThrough } from './looking.ts';
 import { podReadiness } from './pod.ts';
 import { workloadReadiness } from './workload.ts';
 
 const ready: Readiness = { is: 'ready' };
 
 /** Whether an object does its work, or why it won't. Kinds that just are, are ready. */
-export async function readiness(object: KubeObject, from: KubeReader): Promise<Readiness> {
+export async function readiness(object: KubeObject, from: KubeReader, look: Look = {}): Promise<Readiness> {
+  const looking = lookingThrough(from, look);
   switch (`${groupOf(object.apiVersion)}/${object.kind}`) {
     case 'apps/Deployment':
     case 'apps/StatefulSet':
     case 'apps/DaemonSet':
-      return workloadReadiness(object, from);
+    case 'apps/ReplicaSet':
+      return workloadReadiness(object, looking);
     case 'batch/Job':
-      return jobReadiness(object, from);
+      return jobReadiness(object, looking);
     case '/Pod':
-      return podReadiness(object, from);
+      return podReadiness(object, looking);
     case '/PersistentVolumeClaim':
-      return claimReadiness(object, from);
+      return claimReadiness(object, looking);
     case '/Namespace':
       return textAt(object, 'status', 'phase') === 'Terminating' ? { is: 'waiting', on: 'its deletion to end' } : ready;
     case '/Service':

@@ -1,0 +1,9 @@
+import type { Case } from './case.ts';
+import { podCases } from './pod-cases.ts';
+import { workloadCases } from './workload-cases.ts';
+
+/** Real statuses → what they mean. Runs on the fake server, and on a real one. */
+export const cases: Readonly<Record<string, readonly Case[]>> = {
+  workloads: workloadCases,
+  'their pods': podCases,
+};

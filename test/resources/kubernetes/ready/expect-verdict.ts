@@ -1,0 +1,16 @@
+import { expect } from 'vitest';
+import type { Readiness } from '../../../../src/model/resource.ts';
+import type { Case } from './case.ts';
+
+export function expectVerdict({ verdict, says = '', detail }: Case, found: Readiness, namespace: string): void {
+  const seen = {
+    verdict: found.is === 'failed' ? found.why.code : found.is,
+    says: found.is === 'failed' ? found.why.summary : found.is === 'waiting' ? found.on : '',
+    ...(detail && found.is === 'failed' ? { detail: found.why.detail } : {}),
+  };
+  expect(seen).toEqual({
+    verdict,
+    says: expect.stringContaining(says.replaceAll('NS', namespace)),
+    ...(detail ? { detail } : {}),
+  });
+}
