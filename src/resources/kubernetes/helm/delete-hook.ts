@@ -18,6 +18,7 @@ import type { Live } from '../live.ts';
 import { objectType } from '../object.ts';
 import type { ObjectOut } from '../out.ts';
 import { jobReadiness } from '../ready/job.ts';
+import { lookingThrough } from '../ready/looking.ts';
 import { removeObject } from '../remove.ts';
 import type { Hook } from './hooks.ts';
 
@@ -89,7 +90,7 @@ async function ended(ref: ObjectId, from: KubeWriter): Promise<KubeObject | null
   for (;;) {
     const job = await from.get(ref);
     if (!job) return null;
-    const readiness = await jobReadiness(job, from);
+    const readiness = await jobReadiness(job, lookingThrough(from));
     if (readiness.is === 'ready') return job;
     if (readiness.is === 'failed') throw new CairnError(readiness.why);
     if (Date.now() - began > deadline) {
