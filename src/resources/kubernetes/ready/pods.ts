@@ -72,6 +72,6 @@ function termOf(expression: Fields): string {
   }
 }
 
-export function ownersOf({ metadata }: KubeObject): readonly (string | undefined)[] {
+function ownersOf({ metadata }: KubeObject): readonly (string | undefined)[] {
   return listAt(metadata, 'ownerReferences').map((reference) => textAt(reference, 'uid'));
 }
