@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { expect, test } from 'vitest';
@@ -10,9 +9,10 @@ import { readJournal } from '../../src/project/journal.ts';
 import { ownIdentity } from '../../src/project/own-identity.ts';
 import { Problems } from '../../src/project/problems.ts';
 import { Secrets } from '../../src/project/secrets.ts';
+import { folderOf } from '../rig/folder.ts';
 
 async function settings(text: string | null, env: Env = {}): Promise<JournalSettings & { files: Files }> {
-  const root = mkdtempSync(join(tmpdir(), 'cairn-journal-settings-'));
+  const root = folderOf('journal-settings');
   const files: Files = { root, env: { XDG_STATE_HOME: join(root, 'state'), ...env }, problems: new Problems() };
   if (text !== null) writeFileSync(join(root, 'journal.yaml'), text);
   const node = text === null ? undefined : (readMap(files, join(root, 'journal.yaml')) ?? undefined);
@@ -37,7 +37,7 @@ test('a journal that names nobody is read by an identity of its own, made once',
 });
 
 test('two that want the identity of a journal at the same time get the same', async () => {
-  const folder = join(mkdtempSync(join(tmpdir(), 'cairn-own-identity-')), 'state');
+  const folder = join(folderOf('own-identity'), 'state');
   const all = await Promise.all([1, 2, 3, 4].map(() => ownIdentity(folder)));
   expect(new Set(all.map(({ identity }) => reveal(identity))).size).toBe(1);
   expect(readdirSync(folder)).toEqual(['identity.txt']);
@@ -45,7 +45,7 @@ test('two that want the identity of a journal at the same time get the same', as
 });
 
 test('an identity that others can read, or that is none, is refused', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cairn-own-identity-'));
+  const folder = folderOf('own-identity');
   await ownIdentity(folder);
   chmodSync(join(folder, 'identity.txt'), 0o640);
   await expect(ownIdentity(folder)).rejects.toMatchObject({ code: 'identity-open' });

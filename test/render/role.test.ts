@@ -1,16 +1,17 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as T from 'typebox';
-import { beforeAll, expect, expectTypeOf, test } from 'vitest';
+import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest';
 import { type Deferred, derive, isDeferred, resolve, text } from '../../src/model/deferred.ts';
 import { CairnError } from '../../src/model/diagnostic.ts';
 import { isSecretSchema, roleOf, secret } from '../../src/model/role.ts';
 import { reveal, Secret } from '../../src/model/secret.ts';
 import { role } from '../../src/render/role.ts';
 
-const folder = join(mkdtempSync(join(tmpdir(), 'cairn-role-')), 'redis/ephemeral_redis');
+const root = mkdtempSync(join(tmpdir(), 'cairn-role-'));
+const folder = join(root, 'redis/ephemeral_redis');
 const meta = { url: pathToFileURL(join(folder, 'index.ts')).href };
 
 beforeAll(() => {
@@ -23,6 +24,8 @@ beforeAll(() => {
   writeFileSync(join(folder, 'templates/broken.conf'), 'port\n  {{prot}}\n');
   writeFileSync(join(folder, 'files/note.txt'), 'a note');
 });
+
+afterAll(() => rmSync(root, { recursive: true }));
 
 test('a role is called by its folder, in camelCase, and its schema knows it', () => {
   const redis = role(meta, { port: T.Integer() });
