@@ -41,6 +41,7 @@ export { type Deferred, derive, type Input, type Inputs, text } from './model/de
 export { CairnError, problem } from './model/diagnostic.ts';
 export type { HostReader, HostWriter } from './model/host.ts';
 export type { HttpRequest, HttpResponse } from './model/http.ts';
+export { initially } from './model/initially.ts';
 export type { KubeReader, KubeWriter } from './model/kube.ts';
 export type { WorldReader, WorldWriter } from './model/ports.ts';
 export { json, type More, type Resource, type ResourceType, resourceType } from './model/resource.ts';

@@ -1,3 +1,4 @@
+import { Initially } from '../model/initially.ts';
 import { reveal, Secret } from '../model/secret.ts';
 
 /**
@@ -7,6 +8,7 @@ import { reveal, Secret } from '../model/secret.ts';
 export function pack(value: unknown): unknown {
   if (value instanceof Secret) return { $secret: reveal(value) };
   if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
+  if (value instanceof Initially) return { $initially: pack(value.value) };
   if (Array.isArray(value)) return value.map(pack);
   if (typeof value !== 'object' || value === null) return value;
   const packed = Object.fromEntries(
@@ -24,6 +26,7 @@ export function unpack(value: unknown): unknown {
   const record = value as Record<string, unknown>;
   if (typeof record.$secret === 'string') return new Secret(record.$secret);
   if (typeof record.$bytes === 'string') return new Uint8Array(Buffer.from(record.$bytes, 'base64'));
+  if ('$initially' in record) return new Initially(unpack(record.$initially));
   const inner = typeof record.$plain === 'object' && record.$plain !== null ? record.$plain : record;
   return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, unpack(item)]));
 }

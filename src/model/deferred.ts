@@ -1,3 +1,4 @@
+import { Initially } from './initially.ts';
 import type { AnyHandle } from './resource.ts';
 import { reveal, Secret } from './secret.ts';
 
@@ -143,6 +144,7 @@ export function resolve(value: unknown, lookup: OutLookup, name: (of: AnyHandle)
   if (node?.kind === 'out') return resolveOut(node.of, node.path, lookup, name);
   if (node) return resolveDerived(node.inputs, node.compute, lookup, name);
   if (Array.isArray(value)) return value.map((item) => resolve(item, lookup, name));
+  if (value instanceof Initially) return new Initially(resolve(value.value, lookup, name));
   if (!isPlainObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, lookup, name)]));
 }

@@ -124,6 +124,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   touches?(id: Id, want: Want): readonly string[];
   /** True when nothing says how to take it back: then the resource or its step must say `keep`. */
   silent?(id: Id): boolean;
+  /** True when fields of its wish may be `initially(…)`. */
+  readonly takesInitially?: true;
   /** True when reading asks a free-form probe, whose answer any earlier change may alter. */
   probes?(id: Id): boolean;
   /** How long a change usually takes, for people: `5 min`. */

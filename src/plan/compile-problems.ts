@@ -41,6 +41,13 @@ export function silentUndo({ id, source }: StepInstance, name: string, handle: A
   });
 }
 
+export function noInitially({ id, source }: StepInstance, name: string, handle: AnyHandle): Diagnostic {
+  return problem('no-initially', `${id}: "${name}" (${titleOf(handle)}) takes no initially(…)`, {
+    source,
+    help: 'only fields of Kubernetes objects can be left to others once they are made',
+  });
+}
+
 export function noTarget({ id, source }: StepInstance, name: string, handle: AnyHandle): Diagnostic {
   const needs =
     handle.type.on === 'host' ? "a host: say on: 'hosts'" : 'a cluster: name one for the component in the playbook';

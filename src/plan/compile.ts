@@ -1,5 +1,6 @@
 import { sourcesOf } from '../model/deferred.ts';
 import { type Diagnostic, throwAll } from '../model/diagnostic.ts';
+import { holdsInitially } from '../model/initially.ts';
 import type { Project, StepInstance, Target } from '../model/project.ts';
 import { type AnyHandle, handleOf, isResource, type More } from '../model/resource.ts';
 import type { Resources } from '../model/step.ts';
@@ -8,6 +9,7 @@ import {
   type Declaration,
   declaredTwice,
   isPromise,
+  noInitially,
   noRecord,
   noResource,
   noTarget,
@@ -108,6 +110,7 @@ function compileNamed(
   }
   return [...all].flatMap(([handle, name]) => {
     if (isSilent(handle, instance)) problems.push(silentUndo(instance, name, handle));
+    if (!handle.type.takesInitially && holdsInitially(handle.want)) problems.push(noInitially(instance, name, handle));
     const target = targetFor(handle, instance);
     if (target) return [compileResource(name, handle, target)];
     problems.push(noTarget(instance, name, handle));

@@ -1,4 +1,5 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
+import { Initially } from '../../model/initially.ts';
 import type { Entry, Journal } from '../../model/journal.ts';
 import { Secret } from '../../model/secret.ts';
 
@@ -89,6 +90,7 @@ export class FakeJournal implements Journal {
 function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Secret) return value;
   if (value instanceof Uint8Array) return Uint8Array.from(value);
+  if (value instanceof Initially) return new Initially(copy(value.value));
   if (Array.isArray(value)) return value.map(copy);
   const kept = Object.entries(value).filter(([, inner]) => inner !== undefined && typeof inner !== 'function');
   return Object.fromEntries(kept.map(([key, inner]) => [key, copy(inner)]));

@@ -8,7 +8,7 @@ import { isEqual } from './json.ts';
 import { type Edit, editsBetween } from './leaves.ts';
 import { listKeysOf } from './list-keys.ts';
 import { essenceOf } from './marks.ts';
-import { ageOf, isSystem, ownersOf } from './owners.ts';
+import { ageOf, isAutoscaled, isSystem, ownersOf } from './owners.ts';
 
 /** The fields in which two images of an object differ, without what the cluster changes by itself. Pure. */
 export function compareObjects(a: KubeObject | null, b: KubeObject | null): readonly FieldChange[] {
@@ -45,11 +45,13 @@ function whole(object: KubeObject): unknown {
   return { essence: essenceOf(object), annotations: annotations ?? {}, labels: labels ?? {}, owners };
 }
 
-// The control plane fills in fields of its own (a claim's volume, a revision); nobody applied those.
+// The control plane fills in fields of its own (a claim's volume, a revision); nobody applied those. Replicas that something
+// scales by itself are its own, too, whoever set them first.
 function naturalIn(a: KubeObject, b: KubeObject): (path: string) => boolean {
   const applied: readonly Applied[] = [readApplied(a), readApplied(b)];
-  const owners = [ownersOf(a), ownersOf(b)];
+  const owners = [ownersOf(a), ownersOf(b)] as const;
   return (path) => {
+    if (owners[1](path).some(isAutoscaled)) return true;
     if (applied.some((one) => one.has(path))) return false;
     if (bookkeeping.some((field) => isWithin(path, field))) return true;
     const claims = owners.flatMap((of) => of(path));

@@ -1,10 +1,12 @@
 import { Later } from '../../model/deferred.ts';
+import { Initially } from '../../model/initially.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { addStep, isWithin } from '../../model/kube-fields.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import type { ObjectId } from './id.ts';
 import { type Fields, isFields } from './json.ts';
 import { type ListKeys, listKeysOf } from './list-keys.ts';
+import { ownersOf } from './owners.ts';
 
 /** What a step may wish of an object: any field of it but what its id says. */
 export type Want = Fields;
@@ -15,6 +17,8 @@ export interface Composed {
   readonly body: KubeObject;
   /** Fields known only later → what they wait for. The body has their live value there, or nothing. */
   readonly later: ReadonlyMap<string, readonly string[]>;
+  /** Fields that are set once: in the body only while nobody else has taken them. */
+  readonly initial: ReadonlySet<string>;
   isSecret(path: string): boolean;
   readonly keys: ListKeys;
 }
@@ -22,6 +26,9 @@ export interface Composed {
 interface Found {
   readonly later: Map<string, readonly string[]>;
   readonly secrets: Set<string>;
+  readonly initial: Set<string>;
+  /** Whether a field of the live object is still ours; undefined: there is no object. */
+  readonly isOurs: ((path: string) => boolean) | undefined;
   readonly keys: ListKeys;
 }
 
@@ -31,7 +38,7 @@ interface Found {
  */
 export function compose(id: ObjectId, want: unknown, live: KubeObject | null): Composed {
   const keys = listKeysOf(live);
-  const found: Found = { later: new Map(), secrets: new Set(), keys };
+  const found: Found = { later: new Map(), secrets: new Set(), initial: new Set(), isOurs: oursIn(live), keys };
   const plain = fill(withoutStringData(want), live ?? undefined, '', found);
   const fields = isFields(plain) ? plain : {};
   const metadata = isFields(fields.metadata) ? fields.metadata : {};
@@ -45,7 +52,7 @@ export function compose(id: ObjectId, want: unknown, live: KubeObject | null): C
   const secrets = [...found.secrets];
   const isSecret = (path: string): boolean =>
     isSecretData(kind, path) || secrets.some((one) => isWithin(path, one) || isWithin(one, path));
-  return { body, later: found.later, isSecret, keys };
+  return { body, later: found.later, initial: found.initial, isSecret, keys };
 }
 
 /** The data of a Secret is secret, whoever wrote it. */
@@ -58,6 +65,7 @@ function fill(want: unknown, live: unknown, path: string, found: Found): unknown
     found.later.set(path, want.from);
     return live;
   }
+  if (want instanceof Initially) return fillOnce(want, live, path, found);
   if (want instanceof Encoded) return fillEncoded(want, live, path, found);
   if (want instanceof Secret) {
     found.secrets.add(path);
@@ -69,6 +77,19 @@ function fill(want: unknown, live: unknown, path: string, found: Found): unknown
     return [field, fill(inner, isFields(live) ? live[field] : undefined, addStep(path, { field }), found)] as const;
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+// Left out of an apply, what we still own would go; what others took since stays with them.
+function fillOnce({ value }: Initially, live: unknown, path: string, found: Found): unknown {
+  found.initial.add(path);
+  if (!found.isOurs) return fill(value, undefined, path, found);
+  return live !== undefined && found.isOurs(path) ? live : undefined;
+}
+
+function oursIn(live: KubeObject | null): Found['isOurs'] {
+  if (!live) return undefined;
+  const owners = ownersOf(live);
+  return (path) => owners(path).some(({ isUs, operation }) => isUs && operation === 'Apply');
 }
 
 function fillList(want: readonly unknown[], live: unknown, path: string, found: Found): unknown {
@@ -107,6 +128,10 @@ function withoutStringData(want: unknown): unknown {
   if (!isFields(want) || want.stringData === undefined) return want;
   const { stringData, ...rest } = want;
   if (!isFields(stringData)) return { ...rest, data: stringData };
-  const encoded = Object.entries(stringData).map(([key, value]) => [key, new Encoded(value)]);
+  const encoded = Object.entries(stringData).map(([key, value]) => [key, encodedOf(value)]);
   return { ...rest, data: { ...(isFields(rest.data) ? rest.data : {}), ...Object.fromEntries(encoded) } };
+}
+
+function encodedOf(value: unknown): Encoded | Initially {
+  return value instanceof Initially ? new Initially(new Encoded(value.value)) : new Encoded(value);
 }

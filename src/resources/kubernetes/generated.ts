@@ -21,12 +21,23 @@ export function generated(bytes: number): Generated {
 
 interface Want {
   readonly data: Readonly<Record<string, string | Secret | Generated>>;
+  readonly labels?: unknown;
+  readonly annotations?: unknown;
+  readonly type?: string;
 }
 
 /** A Secret of which some values are generated; the others are as the step says. */
 export const generatedType = issuedType<Want>({
   name: 'kubernetes/generated',
   secretType: 'Opaque',
+  rest(want) {
+    const { labels, annotations, type } = want as Want;
+    return {
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+      ...(type === undefined ? {} : { type }),
+    };
+  },
   refuse(live, want) {
     const wrong = Object.entries((want as Want).data)
       .filter(([key, value]) => !isAsWanted(live[key], value))

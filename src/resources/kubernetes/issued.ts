@@ -9,7 +9,8 @@ import {
   type ResourceType,
 } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
-import type { ObjectId } from './id.ts';
+import { type Dress, diffDress } from './dress.ts';
+import { idOf, type ObjectId } from './id.ts';
 import type { Live } from './live.ts';
 import { annotations } from './marks.ts';
 import { objectType } from './object.ts';
@@ -19,11 +20,17 @@ import { outOf, type SecretOut } from './out.ts';
 export interface Issuer<Want> {
   /** Name of the resource type. */
   readonly name: string;
-  /** The Secret's `type`. */
+  /** The Secret's `type`, where the wish has none. */
   readonly secretType: string;
+  /** What the wish says besides the values. */
+  rest?(want: Planned<Want>): Rest;
   /** Null while the values are acceptable, else why they must be made anew. Pure. */
   refuse(data: Readonly<Record<string, Secret>>, want: Planned<Want>): string | null;
   issue(want: Want, data: Readonly<Record<string, Secret>> | null): Promise<Readonly<Record<string, string | Secret>>>;
+}
+
+interface Rest extends Dress {
+  readonly type?: string;
 }
 
 export interface IssuedId {
@@ -38,8 +45,9 @@ function secretId({ namespace, name }: IssuedId): ObjectId {
 }
 
 /** The resource type of one issuer: a Secret in everything but where its data comes from. */
-export function issuedType<Want>({ name, secretType, refuse, issue }: Issuer<Want>): IssuedType<Want> {
+export function issuedType<Want>({ name, secretType, rest, refuse, issue }: Issuer<Want>): IssuedType<Want> {
   const { codec, compare, fields, loss } = objectType;
+  const restOf = (want: Planned<Want>): Rest => rest?.(want) ?? {};
   return {
     name,
     version: 1,
@@ -57,16 +65,22 @@ export function issuedType<Want>({ name, secretType, refuse, issue }: Issuer<Wan
     diff(live, want, merged) {
       if (live === null || want === null) return { changes: [change('made')], foreign: [] };
       const why = refuse(dataOf(live), want);
-      if (why === null) return { changes: [], foreign: [] };
-      const foreign = merged?.notes?.takeOver.includes('data') ? [] : othersOf(live);
-      const { type } = live.object;
-      if (type !== secretType) return { changes: [{ ...replaced, before: String(type), after: secretType }], foreign };
+      const { type = why === null ? live.object.type : secretType, ...dress } = restOf(want);
+      const outside = diffDress(idOf(live.object), live, dress, merged?.notes?.takeOver);
+      const taken = merged?.notes?.takeOver.includes('data') === true;
+      const foreign = [...outside.foreign, ...(why === null || taken ? [] : othersOf(live))];
+      if (type !== live.object.type)
+        return { changes: [{ ...replaced, before: String(live.object.type), after: String(type) }], foreign };
       const waits = laterIn(want).length > 0;
-      return { changes: [waits ? { path: 'data', how: 'later', secret: true } : change(why)], foreign };
+      const inside = waits ? { path: 'data', how: 'later' as const, secret: true } : change(why ?? '');
+      return { changes: [...(why === null ? [] : [inside]), ...outside.changes], foreign };
     },
     async write({ id, want, live, options }, to) {
-      const data = want === null ? null : await issue(want, live && dataOf(live));
-      const spec = data === null ? null : { type: secretType, stringData: data };
+      if (want === null) return objectType.write({ id: secretId(id), want: null, live, options }, to);
+      const stringData = await issue(want, live && dataOf(live));
+      const isKept = live !== null && refuse(dataOf(live), want as Planned<Want>) === null;
+      const { type = isKept ? live.object.type : secretType, ...metadata } = restOf(want as Planned<Want>);
+      const spec = { ...(Object.keys(metadata).length > 0 ? { metadata } : {}), type, stringData };
       return objectType.write({ id: secretId(id), want: spec, live, options }, to);
     },
     restore: ({ id, before, live }, to) => objectType.restore({ id: secretId(id), before, live }, to),

@@ -24,6 +24,7 @@ export const objectType: ObjectType = {
   version: 1,
   on: 'kubernetes',
   identity: ['apiVersion', 'kind', 'namespace', 'name'],
+  takesInitially: true,
   codec: liveCodec,
   address: addressOf,
   title: titleOf,

@@ -6,6 +6,7 @@ import { isEqual, isFields } from './json.ts';
 import type { Live } from './live.ts';
 import { readNow } from './read.ts';
 import { removeObject } from './remove.ts';
+import { withScale } from './scale.ts';
 
 const mostTries = 8;
 
@@ -24,14 +25,13 @@ export async function restoreObject(
   if (!live || now.metadata.uid !== live.object.metadata.uid || worldEdits(live.object, now).length > 0) {
     return { is: 'moved', now: readNow(now) };
   }
-  const values = await put(now, (base) => withOldValues(base, live.object, before.object), to);
+  const goal = withScale(before.object, now);
+  const values = await put(now, (base) => withOldValues(base, live.object, withScale(goal, base)), to);
   if (values.is === 'immutable') {
     const removed = await removeObject(id, now, to);
     return removed.is === 'moved' ? removed : bringBack(before.object, to);
   }
-  return values.is === 'written' && values.object
-    ? giveBackOwners(values.object, before.object, to)
-    : moved(values, to, id);
+  return values.is === 'written' && values.object ? giveBackOwners(values.object, goal, to) : moved(values, to, id);
 }
 
 async function bringBack(before: KubeObject, to: KubeWriter): Promise<Written<Live>> {

@@ -1,5 +1,4 @@
 import type { Input } from '../../model/deferred.ts';
-import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { More, Resource } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
 import { Generated, generatedType } from './generated.ts';
@@ -19,8 +18,8 @@ export interface SecretSpec<K extends string> extends InNamespace {
 export function secret<const K extends string>(spec: SecretSpec<K>, more?: More): Resource<SecretOut<K>> {
   const { namespace, name, labels, annotations, data, type } = spec;
   if (Object.values(data).some((value) => value instanceof Generated)) {
-    if (labels ?? annotations ?? type) throw tooMuch(name);
-    return issued<SecretOut<K>>(generatedType, { namespace, name }, { data }, more);
+    const { namespace: _, name: _name, ...want } = spec;
+    return issued<SecretOut<K>>(generatedType, { namespace, name }, want, more);
   }
   const metadata = {
     ...(labels === undefined ? {} : { labels }),
@@ -32,16 +31,4 @@ export function secret<const K extends string>(spec: SecretSpec<K>, more?: More)
     ...(type === undefined ? {} : { type }),
   };
   return declareObject<SecretOut<K>>({ apiVersion: 'v1', kind: 'Secret', namespace, name }, want, more);
-}
-
-function tooMuch(name: string): CairnError {
-  return new CairnError(
-    problem(
-      'generated-secret',
-      `Secret ${name} has generated values, and then can't have labels, annotations or a type`,
-      {
-        help: 'put the generated values into a Secret of their own',
-      },
-    ),
-  );
 }

@@ -63,7 +63,8 @@ async function replace(change: Change, base: KubeObject, to: KubeWriter): Promis
 
 function mark(body: KubeObject, composed: Composed, { run }: WriteOptions): KubeObject {
   const { apiVersion: _, kind: _kind, ...fields } = composed.body;
-  const applied = writeApplied(leavesOf(fields, composed.keys), composed.isSecret);
+  const lasting = leavesOf(fields, composed.keys).filter(({ path }) => !isInitial(path, composed));
+  const applied = writeApplied(lasting, composed.isSecret);
   const own = isFields(body.metadata.annotations) ? body.metadata.annotations : {};
   const ours = { [annotations.applied]: applied, ...(run === undefined ? {} : { [annotations.run]: run }) };
   return { ...body, metadata: { ...body.metadata, annotations: { ...own, ...ours } as Record<string, string> } };
@@ -74,11 +75,16 @@ function isNewForm(before: KubeObject, after: KubeObject): boolean {
 }
 
 // What others wrote meanwhile is theirs, as long as it isn't where we write.
-function isSameBut(base: KubeObject, now: KubeObject, { body, keys }: Composed): boolean {
+function isSameBut(base: KubeObject, now: KubeObject, composed: Composed): boolean {
   if (base.metadata.uid !== now.metadata.uid) return false;
   const applied = readApplied(base);
-  const wished = leavesOf(body, keys).map(({ path }) => path);
+  const paths = leavesOf(composed.body, composed.keys).map(({ path }) => path);
+  const wished = paths.filter((path) => !isInitial(path, composed));
   return worldEdits(base, now).every(
     ({ path }) => !applied.has(path) && !wished.some((one) => isWithin(one, path) || isWithin(path, one)),
   );
+}
+
+function isInitial(path: string, { initial }: Composed): boolean {
+  return [...initial].some((one) => isWithin(path, one));
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isObject, type Mutable, objectAt } from '../../../src/connect/fake/kube-json.ts';
 import { Later, type Planned } from '../../../src/model/deferred.ts';
+import { initially } from '../../../src/model/initially.ts';
 import type { KubeObject, ObjectRef } from '../../../src/model/kube.ts';
 import type { Difference, Merged, Written } from '../../../src/model/resource.ts';
 import type { Want } from '../../../src/resources/kubernetes/compose.ts';
@@ -203,6 +204,82 @@ export function ownersSuite(server: Server): void {
         is: 'data',
         why: expect.stringContaining('ConfigMap theirs'),
       });
+    });
+
+    const scalable = (image: string): Want => {
+      const want = deployment(image) as Mutable;
+      objectAt(want, 'spec').replicas = initially(2) as never;
+      return want;
+    };
+    const replicas = async (): Promise<unknown> => objectAt((await live(web))?.object as never, 'spec').replicas;
+
+    it('sets a field once, and leaves it to whoever takes it', async () => {
+      expect((await diff(web, scalable('web:2'))).changes.map(({ path }) => path)).toContain('spec.replicas');
+      await write(web, scalable('web:2'));
+      expect(await replicas()).toBe(2);
+      await world.scale(web, 'hpa', 5);
+      expect(await diff(web, scalable('web:2'))).toEqual({ changes: [], foreign: [] });
+      await write(web, scalable('web:3'));
+      expect(await replicas()).toBe(5);
+      expect(await diff(web, scalable('web:3'))).toEqual({ changes: [], foreign: [] });
+      await edit(web, 'kubectl-edit', (object) => {
+        objectAt(object, 'spec').replicas = 7;
+      });
+      expect(await diff(web, scalable('web:3'))).toEqual({ changes: [], foreign: [] });
+    });
+
+    it('keeps what it set once while nobody takes it', async () => {
+      await write(web, scalable('web:2'));
+      await write(web, scalable('web:3'));
+      expect(await replicas()).toBe(2);
+      expect(await diff(web, scalable('web:3'))).toEqual({ changes: [], foreign: [] });
+    });
+
+    it('sets nothing once where the object was there before, and undo is exact', async () => {
+      await edit(web, 'somebody', (object) => {
+        Object.assign(object, deployment('web:1', 4));
+      });
+      const before = await live(web);
+      const was = await world.snapshot();
+      const want = { metadata: { labels: { ours: 'yes' } }, spec: { replicas: initially(2) } };
+      const { changes, foreign } = await diff(web, want);
+      expect([changes.map(({ path }) => path), foreign]).toEqual([['metadata.labels.ours'], []]);
+      await write(web, want);
+      expect(await replicas()).toBe(4);
+      await type.restore({ id: web, before, live: await live(web) }, world.writer);
+      expect(await world.snapshot()).toEqual(was);
+    });
+
+    it('neither counts nor gives back what an autoscaler did since', async () => {
+      await edit(web, 'somebody', (object) => {
+        Object.assign(object, deployment('web:1', 4));
+      });
+      const before = await live(web);
+      const written = await write(web, { metadata: { labels: { ours: 'yes' } } });
+      const after = written.is === 'written' ? written.live : null;
+      await world.scale(web, 'hpa', 9);
+      expect(type.compare(after, await live(web))).toEqual([]);
+      expect((await type.restore({ id: web, before, live: after }, world.writer)).is).toBe('written');
+      expect(await replicas()).toBe(9);
+      const now = await live(web);
+      expect(now?.object.metadata.labels).toBeUndefined();
+      const owners = now?.object.metadata.managedFields?.map(({ manager, subresource = '' }) => manager + subresource);
+      expect(owners?.toSorted()).toEqual(['hpascale', 'somebody']);
+      await world.scale(web, 'hpa', 3);
+      expect(await replicas()).toBe(3);
+    });
+
+    it('leaves a value of a Secret to others once it is set', async () => {
+      const login = { apiVersion: 'v1', kind: 'Secret', namespace: world.namespace, name: 'login' };
+      const want = { stringData: { password: initially('first'), user: 'me' } };
+      await write(login, want);
+      expect((await live(login))?.object.data).toEqual({ password: btoa('first'), user: btoa('me') });
+      await edit(login, 'rotator', (object) => {
+        objectAt(object, 'data').password = btoa('second');
+      });
+      expect(await diff(login, want)).toEqual({ changes: [], foreign: [] });
+      await write(login, { stringData: { password: initially('first'), user: 'you' } });
+      expect((await live(login))?.object.data).toEqual({ password: btoa('second'), user: btoa('you') });
     });
 
     it('takes back a removed list item by name', async () => {

@@ -35,6 +35,10 @@ async function openWorld(rig: ApiServer): ReturnType<Server['open']> {
       if (next === null) await rig.kubectl(['delete', '-n', namespace, ref.kind, ref.name]);
       else await send(rig, live ? 'replace' : 'create', manager, next);
     },
+    scale: async ({ kind, name }, manager, replicas) => {
+      const patch = ['patch', kind, name, '-n', namespace, '--subresource=scale', '--type=merge'];
+      await rig.kubectl([...patch, `-p={"spec":{"replicas":${replicas}}}`, `--field-manager=${manager}`]);
+    },
     applyAs: async (manager, object) => {
       await send(rig, 'apply', manager, object, ['--server-side', '--force-conflicts']);
     },
