@@ -36,6 +36,10 @@ export interface Owned {
 export interface Difference {
   readonly changes: readonly FieldChange[];
   readonly foreign: readonly Owned[];
+  /** The wish is that nothing is there. */
+  readonly removes?: boolean;
+  /** What stands where it should be and won't be removed for it: `a directory`. */
+  readonly inTheWay?: string;
 }
 
 /** What is lost for good if the thing is removed: nothing, its identity (it can be made again, with another UID), or data. */
@@ -89,6 +93,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   address(id: Id): string;
   /** The same for people: `Deployment devpi/redis`, `file /etc/hosts`. */
   title(id: Id): string;
+  /** What it takes up, where other types could take it as well: `/etc/app`, as a file or as a directory. */
+  place?(id: Id): string;
   /** Within one step of a cluster, lower phases are written first: 0 definitions, 1 namespaces, 2 config, 3 workloads. */
   phase?(id: Id): number;
   read(id: Id, from: Ports[P]['reader']): Promise<Reading<Live>>;
@@ -121,7 +127,7 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   loss(id: Id, live: Live, from: Ports[P]['reader']): Promise<Loss>;
   ready?(id: Id, live: Live, from: Ports[P]['reader'], look?: Look): Promise<Readiness>;
   /** Addresses that writing this may change besides itself; `*` stands for any run of characters: `file/etc/nginx/*`. */
-  touches?(id: Id, want: Want): readonly string[];
+  touches?(id: Id): readonly string[];
   /** True when nothing says how to take it back: then the resource or its step must say `keep`. */
   silent?(id: Id): boolean;
   /** True when fields of its wish may be `initially(…)`. */

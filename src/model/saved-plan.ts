@@ -25,14 +25,14 @@ export interface SavedPlan {
   /** Ids of the targets by `cluster:kit`; null: not there yet. */
   readonly targets: Readonly<Record<string, string | null>>;
   readonly plan: Plan;
-  /** What the changes of the plan are made from, in the same order. */
-  readonly grounds: readonly (readonly Grounds[])[];
+  /** What the pending changes of the plan are made from, by target and address. */
+  readonly grounds: Readonly<Record<string, Grounds>>;
 }
 
 /** What a change is made from, as fingerprints. */
 export interface Grounds {
   /** Of all that the resource wishes, as far as it was known. */
   readonly want: string;
-  /** Of the values that it changes, by the path of the field. */
+  /** Of the values that it changes, by the path of the field; the empty path stands for all of the image. */
   readonly before: Prints;
 }

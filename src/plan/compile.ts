@@ -149,15 +149,15 @@ function isSilent({ mode, type, id, kept }: AnyHandle, { step }: StepInstance): 
 }
 
 function findTwice(steps: readonly CompiledStep[]): readonly Diagnostic[] {
-  const seen = new Map<string, Declaration>();
+  const seen = new Map<string, Declaration & { readonly title: string }>();
   const problems: Diagnostic[] = [];
   for (const { instance, resources } of steps) {
     for (const { handle, target, address, title, name } of resources) {
       if (handle.mode !== 'managed') continue;
-      const key = keyOf(target, address);
-      const first = seen.get(key);
-      if (first) problems.push(declaredTwice(title, first, { instance, name }));
-      else seen.set(key, { instance, name });
+      const place = handle.type.place?.(handle.id) ?? address;
+      const first = seen.get(keyOf(target, place));
+      if (first) problems.push(declaredTwice(first.title === title ? title : place, first, { instance, name }));
+      else seen.set(keyOf(target, place), { instance, name, title });
     }
   }
   return problems;

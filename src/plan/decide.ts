@@ -1,14 +1,28 @@
-import { laterIn } from '../model/deferred.ts';
 import { isPending, type PlannedChange } from '../model/plan.ts';
 import type { PreparedStep } from './build.ts';
 import { type CompiledResource, keyOf } from './compile.ts';
 import { keyPattern } from './pattern.ts';
 import type { Prepared } from './prepare.ts';
 
-/** What an earlier change may do to others besides itself. */
-interface Reaching {
-  readonly by: string;
-  readonly matches: RegExp;
+/** What earlier changes may have done to others besides themselves. */
+class Reached {
+  // Most are plain addresses: only those with a * have to be tried one by one.
+  readonly #exact = new Map<string, string>();
+  readonly #patterns: { readonly by: string; readonly matches: RegExp }[] = [];
+
+  add({ resource: { handle, target }, change }: Prepared): void {
+    for (const pattern of handle.type.touches?.(handle.id) ?? []) {
+      const key = keyOf(target, pattern);
+      if (pattern.includes('*')) this.#patterns.push({ by: change.title, matches: keyPattern(target, pattern) });
+      else if (!this.#exact.has(key)) this.#exact.set(key, change.title);
+    }
+  }
+
+  /** The title of what may have changed it. */
+  by({ resource: { target, address } }: Prepared): string | undefined {
+    const key = keyOf(target, address);
+    return this.#exact.get(key) ?? this.#patterns.find(({ matches }) => matches.test(key))?.by;
+  }
 }
 
 /**
@@ -16,14 +30,14 @@ interface Reaching {
  * earlier change `touches`, or a probe that is answered differently after an earlier change or a gate, is undecided.
  */
 export function decide(steps: readonly PreparedStep[]): readonly PreparedStep[] {
-  const reaching: Reaching[] = [];
+  const reached = new Reached();
   const changing = new Map<string, string>();
   return steps.map((step) => ({
     ...step,
     resources: step.resources.map((prepared) => {
-      const decided = decideOne(prepared, reaching, changing);
+      const decided = decideOne(prepared, reached, changing);
       const { change, resource } = decided;
-      if (isPending(change)) reaching.push(...touchesOf(decided));
+      if (isPending(change)) reached.add(decided);
       // What a gate waits for is about to change by itself.
       if ((isPending(change) || change.verb === 'wait') && !changing.has(targetKey(resource)))
         changing.set(targetKey(resource), change.title);
@@ -32,12 +46,12 @@ export function decide(steps: readonly PreparedStep[]): readonly PreparedStep[] 
   }));
 }
 
-function decideOne(prepared: Prepared, reaching: readonly Reaching[], changing: ReadonlyMap<string, string>): Prepared {
+function decideOne(prepared: Prepared, reached: Reached, changing: ReadonlyMap<string, string>): Prepared {
   const { change, resource } = prepared;
-  if (resource.handle.mode !== 'managed' || change.certainty === 'undecided') return prepared;
-  const key = keyOf(resource.target, resource.address);
-  const touched = reaching.find(({ matches }) => matches.test(key));
-  if (touched) return undecided(prepared, `after ${touched.by}`);
+  const isSettled = change.certainty === 'undecided' || change.verb === 'skip';
+  if (resource.handle.mode !== 'managed' || isSettled) return prepared;
+  const by = reached.by(prepared);
+  if (by !== undefined) return undecided(prepared, `after ${by}`);
   const other = changing.get(targetKey(resource));
   const asksAgain = other !== undefined && resource.handle.type.probes?.(resource.handle.id) === true;
   return asksAgain ? undecided(prepared, `its probe is asked again after ${other}`) : prepared;
@@ -48,24 +62,15 @@ function undecided(prepared: Prepared, why: string): Prepared {
   return withChange(readLater(prepared), { verb, certainty: 'undecided', why });
 }
 
-// What can't be read now may be readable after that change; the run reads it again, and stops there if it still isn't.
+// What can't be read now, or is in the way, may be otherwise after that change; the run looks again, and stops there if it isn't.
 function readLater(prepared: Prepared): Prepared {
-  if (prepared.reading?.is !== 'unreadable') return prepared;
+  if (prepared.change.verb !== 'refused') return prepared;
   const { problem: _, ...change } = prepared.change;
   return { ...prepared, change };
 }
 
 function withChange(prepared: Prepared, more: Partial<PlannedChange>): Prepared {
   return { ...prepared, change: { ...prepared.change, ...more } };
-}
-
-function touchesOf({ resource, want, change }: Prepared): readonly Reaching[] {
-  const { type, id } = resource.handle;
-  if (laterIn(want).length > 0) return [];
-  return (type.touches?.(id, want) ?? []).map((pattern) => ({
-    by: change.title,
-    matches: keyPattern(resource.target, pattern),
-  }));
 }
 
 function targetKey({ target }: CompiledResource): string {

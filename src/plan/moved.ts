@@ -4,7 +4,7 @@ import type { FieldChange } from '../model/resource.ts';
 import type { Grounds, SavedPlan } from '../model/saved-plan.ts';
 import type { BuiltPlan } from './build.ts';
 import { printWith } from './prints.ts';
-import { groundsOf, targetsOf, withoutSecrets } from './save.ts';
+import { groundsKey, groundsOf, targetsOf, withoutSecrets } from './save.ts';
 
 /** A line of a plan with what it is made from. */
 interface Line {
@@ -20,7 +20,7 @@ export function movedSince(saved: SavedPlan, now: BuiltPlan): readonly Diagnosti
   const others = movedTargets(saved, targetsOf(now.steps));
   if (others.length > 0) return others;
   const before = linesOf(saved.plan, saved.grounds);
-  const after = linesOf(withoutSecrets(now.plan), groundsOf(now.steps, printWith(saved.key)));
+  const after = linesOf(withoutSecrets(now.plan), groundsOf(now, printWith(saved.key)));
   const fresh = [...after].filter(([key, { change }]) => !before.has(key) && isPending(change));
   return [
     ...[...before].flatMap(([key, line]) => movedLine(line, after.get(key))),
@@ -46,10 +46,10 @@ function movedTargets({ targets }: SavedPlan, now: SavedPlan['targets']): readon
 const planAgain = 'plan again, and look at the difference';
 
 function linesOf(plan: SavedPlan['plan'], grounds: SavedPlan['grounds']): ReadonlyMap<string, Line> {
-  const lines = plan.steps.flatMap(({ id, target, changes }, step) =>
-    changes.map((change, index) => {
+  const lines = plan.steps.flatMap(({ id, target, changes }) =>
+    changes.map((change) => {
       const key = `${id} ${target} ${change.target} ${change.address}`;
-      return [key, { change, grounds: grounds[step]?.[index] ?? nothing }] as const;
+      return [key, { change, grounds: grounds[groundsKey(change)] ?? nothing }] as const;
     }),
   );
   return new Map(lines);
@@ -100,8 +100,9 @@ function movedFields(then: Line, now: Line): readonly string[] {
       return [`${path}  would become ${shown(b.after)}, not ${shown(a.after)}`];
     return then.grounds.before[path] === now.grounds.before[path] ? [] : [`${path}  changed, in what plans don't show`];
   });
-  if (found.length > 0 || !isPending(then.change) || then.grounds.want === now.grounds.want) return found;
-  return ['what it is made from changed'];
+  if (found.length > 0 || !isPending(then.change)) return found;
+  if (then.grounds.before[''] !== now.grounds.before['']) return ['it is not what it was'];
+  return then.grounds.want === now.grounds.want ? [] : ['what it is made from changed'];
 }
 
 // A field that is not in the plan has the value that is wished.

@@ -1,4 +1,5 @@
 import type { Connections } from '../model/connections.ts';
+import { isPending } from '../model/plan.ts';
 import type { AnyHandle, Reading } from '../model/resource.ts';
 import type { Reach } from './access.ts';
 import { bundleLine, openBundle } from './bundle.ts';
@@ -27,6 +28,7 @@ export class Planner {
   readonly #planned = new Map<AnyHandle, Promise<readonly Prepared[]>>();
   readonly #outs = new Map<AnyHandle, { readonly out: unknown }>();
   readonly #pendingKeys = new Set<string>();
+  readonly #skipped = new Set<AnyHandle>();
   /** Targets for which an earlier step has a bundle that can't be opened yet: who knows what it will make. */
   readonly #unknownMakers = new Map<string, number>();
 
@@ -70,8 +72,10 @@ export class Planner {
 
   async #planOne(resource: CompiledResource, reading: Reading<unknown> | null): Promise<Prepared> {
     const prepared = await prepare(resource, reading, this.#view(resource));
+    if (prepared.change.verb === 'skip') this.#skipped.add(resource.handle);
     if (prepared.out) this.#outs.set(resource.handle, prepared.out);
-    else if (resource.handle.mode === 'managed') this.#pendingKeys.add(keyOf(resource.target, resource.address));
+    else if (resource.handle.mode === 'managed' && isPending(prepared.change))
+      this.#pendingKeys.add(keyOf(resource.target, resource.address));
     return prepared;
   }
 
@@ -124,6 +128,7 @@ export class Planner {
     return {
       reach,
       lookup: (of) => this.#outs.get(of),
+      isSkipped: (of) => this.#skipped.has(of),
       comesLater: (other) =>
         this.#pendingKeys.has(keyOf(other.target, other.address)) ||
         order > (this.#unknownMakers.get(keyOf(other.target, '')) ?? Number.POSITIVE_INFINITY),

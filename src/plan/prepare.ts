@@ -1,4 +1,4 @@
-import { Later, laterIn, resolve } from '../model/deferred.ts';
+import { Later, laterIn, resolve, sourcesOf } from '../model/deferred.ts';
 import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { PlannedChange, Verb } from '../model/plan.ts';
 import type { AnyHandle, Difference, Loss, Merged, Reading } from '../model/resource.ts';
@@ -12,6 +12,8 @@ export interface View {
   lookup(of: AnyHandle): { readonly out: unknown } | undefined;
   /** True when an earlier resource of this run will make what `existing` reads. */
   comesLater(resource: CompiledResource): boolean;
+  /** True for what a plan leaves out, so that nobody will ever know its outputs; a run knows by having come past it. */
+  isSkipped?(of: AnyHandle): boolean;
   readonly run?: string;
 }
 
@@ -68,7 +70,17 @@ export async function prepare(
       want,
     );
   }
+  const missing = [...sourcesOf(handle.want)].filter((of) => view.isSkipped?.(of));
+  if (missing.length > 0)
+    return line(resource, reading, 'refused', { problem: neverKnown(resource, missing.map(nameOf)) });
   return prepareManaged(resource, reading, view, want);
+}
+
+/** What a resource is made from will never be there. */
+export function neverKnown({ title }: CompiledResource, from: readonly string[]): Diagnostic {
+  return problem('never-known', `${title} is made from ${from.join(', ')}, which is skipped`, {
+    help: 'give it the same condition, or make it from something else where that one is skipped',
+  });
 }
 
 function prepareExisting(resource: CompiledResource, reading: Reading<unknown> | null, view: View): Prepared {
@@ -133,12 +145,13 @@ async function prepareManaged(
     verb,
     {
       ...extra,
-      certainty: certainty === 'exact' && laterIn(want).length > 0 && verb === 'update' ? 'undecided' : certainty,
+      certainty: mayStayAsItIs(verb, want) && certainty === 'exact' ? 'undecided' : certainty,
       fields: difference.changes,
       foreign: verb === 'foreign' ? difference.foreign : [],
       loss,
       ...(merged?.why === undefined ? {} : because(merged.why)),
       ...(verb === 'foreign' ? { problem: foreignProblem(resource, difference, resource.more.takeOver) } : {}),
+      ...(verb === 'refused' ? { problem: obstacleProblem(resource, difference) } : {}),
     },
     want,
   );
@@ -171,13 +184,26 @@ class Refusal {
   }
 }
 
-function verbOf(live: unknown, { changes, foreign }: Difference): Verb {
+// A value that is known later may turn out to be the one that is there.
+function mayStayAsItIs(verb: Verb, want: unknown): boolean {
+  return (verb === 'update' || verb === 'undecided') && laterIn(want).length > 0;
+}
+
+function verbOf(live: unknown, { changes, foreign, removes, inTheWay }: Difference): Verb {
   if (foreign.length > 0) return 'foreign';
+  if (inTheWay !== undefined) return 'refused';
+  if (removes) return live === null ? 'unchanged' : 'remove';
   if (live === null) return 'create';
   if (changes.length === 0) return 'unchanged';
   if (changes.some((change) => change.how === 'replace')) return 'replace';
   if (changes.every((change) => change.how === 'later')) return 'undecided';
   return changes.every((change) => change.how === 'restart') ? 'restart' : 'update';
+}
+
+function obstacleProblem({ title }: CompiledResource, { inTheWay }: Difference): Diagnostic {
+  return problem('in-the-way', `${title}: ${inTheWay} is in its place`, {
+    help: 'move it away by hand, or choose another path',
+  });
 }
 
 function foreignProblem(

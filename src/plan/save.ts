@@ -1,5 +1,5 @@
 import { isWithin } from '../model/kube-fields.ts';
-import { isPending, type Plan } from '../model/plan.ts';
+import { isPending, type Plan, type PlannedChange } from '../model/plan.ts';
 import { redact } from '../model/redact.ts';
 import type { AnyType } from '../model/resource.ts';
 import type { Grounds, Prints, SavedPlan } from '../model/saved-plan.ts';
@@ -12,7 +12,8 @@ import { leavesOf, type Print, printsOf, printWith } from './prints.ts';
 type Origin = Pick<SavedPlan, 'release' | 'at' | 'selection' | 'key' | 'sources'>;
 
 /** Makes of a plan what can be written down and held against the world later. */
-export function savePlan({ plan, steps }: BuiltPlan, origin: Origin): SavedPlan {
+export function savePlan(built: BuiltPlan, origin: Origin): SavedPlan {
+  const { plan, steps } = built;
   const print = printWith(origin.key);
   return {
     ...origin,
@@ -24,7 +25,7 @@ export function savePlan({ plan, steps }: BuiltPlan, origin: Origin): SavedPlan 
     ),
     targets: targetsOf(steps),
     plan: withoutSecrets(plan),
-    grounds: groundsOf(steps, print),
+    grounds: groundsOf(built, print),
   };
 }
 
@@ -53,13 +54,25 @@ function idOf(state: Reach['host']): string | null {
   return state?.is === 'open' ? state.id : null;
 }
 
-/** What the changes of a plan are made from. */
-export function groundsOf(steps: readonly PreparedStep[], print: Print): SavedPlan['grounds'] {
-  return steps.map(({ resources }) => resources.map((prepared) => groundsFor(prepared, print)));
+/** What the pending changes of a plan are made from. */
+export function groundsOf({ steps, dropped }: BuiltPlan, print: Print): SavedPlan['grounds'] {
+  const made = steps.flatMap(({ resources }) => resources).filter(({ change }) => isPending(change));
+  const gone = dropped.flatMap(({ entries }) => entries);
+  return Object.fromEntries([
+    ...made.map((one) => [groundsKey(one.change), groundsFor(one, print)]),
+    ...gone.map(({ change, type, live }) => {
+      const all = live === null ? null : valuesIn(type, live)('');
+      return [groundsKey(change), { want: '', before: { '': print(all) } }];
+    }),
+  ]);
+}
+
+/** Where `grounds` has what a change is made from. */
+export function groundsKey({ target, address }: PlannedChange): string {
+  return `${target} ${address}`;
 }
 
 function groundsFor({ change, reading, resource, want }: Prepared, print: Print): Grounds {
-  if (!isPending(change)) return { want: '', before: {} };
   const { type } = resource.handle;
   const valueAt = reading?.is === 'present' ? valuesIn(type, reading.live) : () => null;
   const before = change.fields.map(({ path }) => [path, print(valueAt(path))] as const);

@@ -109,7 +109,7 @@ async function changedAfterUs(
   { entry, type, id, reach, before }: Found,
   live: unknown,
 ): Promise<readonly FieldChange[]> {
-  if (live === null) return wasRemoved(entry) ? [] : [{ path: '(removed)', how: 'update', secret: false }];
+  if (live === null) return wasRemoved(entry, type) ? [] : [{ path: '(removed)', how: 'update', secret: false }];
   if (before !== null && entry.after.is === 'known' && entry.after.image !== null) {
     return type.compare(type.codec.decode(entry.after.image, entry.after.version), live);
   }
@@ -123,8 +123,9 @@ async function changedAfterUs(
 }
 
 // By the run that is taken back: then its absence is as we left it.
-function wasRemoved({ after, want }: BaselineEntry): boolean {
-  return after.is === 'known' ? after.image === null : want === null;
+function wasRemoved({ after, want }: BaselineEntry, type: AnyType): boolean {
+  if (after.is === 'known') return after.image === null;
+  return want === null || type.diff(null, want as never).removes === true;
 }
 
 function foreignChange(entry: BaselineEntry, fields: readonly FieldChange[]): Diagnostic {

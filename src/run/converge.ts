@@ -3,7 +3,7 @@ import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/di
 import type { Outcome } from '../model/event.ts';
 import { isPending } from '../model/plan.ts';
 import type { Reading } from '../model/resource.ts';
-import { type Prepared, prepare, readResource } from '../plan/prepare.ts';
+import { neverKnown, type Prepared, prepare, readResource } from '../plan/prepare.ts';
 import { openNow } from './bundles.ts';
 import { heed } from './context.ts';
 import { intend, keptBy } from './journaled.ts';
@@ -73,6 +73,8 @@ async function refresh(scope: WriteScope, prepared: Prepared): Promise<Prepared>
   const again = await prepare(resource, now, viewOf(scope));
   if (again.change.problem) throw new CairnError(again.change.problem);
   if (isPending(again.change) && !isPending(change)) throw new CairnError(unlisted(again));
+  const missing = laterIn(again.want);
+  if (isPending(again.change) && missing.length > 0) throw new CairnError(neverKnown(resource, missing));
   return again;
 }
 

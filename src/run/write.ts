@@ -89,7 +89,7 @@ export async function write(scope: WriteScope, first: Prepared): Promise<Done> {
 }
 
 function finish(scope: WriteScope, prepared: Prepared, live: unknown): Done {
-  const { resource, change, want } = prepared;
+  const { resource, change } = prepared;
   const { type, id } = resource.handle;
   const outcome = outcomes[change.verb] ?? 'updated';
   noteDone(
@@ -99,7 +99,7 @@ function finish(scope: WriteScope, prepared: Prepared, live: unknown): Done {
     outcome,
     live === null ? null : type.codec.encode(live),
   );
-  for (const pattern of type.touches?.(id, want) ?? []) scope.state.touched.push(keyPattern(resource.target, pattern));
+  for (const pattern of type.touches?.(id) ?? []) scope.state.touched.push(keyPattern(resource.target, pattern));
   scope.state.changed.push({ title: resource.title, outcome });
   scope.state.wroteAt = scope.context.clock.date();
   return { outcome, live };

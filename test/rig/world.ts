@@ -88,7 +88,7 @@ export class World {
   }
 
   async plan(): Promise<Plan> {
-    return (await this.#built('up')).plan;
+    return (await this.build()).plan;
   }
 
   /** Lines like `create file /etc/a`, of what a run would change. */
@@ -98,25 +98,25 @@ export class World {
   }
 
   async up(more: Partial<RunOptions> = {}): Promise<RunResult> {
-    return execute(this.#context('up', more), new RunState(), await this.#built('up'));
+    return execute(this.#context('up', more), new RunState(), await this.build());
   }
 
   /** The plan as `plan --out` would write it and `up` would read it. */
   async save(): Promise<SavedPlan> {
     const origin = { release: '0', at: '', selection: { only: [], set: [] }, key: 'a key', sources: {} };
-    return JSON.parse(JSON.stringify(savePlan(await this.#built('up'), origin))) as SavedPlan;
+    return JSON.parse(JSON.stringify(savePlan(await this.build(), origin))) as SavedPlan;
   }
 
   /** Carries out exactly what was saved, or nothing. */
   async upExactly(saved: SavedPlan): Promise<RunResult> {
-    const built = await this.#built('up');
+    const built = await this.build();
     const [first, ...more] = movedSince(saved, built);
     if (first) return { code: exitCodeOf(first), recap: [], failure: { causes: [first, ...more] }, notReached: [] };
     return execute(this.#context('up', {}), new RunState(), built);
   }
 
   async verify(more: Partial<RunOptions> = {}): Promise<RunResult> {
-    const { steps } = await this.#built('up');
+    const { steps } = await this.build();
     return verify(this.#context('verify', more), new RunState(), steps);
   }
 
@@ -154,10 +154,11 @@ export class World {
     );
   }
 
-  async #built(phase: 'up'): Promise<BuiltPlan> {
+  /** The plan with what it is made from. */
+  async build(): Promise<BuiltPlan> {
     const project = this.#project();
     const all = compiledOf(project);
-    const compiled = all.filter(({ instance }) => instance.step.phase === phase);
+    const compiled = all.filter(({ instance }) => instance.step.phase === 'up');
     const connections = this.#connections();
     const built = await buildPlan(project, compiled, connections, () => performance.now());
     const entries = baseline(await this.journal.entries());

@@ -1,4 +1,5 @@
 import { type Input, text } from '../../src/model/deferred.ts';
+import type { More } from '../../src/model/resource.ts';
 import { restore, type Step, step } from '../../src/model/step.ts';
 import { file } from '../../src/resources/host/file.ts';
 import { object } from '../../src/resources/kubernetes/object.ts';
@@ -8,8 +9,8 @@ export function rootFile(path: string, content: string, mode = '0644'): ReturnTy
   return file({ path, content, mode, owner: 'root', group: 'root' });
 }
 
-export function configMap(namespace: string, name: string, data: Readonly<Record<string, Input<string>>>) {
-  return object({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data });
+export function configMap(namespace: string, name: string, data: Readonly<Record<string, Input<string>>>, more?: More) {
+  return object({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data }, more);
 }
 
 /** A namespace and two ConfigMaps in it, of which the second is made from what the first turned out to be. */

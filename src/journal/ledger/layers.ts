@@ -69,7 +69,8 @@ class Layers {
     const top = layers.at(-1);
     if (top?.run === run) top.after = { is: 'known', image: after, version: top.newest.typeVersion };
     // A temporary thing, made and removed by its check: nothing is left to take back. What was dropped can be given back.
-    if (outcome === 'removed' && top?.newest.dropped !== true) this.#standing.delete(key);
+    const isTemporary = outcome === 'removed' && top?.first.before === null && top.newest.dropped !== true;
+    if (isTemporary) this.#standing.delete(key);
   }
 
   // What lies above an undone run rested on it and goes with it.

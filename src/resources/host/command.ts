@@ -3,7 +3,7 @@ import type { HostWriter, Operation } from '../../model/host.ts';
 import { type FieldChange, json, resourceType, type Written } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
 import { guardsOf, isDone, probesOf } from './command-probes.ts';
-import { field } from './path-compare.ts';
+import { addressesAt, field } from './path-compare.ts';
 import { plainPath, readingOf } from './path-image.ts';
 
 type Argv = readonly [string, ...string[]];
@@ -67,7 +67,7 @@ export const command = resourceType<'host', CommandId, CommandWant, CommandLive,
   compare,
   out: () => done,
   loss: async (id) => (id.undo ? { is: 'none' } : { is: 'data', why: `command ${id.id} has no undo` }),
-  touches: ({ creates }) => (creates === undefined ? [] : [`file${creates}`, `directory${creates}`, `link${creates}`]),
+  touches: ({ creates }) => (creates === undefined ? [] : addressesAt(creates)),
   usually: ({ usually }) => usually,
 });
 

@@ -2,7 +2,7 @@ import { type Inputs, Later, type Planned } from '../../model/deferred.ts';
 import type { Operation } from '../../model/host.ts';
 import { declare, type FieldChange, type Resource, resourceType } from '../../model/resource.ts';
 import { type Attributes, knownAttributes } from './attributes.ts';
-import { compareAttributes, comparePaths, field, nameKind } from './path-compare.ts';
+import { compareAttributes, comparePaths, differenceAt, field, nameKind } from './path-compare.ts';
 import { lookAt, type PathImage, pathCodec, plainPath, readingOf } from './path-image.ts';
 import { changePath, inTheWay, restorePath } from './path-write.ts';
 
@@ -25,8 +25,12 @@ export const directory = resourceType<'host', DirectoryId, Attributes, PathImage
   codec: pathCodec,
   address: ({ path }) => `directory${plainPath(path)}`,
   title: ({ path }) => `directory ${path}`,
+  place: ({ path }) => path,
   read: async ({ path }, from) => await readingOf(async () => await lookAt(path, from)),
-  diff: (live, want) => ({ changes: want === null ? comparePaths(live, null) : changesOf(live, want), foreign: [] }),
+  diff: (live, want) =>
+    want === null
+      ? { changes: comparePaths(live, null), foreign: [] }
+      : differenceAt(live, changesOf(live, want), ['directory']),
   write: async ({ id: { path }, want, live }, to) => {
     if (want === null) return await restorePath({ path, before: null, live }, to);
     return await changePath({ path, live, operations: [operationFor(path, want, live)] }, to);

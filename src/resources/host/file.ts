@@ -5,7 +5,7 @@ import { type FieldChange, resourceType } from '../../model/resource.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { type Attributes, knownAttributes, octal } from './attributes.ts';
 import { contentChange } from './content-change.ts';
-import { compareAttributes, comparePaths, field, nameKind } from './path-compare.ts';
+import { compareAttributes, comparePaths, differenceAt, field, nameKind } from './path-compare.ts';
 import { lookAt, type PathImage, pathCodec, plainPath, readingOf, sha256Of } from './path-image.ts';
 import { changePath, inTheWay, keepFirst, restorePath } from './path-write.ts';
 
@@ -38,8 +38,13 @@ export const file = resourceType<'host', FileId, FileWant, PathImage, FileOut>({
   codec: pathCodec,
   address: ({ path }) => `file${plainPath(path)}`,
   title: ({ path }) => `file ${path}`,
+  place: ({ path }) => path,
   read: async ({ path }, from) => await readingOf(async () => await lookAt(path, from)),
-  diff: (live, want) => ({ changes: want === null ? comparePaths(live, null) : changesOf(live, want), foreign: [] }),
+  diff: (live, want) => {
+    if (want === null) return { changes: comparePaths(live, null), foreign: [] };
+    const removes = !(want instanceof Later) && want.absent === true;
+    return { ...differenceAt(live, changesOf(live, want), ['file', 'link']), ...(removes ? { removes } : {}) };
+  },
   write: async ({ id: { path }, want, live }, to) => {
     if (want === null || want.absent) return await removeFile(path, live, to);
     const content = bytesOf(path, want.content);

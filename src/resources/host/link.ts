@@ -1,6 +1,6 @@
 import { Later, type Planned } from '../../model/deferred.ts';
 import { type FieldChange, resourceType } from '../../model/resource.ts';
-import { comparePaths, field, nameKind } from './path-compare.ts';
+import { comparePaths, differenceAt, field, nameKind } from './path-compare.ts';
 import { lookAt, type PathImage, pathCodec, plainPath, readingOf } from './path-image.ts';
 import { changePath, inTheWay, keepFirst, restorePath } from './path-write.ts';
 
@@ -23,8 +23,12 @@ export const link = resourceType<'host', LinkId, LinkWant, PathImage, LinkId & L
   codec: pathCodec,
   address: ({ path }) => `link${plainPath(path)}`,
   title: ({ path }) => `link ${path}`,
+  place: ({ path }) => path,
   read: async ({ path }, from) => await readingOf(async () => await lookAt(path, from)),
-  diff: (live, want) => ({ changes: want === null ? comparePaths(live, null) : changesOf(live, want), foreign: [] }),
+  diff: (live, want) =>
+    want === null
+      ? { changes: comparePaths(live, null), foreign: [] }
+      : differenceAt(live, changesOf(live, want), ['file', 'link']),
   write: async ({ id: { path }, want, live }, to) => {
     if (want === null) return await restorePath({ path, before: null, live }, to);
     if (live?.kind === 'directory' || live?.kind === 'other') throw inTheWay(path, live, 'link');

@@ -1,4 +1,5 @@
-import type { FieldChange } from '../../model/resource.ts';
+import type { FileKind } from '../../model/host.ts';
+import type { Difference, FieldChange } from '../../model/resource.ts';
 import type { Attributes } from './attributes.ts';
 import { contentChange } from './content-change.ts';
 import type { PathImage } from './path-image.ts';
@@ -33,6 +34,21 @@ export function field(path: string, before: string | undefined, after: string | 
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   };
+}
+
+/** The difference of what may not take the place of every kind of thing. */
+export function differenceAt(
+  live: PathImage | null,
+  changes: readonly FieldChange[],
+  mayReplace: readonly FileKind[],
+): Difference {
+  const isFree = live === null || mayReplace.includes(live.kind);
+  return { changes, foreign: [], ...(isFree ? {} : { inTheWay: `a ${nameKind(live)}` }) };
+}
+
+/** What lies at a path, whatever sort of resource it is to others. */
+export function addressesAt(path: string): readonly string[] {
+  return ['file', 'directory', 'link'].map((sort) => `${sort}${path}`);
 }
 
 /** What is at a path, in a word or two. */
