@@ -13,6 +13,7 @@ const hanging = 2;
  * @param width columns; Infinity leaves everything as it is
  */
 export function foldWide(text: string, width: number): string {
+  if (width === Number.POSITIVE_INFINITY) return text;
   return text
     .split('\n')
     .map((line) => (widthOf(line) <= width ? line : foldOne(line, width)))

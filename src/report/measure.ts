@@ -7,8 +7,8 @@ const wide =
 
 /** Columns that a text takes on a terminal; escape sequences take none. */
 export function widthOf(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   const plain = stripVTControlCharacters(text);
-  if (/^[\x20-\x7e]*$/.test(plain)) return plain.length;
   let width = 0;
   for (const { segment } of graphemes.segment(plain)) width += wide.test(segment) ? 2 : 1;
   return width;
@@ -41,6 +41,7 @@ export function shorten(text: string, width: number): string {
 
 /** Two values cut to `width` columns each, so that the place where they differ stays in sight. */
 export function shortenPair(before: string, after: string, width: number): readonly [string, string] {
+  if (width === Number.POSITIVE_INFINITY) return [before, after];
   if (widthOf(before) <= width && widthOf(after) <= width) return [before, after];
   const same = commonStart(before, after);
   const cut = same > width / 2 ? Math.max(0, same - 8) : 0;

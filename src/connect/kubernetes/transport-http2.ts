@@ -2,9 +2,14 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } f
 import type { TLSSocket } from 'node:tls';
 import { type Answer, NotSent, type Sent, type Transport } from './transport.ts';
 
+/** Bytes that the server may send ahead, a request and all together: 64 KiB would hold up long lists on far servers. */
+const window = { one: 1 << 20, all: 8 << 20 };
+
 /** Speaks HTTP/2 over a connected socket. When the server ends the session, `send` rejects and a new transport is due. */
 export function openHttp2(server: URL, socket: TLSSocket): Transport {
-  const session = connect(server, { createConnection: () => socket });
+  const settings = { initialWindowSize: window.one };
+  const session = connect(server, { createConnection: () => socket, settings });
+  session.once('connect', () => session.setLocalWindowSize(window.all));
   // Requests carry the error; without a listener it would end the process.
   session.on('error', () => {});
   session.unref();
