@@ -158,21 +158,6 @@ describe('a cluster in trouble', () => {
       fields: [{ path: 'spec', except: ['spec.replicas', 'spec.template', 'spec.minReadySeconds'], message }],
     });
   });
-
-  it('can not be written to by a plan', async () => {
-    const { planner } = flaky.cluster;
-    for (const write of [
-      planner.apply(stored('1')),
-      planner.create(stored('1')),
-      planner.replace(stored('1')),
-      planner.remove(ref, 'u'),
-      planner.exec({ namespace: 'n', name: 'p' }, ['true']),
-    ]) {
-      await expect(write).rejects.toMatchObject({ code: 'read-only' });
-    }
-    expect(await planner.get(ref)).not.toBeNull();
-    expect(methods()).toEqual(['GET']);
-  });
 });
 
 describe('a cluster that is not there', () => {
