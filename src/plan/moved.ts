@@ -86,7 +86,9 @@ function verbMoved(then: Line, now: Line): readonly string[] {
   if (was.verb === 'create') return ['it was absent, and is there now'];
   if (was.verb === 'skip' || is.verb === 'skip')
     return [`whether it is wanted at all changed: ${is.why ?? was.why ?? ''}`];
-  return [...movedFields(then, now), ...(isPending(was) && isPending(is) ? [`${is.verb}, not ${was.verb}`] : [])];
+  const fields = movedFields(then, now);
+  if (fields.length > 0) return fields;
+  return [`${was.verb} was planned, and now it is ${is.verb}${is.why === undefined ? '' : `: ${is.why}`}`];
 }
 
 function movedFields(then: Line, now: Line): readonly string[] {

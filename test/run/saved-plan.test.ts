@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
-import { restore, step } from '../../src/model/step.ts';
+import { restore, type Step, step } from '../../src/model/step.ts';
 import { file } from '../../src/resources/host/file.ts';
+import { aptPackage } from '../../src/resources/host/package.ts';
 import { object } from '../../src/resources/kubernetes/object.ts';
 import { World } from '../rig/world.ts';
 import { configMap, objectsIn, rootFile } from './things.ts';
@@ -25,6 +26,14 @@ const secrets = step({
     }),
   }),
 });
+
+const maps = (names: readonly string[]): Step =>
+  step({
+    summary: 'Maps',
+    on: 'cluster',
+    undo: restore,
+    resources: () => Object.fromEntries(names.map((name) => [name, configMap('default', name, { key: 'value' })])),
+  });
 
 const first = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo', name: 'first' };
 const login = { apiVersion: 'v1', kind: 'Secret', namespace: 'default', name: 'login' };
@@ -174,6 +183,41 @@ describe('a saved plan stops, and names', () => {
     expect(failure?.causes).toMatchObject([
       { summary: 'ConfigMap demo/second moved since the plan was made', detail: ['it was not part of the plan'] },
     ]);
+  });
+
+  it('what would no longer be said for sure', async () => {
+    const world = new World({
+      'demo/10_files': step({
+        summary: 'A program and its settings',
+        on: 'hosts',
+        undo: restore,
+        resources: () => ({ program: aptPackage({ name: 'nginx' }), settings: rootFile('/etc/nginx', 'ours\n') }),
+      }),
+    });
+    world.host.packages.available.set('nginx', { version: '1' });
+    await world.up();
+    const moved = await movedIn(world, () => world.host.packages.remove(['nginx']));
+    expect(moved).toEqual([
+      ['package nginx moved since the plan was made', 'it was there, and is gone now'],
+      [
+        'file /etc/nginx moved since the plan was made',
+        'unchanged was planned, and now it is undecided: after package nginx',
+      ],
+    ]);
+  });
+
+  it('what is no longer declared, and is another one now', async () => {
+    const world = new World({ 'demo/20_maps': maps(['one', 'two']) });
+    await world.up();
+    world.useSteps({ 'demo/20_maps': maps(['one']) });
+    expect(await world.pending()).toEqual(['remove ConfigMap default/two']);
+    const two = { ...first, namespace: 'default', name: 'two' };
+    const moved = await movedIn(world, () =>
+      world.kube.edit(two, 'kubectl-edit', (live) => ({ ...live, data: { key: 'theirs' } })),
+    );
+    expect(moved).toEqual([['ConfigMap default/two moved since the plan was made', 'it is not what it was']]);
+    world.kube.edit(two, 'kubectl-edit', (live) => ({ ...live, data: { key: 'value' } }));
+    expect(await world.upExactly(await world.save())).toMatchObject({ code: 0 });
   });
 
   it('another cluster behind the same name', async () => {
