@@ -3,7 +3,7 @@ import { isPending, type PlannedChange } from '../model/plan.ts';
 import type { FieldChange } from '../model/resource.ts';
 import type { Grounds, SavedPlan } from '../model/saved-plan.ts';
 import type { BuiltPlan } from './build.ts';
-import { printWith } from './prints.ts';
+import { Printer } from './prints.ts';
 import { groundsKey, groundsOf, targetsOf, withoutSecrets } from './save.ts';
 
 /** A line of a plan with what it is made from. */
@@ -20,7 +20,7 @@ export function movedSince(saved: SavedPlan, now: BuiltPlan): readonly Diagnosti
   const others = movedTargets(saved, targetsOf(now.steps));
   if (others.length > 0) return others;
   const before = linesOf(saved.plan, saved.grounds);
-  const after = linesOf(withoutSecrets(now.plan), groundsOf(now, printWith(saved.key)));
+  const after = linesOf(withoutSecrets(now.plan), groundsOf(now, new Printer(saved.key)));
   const fresh = [...after].filter(([key, { change }]) => !before.has(key) && isPending(change));
   return [
     ...[...before].flatMap(([key, line]) => movedLine(line, after.get(key))),

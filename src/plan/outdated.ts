@@ -1,7 +1,7 @@
 import { type Diagnostic, problem } from '../model/diagnostic.ts';
 import type { Prints, SavedPlan } from '../model/saved-plan.ts';
 import type { CompiledStep } from './compile.ts';
-import { printWith } from './prints.ts';
+import { Printer } from './prints.ts';
 import { valuesOf } from './save.ts';
 
 /** The project as it is now. */
@@ -22,7 +22,7 @@ export function outdated(saved: SavedPlan, now: Present): Diagnostic | undefined
   }
   const detail = [
     ...changedKeys(saved.sources, now.sources).map((file) => `${file} ${wordFor(file, saved.sources, now.sources)}`),
-    ...changedValues(saved.values, valuesOf(now.steps, printWith(saved.key))),
+    ...changedValues(saved.values, valuesOf(now.steps, new Printer(saved.key))),
     ...changedSteps(saved, now),
   ];
   if (detail.length === 0) return undefined;

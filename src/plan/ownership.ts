@@ -2,7 +2,7 @@ import { type BaselineEntry, isBack } from '../model/baseline.ts';
 import type { StepInstance } from '../model/project.ts';
 import type { BuiltPlan } from './build.ts';
 import { type CompiledResource, type CompiledStep, keyOf } from './compile.ts';
-import { printsOf, printWith } from './prints.ts';
+import { Printer } from './prints.ts';
 
 /** Something that a run of this project made or changed, and that no step declares any more. */
 export interface Dropped {
@@ -91,10 +91,10 @@ function openSteps(steps: BuiltPlan['steps']): readonly CompiledStep[] {
 // The same step with the same values declares the same.
 function identityOf({ id, target, cluster, vars }: StepInstance): string {
   const places = [target, cluster].map((one) => one && `${one.kind}:${one.name}`);
-  return JSON.stringify([id, places, printsOf(vars, print)]);
+  return JSON.stringify([id, places, print.ofLeaves(vars)]);
 }
 
-const print = printWith('equal values');
+const print = new Printer('equal values', true);
 
 function keysOf(compiled: readonly CompiledStep[], mode: 'managed' | 'existing'): ReadonlySet<string> {
   const resources = compiled.flatMap((step) => step.resources).filter(({ handle }) => handle.mode === mode);

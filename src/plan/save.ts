@@ -7,14 +7,14 @@ import type { Reach } from './access.ts';
 import type { BuiltPlan, PreparedStep } from './build.ts';
 import type { CompiledStep } from './compile.ts';
 import type { Prepared } from './prepare.ts';
-import { leavesOf, type Print, printsOf, printWith } from './prints.ts';
+import { leavesOf, Printer } from './prints.ts';
 
 type Origin = Pick<SavedPlan, 'release' | 'at' | 'selection' | 'key' | 'sources'>;
 
 /** Makes of a plan what can be written down and held against the world later. */
 export function savePlan(built: BuiltPlan, origin: Origin): SavedPlan {
   const { plan, steps } = built;
-  const print = printWith(origin.key);
+  const print = new Printer(origin.key);
   return {
     ...origin,
     playbook: plan.playbook,
@@ -30,10 +30,10 @@ export function savePlan(built: BuiltPlan, origin: Origin): SavedPlan {
 }
 
 /** The values that steps take, as fingerprints, by step and target. */
-export function valuesOf(steps: readonly CompiledStep[], print: Print): SavedPlan['values'] {
+export function valuesOf(steps: readonly CompiledStep[], print: Printer): SavedPlan['values'] {
   const known = new Map<unknown, Prints>();
   const pairs = steps.map(({ instance }) => {
-    const prints = known.get(instance.vars) ?? printsOf(instance.vars, print);
+    const prints = known.get(instance.vars) ?? print.ofLeaves(instance.vars);
     known.set(instance.vars, prints);
     return [`${instance.id} on ${instance.target.kind}:${instance.target.name}`, prints] as const;
   });
@@ -55,14 +55,14 @@ function idOf(state: Reach['host']): string | null {
 }
 
 /** What the pending changes of a plan are made from. */
-export function groundsOf({ steps, dropped }: BuiltPlan, print: Print): SavedPlan['grounds'] {
+export function groundsOf({ steps, dropped }: BuiltPlan, print: Printer): SavedPlan['grounds'] {
   const made = steps.flatMap(({ resources }) => resources).filter(({ change }) => isPending(change));
   const gone = dropped.flatMap(({ entries }) => entries);
   return Object.fromEntries([
     ...made.map((one) => [groundsKey(one.change), groundsFor(one, print)]),
     ...gone.map(({ change, type, live }) => {
       const all = live === null ? null : valuesIn(type, live)('');
-      return [groundsKey(change), { want: '', before: { '': print(all) } }];
+      return [groundsKey(change), { want: '', before: { '': print.ofSecret(all) } }];
     }),
   ]);
 }
@@ -72,11 +72,14 @@ export function groundsKey({ target, address }: PlannedChange): string {
   return `${target} ${address}`;
 }
 
-function groundsFor({ change, reading, resource, want }: Prepared, print: Print): Grounds {
+function groundsFor({ change, reading, resource, want }: Prepared, print: Printer): Grounds {
   const { type } = resource.handle;
   const valueAt = reading?.is === 'present' ? valuesIn(type, reading.live) : () => null;
-  const before = change.fields.map(({ path }) => [path, print(valueAt(path))] as const);
-  return { want: print(want), before: Object.fromEntries(before) };
+  const before = change.fields.map(({ path, secret }) => {
+    const value = valueAt(path);
+    return [path, secret ? print.ofSecret(value) : print.of(value)] as const;
+  });
+  return { want: print.of(want), before: Object.fromEntries(before) };
 }
 
 // A field that can't be found in the image stands for all of it: better one question too many.
