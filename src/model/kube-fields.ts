@@ -50,10 +50,20 @@ function collect(tree: Tree, path: string, into: Found): void {
     }
     const key = segment.startsWith('k:') ? keyOf(segment) : null;
     if (key) into.keyed.set(path, Object.keys(key));
-    const next = addStep(path, stepOf(segment, key));
+    const next = addSegment(path, segment);
     if (typeof inner !== 'object' || inner === null || Object.keys(inner).length === 0) into.leaves.add(next);
     else collect(inner as Tree, next, into);
   }
+}
+
+/** A path with one more segment of a FieldsV1 document: `spec.ports` and `k:{"port":80,"protocol":"TCP"}`. */
+export function addSegment(path: string, segment: string): string {
+  return addStep(path, stepOf(segment, segment.startsWith('k:') ? keyOf(segment) : null));
+}
+
+/** The steps of a path, items in their brackets: `a.b[c.d].e` → `a`, `b`, `[c.d]`, `e`. */
+export function splitPath(path: string): readonly string[] {
+  return path.match(/\[[^\]]*\]|[^.[\]]+/g) ?? [];
 }
 
 function keyOf(segment: string): Tree {

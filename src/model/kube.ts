@@ -1,3 +1,5 @@
+import { CairnError, type Diagnostic } from './diagnostic.ts';
+
 /** A Kubernetes object as the API gives it. */
 export interface KubeObject {
   readonly apiVersion: string;
@@ -65,6 +67,25 @@ export interface ImmutableField {
   readonly message: string;
 }
 
+/** One thing that a server finds wrong with an object. */
+export interface RefusalCause {
+  /** Lists by index, as the refused object has them: `spec.ports[1].name`. */
+  readonly field: string;
+  /** `FieldValueForbidden`, `FieldValueDuplicate`, … */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The server judged an object and refuses it, for these causes: code `kube-invalid`. */
+export class KubeRefusal extends CairnError {
+  readonly causes: readonly RefusalCause[];
+
+  constructor(why: Diagnostic, causes: readonly RefusalCause[]) {
+    super(why);
+    this.causes = causes;
+  }
+}
+
 export interface ExecResult {
   readonly status: number;
   readonly stdout: string;
@@ -80,8 +101,11 @@ export interface KubeReader {
   get(ref: ObjectRef): Promise<KubeObject | null>;
   /** Empty when the kind isn't known. */
   list(query: ListQuery): Promise<readonly KubeObject[]>;
-  /** Server-side apply, `dryRun=All`, force, our field manager. */
-  dryRun(object: KubeObject): Promise<DryRun>;
+  /**
+   * What a write would make, `dryRun=All`: server-side apply by force, or a PUT of the whole.
+   * @throws KubeRefusal where the server finds the result invalid
+   */
+  dryRun(object: KubeObject, way?: 'apply' | 'replace'): Promise<DryRun>;
   /** The last lines of a container's log, newest last; empty when there is none yet. */
   logs(pod: {
     namespace: string;

@@ -4,6 +4,7 @@ import {
   type ExecResult,
   fieldManager,
   type KubeObject,
+  KubeRefusal,
   type KubeWriter,
   type KubeWritten,
   type ListQuery,
@@ -14,6 +15,7 @@ import { isObject, type Mutable, objectAt } from './kube-json.ts';
 import { applyFields, updateFields, type Writer } from './kube-ownership.ts';
 import { selects } from './kube-select.ts';
 import { copyOf, KubeStore, notFound, refOf, refusals } from './kube-store.ts';
+import { faultsIn } from './kube-validate.ts';
 
 /** What a test may do to a fake cluster. */
 export interface FakeKubeOptions {
@@ -125,7 +127,7 @@ export class FakeKube implements KubeWriter {
       .map(copyOf);
   }
 
-  async dryRun(object: KubeObject): Promise<DryRun> {
+  async dryRun(object: KubeObject, way: 'apply' | 'replace' = 'apply'): Promise<DryRun> {
     const ref = refOf(object as unknown as Mutable);
     this.#seen(ref);
     if (!this.#store.find(ref))
@@ -133,8 +135,9 @@ export class FakeKube implements KubeWriter {
     if (!this.#hasNamespace(ref))
       return { is: 'unavailable', because: 'no-namespace', message: `namespaces "${ref.namespace}" not found` };
     const live = this.#store.get(ref);
-    const next = this.#applied(object, live);
+    const next = way === 'apply' ? this.#applied(object, live) : this.#updated(object, live);
     const fields = live ? refusals(live, next) : [];
+    if (fields.length === 0) demandValid(next);
     return fields.length > 0 ? { is: 'immutable', fields } : { is: 'merged', object: copyOf(next) };
   }
 
@@ -203,6 +206,7 @@ export class FakeKube implements KubeWriter {
     if (next === null) return { is: 'conflict', now: live && copyOf(live) };
     const fields = live ? refusals(live, next) : [];
     if (fields.length > 0) return { is: 'immutable', fields };
+    demandValid(next);
     return { is: 'written', object: copyOf(this.#counted(() => this.#keep(next, live))) };
   }
 
@@ -248,6 +252,15 @@ export class FakeKube implements KubeWriter {
       namespace === undefined || this.#store.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }) !== null
     );
   }
+}
+
+function demandValid(object: Mutable): void {
+  const causes = faultsIn(object);
+  const [first] = causes;
+  if (!first) return;
+  const { kind, name } = refOf(object);
+  const said = causes.map(({ field, message }) => `${field}: ${message}`).join(', ');
+  throw new KubeRefusal(problem('kube-invalid', `${kind} "${name}" is invalid: ${said}`), causes);
 }
 
 function refKey({ kind, namespace, name }: ObjectRef): readonly (string | undefined)[] {

@@ -1,5 +1,5 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
-import type { ImmutableField, NoDryRun } from '../../model/kube.ts';
+import { type ImmutableField, KubeRefusal, type NoDryRun, type RefusalCause } from '../../model/kube.ts';
 import { asFields, asList, type Fields, textOf } from './json.ts';
 import type { Reply } from './reply.ts';
 
@@ -28,14 +28,14 @@ const helps: Readonly<Record<number, string>> = {
 export function failure(answer: Reply, what: string): CairnError {
   const status = statusOf(answer);
   const message = textOf(status.message) || `HTTP ${answer.status}`;
-  const detail = causesOf(status).map(({ field, message: why }) => (field === '' ? why : `${field}: ${why}`));
+  const causes = causesOf(status);
+  const detail = causes.map(({ field, message: why }) => (field === '' ? why : `${field}: ${why}`));
   const help = helps[answer.status];
-  return new CairnError(
-    problem(codes[answer.status] ?? 'kube-failed', `${what}: ${message}`, {
-      ...(detail.length > 1 ? { detail } : {}),
-      ...(help === undefined ? {} : { help }),
-    }),
-  );
+  const why = problem(codes[answer.status] ?? 'kube-failed', `${what}: ${message}`, {
+    ...(detail.length > 1 ? { detail } : {}),
+    ...(help === undefined ? {} : { help }),
+  });
+  return answer.status === 422 ? new KubeRefusal(why, causes) : new CairnError(why);
 }
 
 /** Why a dry run couldn't be had, or null when it was judged and refused. */
@@ -76,9 +76,13 @@ function statusOf({ json, body }: Reply): Fields {
   return json === undefined ? { message: body.trim().slice(0, 300) } : asFields(json);
 }
 
-function causesOf(status: Fields): readonly { readonly field: string; readonly message: string }[] {
+function causesOf(status: Fields): readonly RefusalCause[] {
   const causes = asList(asFields(status.details).causes).map(asFields);
-  return causes.map(({ field, message }) => ({ field: textOf(field), message: textOf(message) }));
+  return causes.map(({ field, reason, message }) => ({
+    field: textOf(field),
+    reason: textOf(reason),
+    message: textOf(message),
+  }));
 }
 
 /** Why the credentials of a context could not be had. */

@@ -8,7 +8,7 @@ export function readOnly(port: KubeReader): KubeWriter {
   return {
     get: (ref) => port.get(ref),
     list: (query) => port.list(query),
-    dryRun: (object) => port.dryRun(object),
+    dryRun: (object, way) => port.dryRun(object, way),
     logs: (pod) => port.logs(pod),
     identity: () => port.identity(),
     version: () => port.version(),

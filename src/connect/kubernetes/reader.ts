@@ -103,15 +103,16 @@ export class RealKubeReader implements KubeReader {
     } while (next !== undefined);
   }
 
-  async dryRun(object: KubeObject): Promise<DryRun> {
+  async dryRun(object: KubeObject, way: 'apply' | 'replace' = 'apply'): Promise<DryRun> {
     const ref = refOf(object);
     const kind = await this.discovery.find(ref);
     if (!kind) return { is: 'unavailable', because: 'no-definition', message: `no ${ref.kind} in ${ref.apiVersion}` };
+    const isApply = way === 'apply';
     const answer = await this.client.send({
-      method: 'PATCH',
-      path: `${pathOf(ref, kind)}${queryOf({ ...applyQuery, dryRun: 'All' })}`,
+      method: isApply ? 'PATCH' : 'PUT',
+      path: `${pathOf(ref, kind)}${queryOf({ ...(isApply ? applyQuery : { fieldManager }), dryRun: 'All' })}`,
       body: JSON.stringify(object),
-      contentType: applyType,
+      contentType: isApply ? applyType : 'application/json',
       repeatable: true,
     });
     if (answer.status < 300) return { is: 'merged', object: answer.json as KubeObject };

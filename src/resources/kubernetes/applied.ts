@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../model/kube.ts';
-import { isWithin } from '../../model/kube-fields.ts';
+import { isWithin, splitPath } from '../../model/kube-fields.ts';
 import { isFields } from './json.ts';
 import type { Edit } from './leaves.ts';
 import { annotations } from './marks.ts';
@@ -77,9 +77,4 @@ function* walk(tree: unknown, path: string): Generator<{ path: string; secret: b
   for (const [segment, inner] of Object.entries(tree)) {
     yield* walk(inner, path === '' || segment.startsWith('[') ? path + segment : `${path}.${segment}`);
   }
-}
-
-// `a.b[c.d].e` → `a`, `b`, `[c.d]`, `e`.
-function splitPath(path: string): readonly string[] {
-  return path.match(/\[[^\]]*\]|[^.[\]]+/g) ?? [];
 }

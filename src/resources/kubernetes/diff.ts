@@ -24,7 +24,7 @@ export function diffObject(id: ObjectId, live: Live | null, want: unknown, merge
     composed,
     applied: readApplied(before),
     ownersOf: ownersOf(before),
-    notes: merged?.notes ?? { takeOver: [], immutable: [] },
+    notes: merged?.notes ?? { takeOver: [], immutable: [], clashes: [] },
   };
   const known = edits.filter(({ path }) => ![...composed.later.keys()].some((one) => isWithin(path, one)));
   return {
@@ -76,7 +76,7 @@ function laterChanges({ later, isSecret }: Composed): readonly FieldChange[] {
 
 function changeOf(edit: Edit, { composed, applied, ownersOf, notes }: View): FieldChange {
   const secret = composed.isSecret(edit.path) || applied.isSecret(edit.path);
-  const note = applied.has(edit.path) ? driftNote(ownersOf(edit.path), edit) : undefined;
+  const note = isOurPlace(edit.path, { applied, notes }) ? driftNote(ownersOf(edit.path), edit) : undefined;
   const how = notes.immutable.some((field) => refuses(field, edit.path)) ? 'replace' : 'update';
   return { ...plainChange(edit, secret), how, ...(note === undefined ? {} : { note }) };
 }
@@ -104,15 +104,22 @@ function refuses({ path, except }: MergeNotes['immutable'][number], changed: str
 
 function foreignTo({ path, before }: Edit, { composed, applied, ownersOf, notes }: View): readonly Owned[] {
   const isTaken = notes.takeOver.some((one) => isWithin(path, one));
-  if (isTaken || before === undefined || !wishes(composed, path)) return [];
+  const clashes = notes.clashes.some((clash) => isWithin(path, clash.path));
+  if (isTaken || before === undefined || !(clashes || wishes(composed, path))) return [];
   const owners = ownersOf(path);
   if (owners.some(({ isUs }) => isUs) && !owners.some(isAutoscaled)) return [];
-  const theirs = owners.filter((owner) => !owner.isUs && !isDrift(owner, path, applied));
+  const theirs = owners.filter((owner) => !owner.isUs && !isDrift(owner, path, { applied, notes }));
   return theirs.map(({ name }) => ({ path, owner: name }));
 }
 
-function isDrift(owner: Owner, path: string, applied: Applied): boolean {
-  return applied.has(path) && owner.operation === 'Update' && !isAutoscaled(owner);
+function isDrift(owner: Owner, path: string, view: Pick<View, 'applied' | 'notes'>): boolean {
+  return isOurPlace(path, view) && owner.operation === 'Update' && !isAutoscaled(owner);
+}
+
+// We applied it, or what it stands against.
+function isOurPlace(path: string, { applied, notes }: Pick<View, 'applied' | 'notes'>): boolean {
+  if (applied.has(path)) return true;
+  return notes.clashes.some((clash) => isWithin(path, clash.path) && applied.has(clash.against));
 }
 
 // A field that only goes because we no longer wish it, or that the server derives, is nobody's conflict.

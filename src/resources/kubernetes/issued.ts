@@ -60,7 +60,7 @@ export function issuedType<Want>({ name, secretType, rest, refuse, issue }: Issu
     read: (id, from) => objectType.read(secretId(id), from),
     merge: (id, _, live, __, { takeOver = [] }) => {
       const object = live?.object ?? { apiVersion: 'v1', kind: 'Secret', metadata: { ...id } };
-      return Promise.resolve({ live: { object, notes: { takeOver, immutable: [] } }, certainty: 'exact' });
+      return Promise.resolve({ live: { object, notes: { takeOver, immutable: [], clashes: [] } }, certainty: 'exact' });
     },
     diff(live, want, merged) {
       if (live === null || want === null) return { changes: [change('made')], foreign: [] };

@@ -32,7 +32,10 @@ export const jobType: typeof objectType = {
   name: 'kubernetes/job',
   async merge(id, want, live, from, options) {
     if (live)
-      return { live: { ...live, notes: { takeOver: options.takeOver ?? [], immutable: [] } }, certainty: 'exact' };
+      return {
+        live: { ...live, notes: { takeOver: options.takeOver ?? [], immutable: [], clashes: [] } },
+        certainty: 'exact',
+      };
     return mergeObject(id, want, { live, from, options });
   },
   diff: (live, want, merged) => {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../model/kube.ts';
 import type { Codec } from '../../model/resource.ts';
+import type { Clash } from './clash.ts';
 
 /** The full image of an object. */
 export interface Live {
@@ -12,6 +13,8 @@ export interface MergeNotes {
   readonly takeOver: readonly string[];
   /** Fields that the server refuses to change in place, with what it allows inside them. */
   readonly immutable: readonly { readonly path: string; readonly except: readonly string[] }[];
+  /** Fields of others that have to go, because the server refuses them beside ours. */
+  readonly clashes: readonly Clash[];
 }
 
 export const liveCodec: Codec<Live> = {

@@ -1,5 +1,5 @@
 import { CairnError } from '../../model/diagnostic.ts';
-import type { DryRun, KubeObject, KubeReader, NoDryRun } from '../../model/kube.ts';
+import { type KubeObject, type KubeReader, KubeRefusal, type NoDryRun } from '../../model/kube.ts';
 import type { Merged, WriteOptions } from '../../model/resource.ts';
 import { type Composed, compose } from './compose.ts';
 import type { ObjectId } from './id.ts';
@@ -7,6 +7,7 @@ import { isFields } from './json.ts';
 import type { Live, MergeNotes } from './live.ts';
 import { mergeLocally } from './local-merge.ts';
 import { isOurs, ownerLabel } from './marks.ts';
+import { type Cleared, mergeCleared } from './merge-clash.ts';
 import { isSettled } from './settled.ts';
 
 const reasons: Readonly<Record<NoDryRun, string>> = {
@@ -44,23 +45,38 @@ function versionOf({ object }: Live): string | undefined {
 
 async function mergeOver(id: ObjectId, want: unknown, { live, from, options }: Over): Promise<Merged<Live>> {
   const composed = compose(id, want, live?.object ?? null);
-  const notes: MergeNotes = { takeOver: options.takeOver ?? [], immutable: [] };
+  const none: MergeNotes = { takeOver: options.takeOver ?? [], immutable: [], clashes: [] };
   const body = withOwner(composed.body, live?.object ?? null);
   if (live && isSettled(live.object, body, composed))
-    return { live: { object: live.object, notes }, certainty: 'exact' };
+    return { live: { object: live.object, notes: none }, certainty: 'exact' };
   const object = mergeLocally(live?.object ?? null, composed);
-  const guess = (why: string): Merged<Live> => ({ live: { object, notes }, certainty: 'predicted', why });
-  const answer = await tryIt(body, composed, from);
-  if (answer === null) return guess(`the server can judge it only once ${laterNames(composed)} is known`);
+  const guess = (why: string): Merged<Live> => ({ live: { object, notes: none }, certainty: 'predicted', why });
+  const tried = await tryIt(body, { composed, live: live?.object ?? null, from });
+  if (tried === null) return guess(`the server can judge it only once ${laterNames(composed)} is known`);
+  const { answer, clashes } = tried;
+  const notes: MergeNotes = { ...none, clashes };
   if (answer.is === 'merged') return { live: { object: answer.object, notes }, certainty: 'exact' };
   if (answer.is === 'immutable')
     return { live: { object, notes: { ...notes, immutable: answer.fields } }, certainty: 'exact' };
   return guess(reasons[answer.because]);
 }
 
-async function tryIt(body: KubeObject, composed: Composed, from: KubeReader): Promise<DryRun | null> {
+interface Wish {
+  readonly composed: Composed;
+  readonly live: KubeObject | null;
+  readonly from: KubeReader;
+}
+
+async function tryIt(body: KubeObject, wish: Wish): Promise<Cleared | null> {
+  const { composed, live, from } = wish;
   try {
-    return await from.dryRun(body);
+    return await from.dryRun(body).then(
+      (answer) => ({ answer, clashes: [] }),
+      (refusal: unknown) => {
+        if (!live || !(refusal instanceof KubeRefusal)) throw refusal;
+        return mergeCleared(live, composed, { refusal, from });
+      },
+    );
   } catch (error) {
     // A field that is known later and may not be missing: nothing is wrong with the wish.
     const isIncomplete = error instanceof CairnError && error.code === 'kube-invalid' && composed.later.size > 0;

@@ -1,4 +1,4 @@
-import type { KubeObject, KubeWriter } from '../../model/kube.ts';
+import { type KubeObject, KubeRefusal, type KubeWriter, type KubeWritten } from '../../model/kube.ts';
 import { isWithin } from '../../model/kube-fields.ts';
 import type { WriteOptions, Written } from '../../model/resource.ts';
 import { readApplied, writeApplied } from './applied.ts';
@@ -10,8 +10,10 @@ import { leavesOf } from './leaves.ts';
 import type { Live } from './live.ts';
 import { annotations } from './marks.ts';
 import { withOwner } from './merge.ts';
+import { mergeCleared } from './merge-clash.ts';
 import { readNow } from './read.ts';
 import { removeObject } from './remove.ts';
+import { ownedByUs } from './transfer.ts';
 import { unstick } from './unstick.ts';
 
 // Controllers write busily to what they watch; each of their writes costs one more try.
@@ -35,16 +37,50 @@ export async function writeObject(change: Change, to: KubeWriter): Promise<Writt
     const marked = mark(withOwner(composed.body, base), composed, options);
     const { uid, resourceVersion } = base.metadata;
     const body = { ...marked, metadata: { ...marked.metadata, uid, resourceVersion } } as KubeObject;
-    const result = await to.apply(body);
+    const result = await applyOver(body, { planned: live.object, base, composed, to });
+    if (result.is === 'owned') {
+      base = result.object;
+      continue;
+    }
     if (result.is === 'written') {
       if (result.object?.kind === 'StatefulSet' && isNewForm(base, result.object)) await unstick(result.object, to);
       return { is: 'written', live: result.object && { object: result.object } };
     }
     if (result.is === 'immutable') return replace(change, base, to);
+    if (result.is === 'elsewhere') return { is: 'moved', now: readNow(base) };
     if (!result.now || !isSameBut(base, result.now, composed)) return { is: 'moved', now: readNow(result.now) };
     base = result.now;
   }
   return { is: 'moved', now: readNow(base) };
+}
+
+interface Base {
+  readonly planned: KubeObject;
+  readonly base: KubeObject;
+  readonly composed: Composed;
+  readonly to: KubeWriter;
+}
+
+/** `owned`: the apply may be sent again. `elsewhere`: what clashes isn't what the plan saw. */
+type AppliedOver = KubeWritten | { readonly is: 'owned'; readonly object: KubeObject } | { readonly is: 'elsewhere' };
+
+// What clashes becomes ours first, by a write that changes no value; the apply that leaves it out then takes it away.
+async function applyOver(body: KubeObject, { planned, base, composed, to }: Base): Promise<AppliedOver> {
+  try {
+    return await to.apply(body);
+  } catch (refusal) {
+    if (!(refusal instanceof KubeRefusal)) throw refusal;
+    const { clashes } = await mergeCleared(base, composed, { refusal, from: to });
+    const edits = worldEdits(planned, base);
+    if (clashes.some(({ path }) => edits.some((edit) => isWithin(edit.path, path)))) return { is: 'elsewhere' };
+    const owned = ownedByUs(
+      base,
+      clashes.map(({ path }) => path),
+    );
+    if (!owned) throw refusal;
+    const result = await to.replace(owned);
+    return result.is === 'written' && result.object ? { is: 'owned', object: result.object } : result;
+  }
 }
 
 async function create({ id, want, options }: Change, to: KubeWriter): Promise<Written<Live>> {

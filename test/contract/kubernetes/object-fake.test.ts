@@ -1,3 +1,4 @@
+import { clashSuite } from './clash-suite.ts';
 import { jobSuite } from './job-suite.ts';
 import { objectSuite } from './object-suite.ts';
 import { ownersSuite } from './owners-suite.ts';
@@ -5,4 +6,5 @@ import { fakeServer } from './world.ts';
 
 objectSuite(fakeServer);
 ownersSuite(fakeServer);
+clashSuite(fakeServer);
 jobSuite(fakeServer);

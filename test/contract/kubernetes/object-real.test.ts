@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';
+import { clashSuite } from './clash-suite.ts';
 import { jobSuite } from './job-suite.ts';
 import { objectSuite } from './object-suite.ts';
 import { ownersSuite } from './owners-suite.ts';
@@ -19,5 +20,6 @@ describe.skipIf(why !== null)(why ?? 'objects on a real API server', () => {
   const server = realServer(() => rig);
   objectSuite(server);
   ownersSuite(server);
+  clashSuite(server);
   jobSuite(server);
 });
