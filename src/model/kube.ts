@@ -95,7 +95,10 @@ export interface ExecResult {
 /** The field manager under which everything of ours is written; constant, or the server takes two releases for two owners. */
 export const fieldManager = 'cairn';
 
-/** Reads a cluster. Rejects with a CairnError: `kube-unreachable`, `kube-forbidden`, `kube-invalid`, `kube-failed`. */
+/**
+ * Reads a cluster. Rejects with a CairnError: `kube-unreachable`, `kube-garbled` (something else answers), `kube-unauthorized`,
+ * `kube-forbidden`, `kube-invalid`, `kube-busy`, `kube-failed`.
+ */
 export interface KubeReader {
   /** Null when the object, its namespace or its kind isn't there. */
   get(ref: ObjectRef): Promise<KubeObject | null>;

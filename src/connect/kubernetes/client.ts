@@ -86,11 +86,13 @@ export class KubeClient {
   }
 
   async #attempt(request: Request, credentials: Credentials): Promise<Reply | Error> {
+    const connected = this.#connected(credentials);
     let transport: Transport;
     try {
-      transport = await this.#connected(credentials);
+      transport = await connected;
     } catch (error) {
-      this.#transport = null;
+      // Another request may have opened one since.
+      if (this.#transport === connected) this.#transport = null;
       return error instanceof CairnError ? error : new NotSent(messageOf(error), { cause: error });
     }
     try {

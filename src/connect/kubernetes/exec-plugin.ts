@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { isAbsolute, resolve } from 'node:path';
 import { redact } from '../../model/redact.ts';
-import { Secret } from '../../model/secret.ts';
+import { reveal, Secret } from '../../model/secret.ts';
 import type { Credentials } from './credentials.ts';
 import { notHad } from './failure.ts';
 import { asFields, asList, type Fields, textOf } from './json.ts';
@@ -42,8 +42,7 @@ export async function askPlugin(source: ExecPlugin, context: string): Promise<Cr
 }
 
 function pairOf(cert: string, key: string): Credentials['tls'] {
-  new Secret(key);
-  return { cert: Buffer.from(cert), key: Buffer.from(key) };
+  return { cert: Buffer.from(cert), key: Buffer.from(reveal(new Secret(key))) };
 }
 
 interface Ended {

@@ -26,7 +26,9 @@ describe.skipIf(why !== null)(why ?? 'an install, a rerun and an undo with a fau
   });
 
   it('converges, or fails clearly and then converges; undo leaves nothing', { timeout: 120_000 }, async () => {
-    const writes = reference.places.filter(isWrite);
+    // Nothing else stands on these: a write of one that got lost would stay unnoticed.
+    const leaf = /(configmaps|services|networkpolicies|rolebindings|clusterroles)\//;
+    const writes = reference.places.filter((place) => isWrite(place) && leaf.test(place.key));
     const far = Math.floor(writes.length / quick.length);
     const strikes = quick.flatMap((fault, i): readonly Strike[] => {
       const on = writes[i * far];
