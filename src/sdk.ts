@@ -6,6 +6,7 @@ import { hostsEntry } from './resources/host/hosts-entry.ts';
 import { link } from './resources/host/link.ts';
 import { aptPackage } from './resources/host/package.ts';
 import { authority, certificate } from './resources/kubernetes/certificate.ts';
+import { configMap } from './resources/kubernetes/config-map.ts';
 import { existing } from './resources/kubernetes/existing.ts';
 import { generated } from './resources/kubernetes/generated.ts';
 import { helmRelease, helmTests } from './resources/kubernetes/helm-release.ts';
@@ -14,6 +15,7 @@ import * as kinds from './resources/kubernetes/kinds.ts';
 import { kustomization } from './resources/kubernetes/kustomization.ts';
 import { manifests } from './resources/kubernetes/manifests.ts';
 import { object } from './resources/kubernetes/object.ts';
+import { restartWhen } from './resources/kubernetes/restart.ts';
 import { secret as kubeSecret } from './resources/kubernetes/secret.ts';
 
 /** What is on a host. */
@@ -22,6 +24,7 @@ export const host = { command, directories, directory, file, hostsEntry, link, p
 /** What is in a cluster. */
 export const k8s = {
   ...kinds,
+  configMap,
   existing,
   generated,
   helmRelease,
@@ -30,6 +33,7 @@ export const k8s = {
   kustomization,
   manifests,
   object,
+  restartWhen,
   secret: kubeSecret,
 };
 

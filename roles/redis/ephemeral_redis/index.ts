@@ -27,7 +27,7 @@ export function redisObjects(vars: Vars, { namespace, name }: RedisSpec) {
   const conf = text`${redisConf(vars.memory)}\nrequirepass ${password}\n`;
   const settings = k8s.secret({ namespace, name: `${name}-settings`, data: { 'redis.conf': conf } });
   // Redis reads its file once, at its start
-  const annotations = { 'cairn/settings': settings.out.resourceVersion };
+  const annotations = k8s.restartWhen(settings);
   const deployment = k8s.deployment({
     namespace,
     name,

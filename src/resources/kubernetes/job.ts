@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import type { V1JobSpec } from '@kubernetes/client-node/dist/gen/models/V1JobSpec.js';
 import type { KubeObject, KubeWriter } from '../../model/kube.ts';
 import {
   type AnyType,
@@ -11,8 +11,9 @@ import {
 import { isAsItWas } from './compare.ts';
 import { compose, type Want } from './compose.ts';
 import { diffObject } from './diff.ts';
+import { keyedHash } from './hash.ts';
 import { idOf, type ObjectId } from './id.ts';
-import { type Fields, isFields } from './json.ts';
+import { isFields } from './json.ts';
 import type { InNamespace } from './kinds.ts';
 import type { Live } from './live.ts';
 import { annotations } from './marks.ts';
@@ -24,6 +25,7 @@ import { readNow } from './read.ts';
 import { failureOf, jobReadiness } from './ready/job.ts';
 import { lookingThrough } from './ready/looking.ts';
 import { removeObject } from './remove.ts';
+import type { Spec } from './spec-types.ts';
 import { type Change, writeObject } from './write.ts';
 
 /** A Job that runs once for each set of inputs: again when they change, and again after it failed. */
@@ -61,7 +63,7 @@ function rerun(live: Live, want: unknown, takeOver: readonly string[]): Differen
     const { changes } = diffObject(id, live, want, { object: live.object });
     return { changes: changes.filter(({ how }) => how === 'later'), foreign: [] };
   }
-  const wished = hashOf(body);
+  const wished = keyedHash('job', body);
   if (ran === wished) return { changes: failureOf(live.object) === null ? [] : [again], foreign: [] };
   const foreign = ran === undefined && !takeOver.includes('metadata.name') ? foreignTo(live.object) : [];
   const { changes } = diffObject(id, live, want, undefined);
@@ -103,29 +105,11 @@ function marked(id: ObjectId, want: Want): Want {
   const { body } = compose(id, want, null);
   const metadata = isFields(want.metadata) ? want.metadata : {};
   const own = isFields(metadata.annotations) ? metadata.annotations : {};
-  return { ...want, metadata: { ...metadata, annotations: { ...own, [annotations.inputs]: hashOf(body) } } };
-}
-
-// Keyed and cut, because a secret may be among the inputs.
-function hashOf(body: KubeObject): string {
-  return createHmac('sha256', 'cairn/job/v1')
-    .update(JSON.stringify(sorted(body)))
-    .digest('hex')
-    .slice(0, 12);
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isFields(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
+  return { ...want, metadata: { ...metadata, annotations: { ...own, [annotations.inputs]: keyedHash('job', body) } } };
 }
 
 /** Declares a Job that runs once for each set of inputs; don't give it a time to live, or it runs again when that is over. */
-export function job(spec: InNamespace & { readonly spec: Fields }, more?: More): Resource<ObjectOut> {
+export function job(spec: InNamespace & { readonly spec: Spec<V1JobSpec> }, more?: More): Resource<ObjectOut> {
   const { name, namespace, labels, annotations: own, spec: fields } = spec;
   const metadata = { ...(labels === undefined ? {} : { labels }), ...(own === undefined ? {} : { annotations: own }) };
   const want = Object.keys(metadata).length > 0 ? { metadata, spec: fields } : { spec: fields };

@@ -1,6 +1,7 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { Secret } from '../../model/secret.ts';
+import { keyedHash } from './hash.ts';
 import { type ObjectId, titleOf } from './id.ts';
 import { isFields } from './json.ts';
 import type { Live } from './live.ts';
@@ -17,6 +18,8 @@ export interface ObjectOut {
   readonly spec: unknown;
   readonly status: unknown;
   readonly data: unknown;
+  /** A keyed hash of what a ConfigMap or a Secret holds, of other kinds of their spec: another one when that changes. */
+  readonly fingerprint: string;
 }
 
 /** Of a Secret: its data, decoded. */
@@ -38,6 +41,7 @@ export function outOf({ object }: Live, id: ObjectId): ObjectOut {
     spec,
     status,
     data: kind === 'Secret' ? secretData(object) : data,
+    fingerprint: keyedHash('content', { data, binaryData: object.binaryData, spec }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { clashSuite } from './clash-suite.ts';
 import { jobSuite } from './job-suite.ts';
+import { kindsSuite } from './kinds-suite.ts';
 import { objectSuite } from './object-suite.ts';
 import { ownersSuite } from './owners-suite.ts';
 import { fakeServer } from './world.ts';
@@ -8,3 +9,4 @@ objectSuite(fakeServer);
 ownersSuite(fakeServer);
 clashSuite(fakeServer);
 jobSuite(fakeServer);
+kindsSuite(fakeServer);

@@ -3,6 +3,7 @@ import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';
 import { clashSuite } from './clash-suite.ts';
 import { jobSuite } from './job-suite.ts';
+import { kindsSuite } from './kinds-suite.ts';
 import { objectSuite } from './object-suite.ts';
 import { ownersSuite } from './owners-suite.ts';
 import { realServer } from './real-server.ts';
@@ -22,4 +23,5 @@ describe.skipIf(why !== null)(why ?? 'objects on a real API server', () => {
   ownersSuite(server);
   clashSuite(server);
   jobSuite(server);
+  kindsSuite(server);
 });

@@ -7,7 +7,7 @@ import { type AnyHandle, handleOf, type Resource } from '../../../src/model/reso
 import { reveal, Secret } from '../../../src/model/secret.ts';
 import { existing } from '../../../src/resources/kubernetes/existing.ts';
 import { kubernetesTypes } from '../../../src/resources/kubernetes/index.ts';
-import { deployment, namespace } from '../../../src/resources/kubernetes/kinds.ts';
+import { namespace, service } from '../../../src/resources/kubernetes/kinds.ts';
 import { object } from '../../../src/resources/kubernetes/object.ts';
 import { secret } from '../../../src/resources/kubernetes/secret.ts';
 
@@ -27,15 +27,15 @@ async function make(kube: FakeKube, resource: Resource<unknown>): Promise<unknow
 describe('helpers', () => {
   it('keep what names a thing apart from what is wished of it', () => {
     const { id, want } = handleOf(
-      deployment({ namespace: 'devpi', name: 'redis', labels: { app: 'redis' }, spec: { replicas: 1 } }),
+      service({ namespace: 'devpi', name: 'redis', labels: { app: 'redis' }, spec: { type: 'ClusterIP' } }),
     );
-    expect(id).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'devpi', name: 'redis' });
-    expect(want).toEqual({ metadata: { labels: { app: 'redis' } }, spec: { replicas: 1 } });
+    expect(id).toEqual({ apiVersion: 'v1', kind: 'Service', namespace: 'devpi', name: 'redis' });
+    expect(want).toEqual({ metadata: { labels: { app: 'redis' } }, spec: { type: 'ClusterIP' } });
   });
 
   it('give addresses without API versions, with the group of kinds that others define', () => {
     const address = (resource: Resource<unknown>): string => handleOf(resource).type.address(handleOf(resource).id);
-    expect(address(deployment({ namespace: 'devpi', name: 'redis', spec: {} }))).toBe('Deployment/devpi/redis');
+    expect(address(service({ namespace: 'devpi', name: 'redis', spec: {} }))).toBe('Service/devpi/redis');
     expect(address(namespace({ name: 'devpi' }))).toBe('Namespace/devpi');
     const certificate = object({
       apiVersion: 'cert-manager.io/v1',

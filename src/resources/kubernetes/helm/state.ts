@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import type { KubeReader } from '../../../model/kube.ts';
 import type { More, Resource } from '../../../model/resource.ts';
+import { keyedHash } from '../hash.ts';
 import { textAt } from '../json.ts';
 import { declareObject } from '../object.ts';
 import type { ChartId } from './render.ts';
@@ -19,7 +19,7 @@ export interface ReleaseState {
 
 /** Compares what a chart is now made into with what its hooks ran for last. */
 export async function readState(id: ChartId, rendered: unknown, kube: KubeReader): Promise<ReleaseState> {
-  const hash = hashOf(rendered);
+  const hash = keyedHash('release', rendered);
   const record = await kube.get(recordId(id));
   if (!record) return { hash, moment: 'install', done: false };
   const moment = textAt(record, 'data', 'moment') === 'install' ? 'install' : 'upgrade';
@@ -35,9 +35,4 @@ export function declareRecord(id: ChartId, { hash, moment }: ReleaseState, more:
 
 function recordId({ name, namespace }: ChartId) {
   return { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: `cairn-release-${name}` };
-}
-
-// Keyed and cut, because a secret may be among it.
-function hashOf(rendered: unknown): string {
-  return createHmac('sha256', 'cairn/release/v1').update(JSON.stringify(rendered)).digest('hex').slice(0, 12);
 }
