@@ -92,6 +92,25 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
+/** A container to run a program in. */
+export interface ExecPod {
+  readonly namespace: string;
+  readonly name: string;
+  /** Default: the only one, or the one that the pod names as its default. */
+  readonly container?: string;
+  /** Milliseconds; default 5 minutes. */
+  readonly within?: number;
+}
+
+/** A port of this machine that leads into a pod, until it is closed. */
+export interface Forward {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  /** What the cluster said of connections that failed, oldest first. */
+  readonly failures: readonly string[];
+  close(): Promise<void>;
+}
+
 /** The field manager under which everything of ours is written; constant, or the server takes two releases for two owners. */
 export const fieldManager = 'cairn';
 
@@ -142,9 +161,7 @@ export interface KubeWriter extends KubeReader {
   /** Foreground delete by UID; resolves when the server took it, not when it is gone. */
   remove(ref: ObjectRef, uid: string): Promise<KubeWritten>;
   /** Runs a program in a container of a pod, for checks and actions. */
-  exec(
-    pod: { namespace: string; name: string; container?: string },
-    argv: readonly string[],
-    stdin?: string,
-  ): Promise<ExecResult>;
+  exec(pod: ExecPod, argv: readonly string[], stdin?: string): Promise<ExecResult>;
+  /** Opens a port on this machine's loopback that leads to one of a pod. */
+  forward(pod: { namespace: string; name: string }, port: number): Promise<Forward>;
 }

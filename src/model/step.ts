@@ -1,7 +1,7 @@
 import type { Static, TObject } from 'typebox';
 import type { RunResult, RunSpec } from './host.ts';
 import type { Http } from './http.ts';
-import type { ExecResult, KubeReader } from './kube.ts';
+import type { ExecPod, ExecResult, KubeReader } from './kube.ts';
 import type { Resource } from './resource.ts';
 
 export type Resources = Readonly<Record<string, Resource<unknown>>>;
@@ -36,11 +36,28 @@ export interface Probes {
 
 export interface KubeProbe extends Pick<KubeReader, 'get' | 'list' | 'logs'> {
   /** Runs a program in a container. */
-  exec(
-    pod: { namespace: string; name: string; container?: string },
-    argv: readonly string[],
-    stdin?: string,
-  ): Promise<ExecResult>;
+  exec(pod: ExecPod, argv: readonly string[], stdin?: string): Promise<ExecResult>;
+  /**
+   * Opens a way from this machine to a port of a Service or a pod for as long as `use` takes.
+   * @throws CairnError `kube-forward`: nothing is ready behind it, it has no such port, or the time is over
+   */
+  portForward<T>(to: ForwardTarget, use: (address: Forwarded) => Promise<T>): Promise<T>;
+}
+
+export type ForwardTarget = {
+  readonly namespace: string;
+  /** Number or name, as the Service or the container has it. */
+  readonly port: number | string;
+  /** Milliseconds that `use` may take; default 60 seconds. */
+  readonly within?: number;
+} & ({ readonly service: string } | { readonly pod: string });
+
+export interface Forwarded {
+  /** `127.0.0.1` */
+  readonly host: string;
+  readonly port: number;
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
 }
 
 export interface HostProbe {

@@ -2,6 +2,7 @@ import type { OpenTarget, TargetState } from '../model/connections.ts';
 import { CairnError, problem } from '../model/diagnostic.ts';
 import type { HostProbe, KubeProbe, Probes } from '../model/step.ts';
 import type { Reach } from '../plan/access.ts';
+import { forwardTo } from './forward.ts';
 
 /** What checks and undo hooks look through. */
 export function probesOf(reach: Reach): Probes {
@@ -15,6 +16,7 @@ function kubeProbe(reach: Reach): KubeProbe {
     list: (query) => port().list(query),
     logs: (pod) => port().logs(pod),
     exec: (pod, argv, stdin) => port().exec(pod, argv, stdin),
+    portForward: (to, use) => forwardTo(port(), to, use),
   };
 }
 

@@ -120,12 +120,19 @@ function apiServerArgs(folder: string, etcd: string, port: number): readonly str
   ];
 }
 
+const always = [
+  'garbage-collector-controller',
+  'namespace-controller',
+  'persistentvolumeclaim-protection-controller',
+  'persistentvolume-protection-controller',
+];
+
 function controllerArgs(kubeconfig: string, more: readonly string[]): readonly string[] {
   return [
     `--kubeconfig=${kubeconfig}`,
     '--leader-elect=false',
     '--secure-port=0',
-    `--controllers=${['garbage-collector-controller', 'namespace-controller', ...more].join(',')}`,
+    `--controllers=${[...always, ...more].join(',')}`,
   ];
 }
 

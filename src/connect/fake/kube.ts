@@ -1,7 +1,10 @@
+import type { Socket } from 'node:net';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import {
   type DryRun,
+  type ExecPod,
   type ExecResult,
+  type Forward,
   fieldManager,
   type KubeObject,
   KubeRefusal,
@@ -10,6 +13,7 @@ import {
   type ListQuery,
   type ObjectRef,
 } from '../../model/kube.ts';
+import { listen } from '../loopback.ts';
 import { type Behaviour, Controllers } from './kube-controllers.ts';
 import { isObject, type Mutable, objectAt } from './kube-json.ts';
 import { applyFields, updateFields, type Writer } from './kube-ownership.ts';
@@ -29,7 +33,10 @@ export interface FakeKubeOptions {
   readonly afterWrite?: (count: number) => void;
 }
 
-type Pod = Parameters<KubeWriter['exec']>[0];
+interface PodName {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 /** An API server in memory: server-side apply with owners, dry run, namespaces, deletion, and controllers at a test's order. */
 export class FakeKube implements KubeWriter {
@@ -37,7 +44,8 @@ export class FakeKube implements KubeWriter {
   readonly #controllers: Controllers;
   readonly #options: FakeKubeOptions;
   readonly #broken = new Map<string, string>();
-  #exec: (pod: Pod, argv: readonly string[], stdin?: string) => ExecResult = () => ({
+  #forward: (pod: PodName, port: number, socket: Socket) => void = (_, __, socket) => socket.destroy();
+  #exec: (pod: ExecPod, argv: readonly string[], stdin?: string) => ExecResult = () => ({
     status: 0,
     stdout: '',
     stderr: '',
@@ -96,8 +104,13 @@ export class FakeKube implements KubeWriter {
   }
 
   /** What programs in containers answer. */
-  onExec(answer: (pod: Pod, argv: readonly string[], stdin?: string) => ExecResult): void {
+  onExec(answer: (pod: ExecPod, argv: readonly string[], stdin?: string) => ExecResult): void {
     this.#exec = answer;
+  }
+
+  /** What answers behind the ports of pods; default: every connection breaks off. */
+  onForward(answer: (pod: PodName, port: number, socket: Socket) => void): void {
+    this.#forward = answer;
   }
 
   /** Requests for this object fail from now on, with code `kube-forbidden`; null: they work again. */
@@ -187,11 +200,22 @@ export class FakeKube implements KubeWriter {
     return this.#store.kinds();
   }
 
-  async exec(pod: Pod, argv: readonly string[], stdin?: string): Promise<ExecResult> {
+  async exec(pod: ExecPod, argv: readonly string[], stdin?: string): Promise<ExecResult> {
     this.requests += 1;
     const ref = { apiVersion: 'v1', kind: 'Pod', namespace: pod.namespace, name: pod.name };
     if (!this.#store.get(ref)) throw notFound(`pod ${pod.namespace}/${pod.name}`);
     return this.#exec(pod, argv, stdin);
+  }
+
+  async forward(pod: PodName, port: number): Promise<Forward> {
+    this.requests += 1;
+    const failures: string[] = [];
+    return listen(failures, (socket) => {
+      const ref = { apiVersion: 'v1', kind: 'Pod', namespace: pod.namespace, name: pod.name };
+      if (this.#store.get(ref)) return this.#forward(pod, port, socket);
+      failures.push(`pods "${pod.name}" not found`);
+      socket.destroy();
+    });
   }
 
   // ---- inside

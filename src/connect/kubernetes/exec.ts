@@ -1,32 +1,32 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { CairnError, problem } from '../../model/diagnostic.ts';
-import type { ExecResult, KubeWriter } from '../../model/kube.ts';
+import type { ExecPod, ExecResult } from '../../model/kube.ts';
 import { asFields, asList, textOf } from './json.ts';
 import type { Access } from './kubeconfig.ts';
 
 /** Milliseconds that a program in a container may take. */
-const execTimeout = 300_000;
-
-type Pod = Parameters<KubeWriter['exec']>[0];
+const longest = 300_000;
 
 /** Runs a program in a container, over a web socket of the official client, which is loaded only for this. */
 export async function execInPod(
   access: Access,
-  pod: Pod,
+  pod: ExecPod,
   argv: readonly string[],
   stdin?: string,
 ): Promise<ExecResult> {
-  const { Exec, KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  config.loadFromFile(access.kubeconfig);
-  config.setCurrentContext(access.context);
+  const { Exec, config } = await officialClient(access);
   const [stdout, stderr] = [new Collected(), new Collected()];
   const input = stdin === undefined ? null : Readable.from([Buffer.from(stdin)]).pipe(new PassThrough());
   const where = `pod ${pod.namespace}/${pod.name}`;
+  const within = pod.within ?? longest;
   return new Promise((resolve, reject) => {
+    let close = (): void => {};
     const fail = (why: string): void =>
       reject(new CairnError(problem('kube-exec', `running ${argv[0]} in ${where}: ${why}`)));
-    const timer = setTimeout(() => fail(`no end after ${execTimeout / 1000} s`), execTimeout);
+    const timer = setTimeout(() => {
+      fail(`no end after ${within / 1000} s`);
+      close();
+    }, within);
     const done = (status: unknown): void => {
       clearTimeout(timer);
       const code = statusCode(status);
@@ -36,6 +36,7 @@ export async function execInPod(
     new Exec(config)
       .exec(pod.namespace, pod.name, pod.container ?? '', [...argv], stdout, stderr, input, false, done)
       .then((socket) => {
+        close = () => socket.close();
         socket.onclose = () => {
           clearTimeout(timer);
           fail('the connection ended before the program');
@@ -46,6 +47,15 @@ export async function execInPod(
         fail(messageOf(error));
       });
   });
+}
+
+/** The official client for one context; loading it takes its time, so only what needs its web sockets does. */
+export async function officialClient({ kubeconfig, context }: Pick<Access, 'kubeconfig' | 'context'>) {
+  const client = await import('@kubernetes/client-node');
+  const config = new client.KubeConfig();
+  config.loadFromFile(kubeconfig);
+  config.setCurrentContext(context);
+  return { ...client, config };
 }
 
 class Collected extends Writable {

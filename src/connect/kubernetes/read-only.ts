@@ -18,5 +18,6 @@ export function readOnly(port: KubeReader): KubeWriter {
     replace: refuse('replace an object'),
     remove: refuse('delete an object'),
     exec: refuse('run a program in a container'),
+    forward: refuse('open a port of a pod'),
   };
 }

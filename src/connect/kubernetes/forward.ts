@@ -1,0 +1,46 @@
+import { Writable } from 'node:stream';
+import type { Forward } from '../../model/kube.ts';
+import { listen } from '../loopback.ts';
+import { officialClient } from './exec.ts';
+import type { Access } from './kubeconfig.ts';
+
+interface PodPort {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+}
+
+/** Opens a port on this machine's loopback; each connection to it goes to the pod over a web socket of its own. */
+export async function forwardToPod(
+  access: Pick<Access, 'kubeconfig' | 'context'>,
+  { namespace, name, port }: PodPort,
+): Promise<Forward> {
+  const { PortForward, config } = await officialClient(access);
+  const way = new PortForward(config);
+  const failures: string[] = [];
+  return listen(failures, (socket) => {
+    const said = new Writable({
+      write: (chunk: Buffer, _, done) => {
+        failures.push(chunk.toString().trim());
+        socket.destroy();
+        done();
+      },
+    });
+    way.portForward(namespace, name, [port], socket, said, socket).then(
+      (opened) => {
+        const web = typeof opened === 'function' ? opened() : opened;
+        socket.on('close', () => web?.close());
+        if (web) web.onclose = () => socket.end();
+      },
+      (error: unknown) => {
+        failures.push(messageOf(error));
+        socket.destroy();
+      },
+    );
+  });
+}
+
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : (error as { message?: unknown } | null)?.message;
+  return typeof message === 'string' && message !== '' ? message : 'the server refused the connection';
+}
