@@ -17,12 +17,15 @@ export interface Loaded {
   readonly problems: readonly Diagnostic[];
 }
 
-/** Reads a playbook and compiles its steps; finds every problem of the input at once. */
-export async function load(options: LoadOptions): Promise<Loaded> {
+/**
+ * Reads a playbook and compiles its steps; finds every problem of the input at once.
+ * @param sources whether charts and manifests are looked at too: undo does without them
+ */
+export async function load(options: LoadOptions, { sources = true } = {}): Promise<Loaded> {
   const { project, instances, problems } = await loadProject(options);
   const compiled = compile({ root: options.root, instances });
   const all = new Problems();
-  const bundles = await inspectBundles(compiled.steps, toolsOf(options.root, options.env));
+  const bundles = sources ? await inspectBundles(compiled.steps, toolsOf(options.root, options.env)) : [];
   // A cluster that was misnamed is missing everywhere: that is said once.
   const isMisnamed = problems.some(({ code }) => code === 'unknown-cluster');
   const own = compiled.problems.filter(({ code }) => !isMisnamed || code !== 'no-target');

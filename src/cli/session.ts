@@ -32,6 +32,8 @@ export interface Wanted {
   readonly playbook: string;
   readonly inventory?: string;
   readonly selection: Selection;
+  /** For the way back, which needs no charts and no manifests. */
+  readonly undo?: boolean;
 }
 
 /**
@@ -65,17 +67,20 @@ export async function openSession(terminal: Terminal, wanted: Wanted, access: Ac
 
 async function loadGood(
   { cwd, env }: Terminal,
-  { playbook, inventory, selection }: Wanted,
+  { playbook, inventory, selection, undo = false }: Wanted,
 ): Promise<Pick<Session, 'project' | 'compiled'>> {
-  const { project, compiled, problems } = await load({
-    root: findRoot(cwd),
-    playbook,
-    ...(inventory === undefined ? {} : { inventory }),
-    set: selection.set,
-    selection,
-    env,
-    cwd,
-  });
+  const { project, compiled, problems } = await load(
+    {
+      root: findRoot(cwd),
+      playbook,
+      ...(inventory === undefined ? {} : { inventory }),
+      set: selection.set,
+      selection,
+      env,
+      cwd,
+    },
+    { sources: !undo },
+  );
   if (!project) throw new BadInput(problems);
   return { project, compiled };
 }

@@ -13,7 +13,7 @@ import { planUndo, showUndo } from './undo-plan.ts';
 
 /** `cairn undo`: shows what giving everything back would do, asks, and does it. */
 export async function undo(command: UndoCommand, terminal: Terminal): Promise<ExitCode> {
-  const session = await openSession(terminal, command, 'write');
+  const session = await openSession(terminal, { ...command, undo: true }, 'write');
   const run = await freshRunId(session.project);
   const report = reportFor(terminal, command, logFileOf(session.project, run));
   try {

@@ -21,8 +21,12 @@ export async function forwardToPod(
   return listen(failures, (socket) => {
     const said = new Writable({
       write: (chunk: Buffer, _, done) => {
-        failures.push(chunk.toString().trim());
-        socket.destroy();
+        const why = chunk.toString().trim();
+        // The channel opens with the port's number and nothing behind it.
+        if (why !== '') {
+          failures.push(why);
+          socket.destroy();
+        }
         done();
       },
     });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkoutOf } from '../../cli/rig.ts';
@@ -90,7 +90,7 @@ describe.skipIf(why !== null)(why ?? 'bundles on a real API server', () => {
         'deploy/crds/stones.yaml': definition,
         'steps/deploy/10_quarry.ts': quarry,
       };
-      const { cairn } = project(files);
+      const { root, cairn } = project(files);
       const plan = await cairn('plan');
       expect(plan, plan.stderr).toMatchObject({ code: 0 });
       expect(
@@ -117,6 +117,7 @@ describe.skipIf(why !== null)(why ?? 'bundles on a real API server', () => {
       });
       expect((await cairn('plan', '--exit-code')).code).toBe(0);
       expect((await cairn('verify')).code).toBe(0);
+      rmSync(join(root, 'deploy'), { recursive: true });
       const back = await cairn('undo', '--yes');
       expect(back, back.stdout + back.stderr).toMatchObject({ code: 0 });
       const left = await rig.kubectl(['get', 'ns,crd,clusterrole', '-o', 'name']);
