@@ -15,9 +15,10 @@ import {
 } from '../../model/kube.ts';
 import { listen } from '../loopback.ts';
 import { type Behaviour, Controllers } from './kube-controllers.ts';
-import { isObject, type Mutable, objectAt } from './kube-json.ts';
+import { type Mutable, objectAt } from './kube-json.ts';
 import { applyFields, updateFields, type Writer } from './kube-ownership.ts';
 import { selects } from './kube-select.ts';
+import { plain } from './kube-snapshot.ts';
 import { copyOf, KubeStore, notFound, refOf, refusals } from './kube-store.ts';
 import { faultsIn } from './kube-validate.ts';
 
@@ -295,25 +296,4 @@ function fits(object: KubeObject, live: Mutable): boolean {
   const { resourceVersion, uid } = object.metadata;
   const metadata = objectAt(live, 'metadata');
   return resourceVersion === metadata.resourceVersion && (uid === undefined || uid === metadata.uid);
-}
-
-function plain(object: KubeObject): KubeObject {
-  const {
-    resourceVersion: _,
-    generation: _generation,
-    uid: _uid,
-    creationTimestamp: _time,
-    ...metadata
-  } = object.metadata;
-  const { status: _status, ...rest } = object;
-  const managedFields = (metadata.managedFields ?? [])
-    .filter(({ subresource }) => subresource !== 'status')
-    .map(({ time: _at, ...entry }) => entry);
-  return {
-    ...rest,
-    metadata: {
-      ...metadata,
-      managedFields: [...managedFields].sort((a, b) => (isObject(a) && a.manager < b.manager ? -1 : 1)),
-    },
-  } as KubeObject;
 }
