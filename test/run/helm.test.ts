@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Inputs } from '../../src/model/deferred.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -20,7 +22,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cairn-helm-'));
   cpSync(join(import.meta.dirname, '../charts/shop'), join(folder, 'shop'), { recursive: true });
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function shop(values: Inputs<Fields> = {}): Readonly<Record<string, Step>> {
   const release = { name: 'web', namespace: 'default', chart: join(folder, 'shop'), values };
@@ -195,6 +200,30 @@ describe.skipIf(why !== null)(why ?? 'a Helm release', () => {
     const shown = JSON.stringify([plan, await world.plan(), world.events]);
     expect(shown).toContain('data.url');
     expect(shown).not.toMatch(/correct-horse|another-battery/);
+  });
+
+  it('may come from a repository, in the version that the step names', async () => {
+    vi.stubEnv('HELM_CACHE_HOME', join(folder, 'cache'));
+    const helm = (...args: readonly string[]) => execFileSync(pathOf('helm'), args, { cwd: folder, stdio: 'pipe' });
+    helm('package', 'shop');
+    helm('repo', 'index', '.');
+    const server = createServer(({ url }, answer) => answer.end(readFileSync(join(folder, basename(url ?? '')))));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const from = { chart: 'shop', repository: `http://127.0.0.1:${port}` };
+      const releaseOf = (version: string): Readonly<Record<string, Step>> => {
+        const it = { name: 'web', namespace: 'default', ...from, version };
+        const resources = () => ({ it: helmRelease(it) });
+        return { 'demo/10_shop': step({ summary: 's', on: 'cluster', undo: restore, resources }) };
+      };
+      const world = new World(releaseOf('1.2.3'));
+      expect(await world.pending()).toContain('create Deployment default/web');
+      const [change] = (await new World(releaseOf('9.9.9')).plan()).steps[0]?.changes ?? [];
+      expect(change?.problem?.detail?.join()).toContain('9.9.9');
+    } finally {
+      server.close();
+    }
   });
 
   // A chart that others wrote, out of the Go module that it is published with; CI fetches it.

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
@@ -112,7 +111,9 @@ interface RunOptions {
   readonly deadline: number;
 }
 
-function run(path: string, argv: readonly string[], { env, cwd, stdin, deadline }: RunOptions): Promise<Ended> {
+async function run(path: string, argv: readonly string[], { env, cwd, stdin, deadline }: RunOptions): Promise<Ended> {
+  // Loaded late: most commands run no program.
+  const { spawn } = await import('node:child_process');
   return new Promise((done) => {
     const signal = AbortSignal.timeout(deadline);
     const child = spawn(path, argv, { env: { ...env }, cwd, stdio: 'pipe', signal, killSignal: 'SIGKILL' });

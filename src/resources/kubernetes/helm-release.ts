@@ -1,17 +1,9 @@
 import type { Inputs } from '../../model/deferred.ts';
-import { CairnError, type Diagnostic, problem, throwAll } from '../../model/diagnostic.ts';
-import type { KubeReader } from '../../model/kube.ts';
+import { type Diagnostic, problem } from '../../model/diagnostic.ts';
 import type { More, Resource } from '../../model/resource.ts';
-import type { Means, Tools } from '../../model/tools.ts';
-import type { Located } from './bundle/documents.ts';
-import { type Placed, placeObjects } from './bundle/objects.ts';
+import type { Tools } from '../../model/tools.ts';
 import { type BundleOut, bundle, shortPath } from './bundle/type.ts';
-import { declareRelease, declareTests } from './helm/declare.ts';
-import { sortHooks } from './helm/hooks.ts';
-import { keepRandom, pair, withoutRandom } from './helm/random.ts';
-import { type ChartId, isRemote, renderTwice } from './helm/render.ts';
-import { readState } from './helm/state.ts';
-import { tainter } from './helm/taint.ts';
+import { type ChartId, isRemote } from './helm/chart.ts';
 import type { Fields } from './json.ts';
 
 /** A chart, installed under a name; paths are absolute, as of a role's `file('…')`, or start at the project's root. */
@@ -40,11 +32,7 @@ const declareIt = bundle<ChartId, Want>({
   identity: ['name', 'namespace', 'chart', 'repository', 'version', 'valuesFiles'],
   title: (id) => `Helm release ${id.namespace}/${id.name} of ${titleOf(id)}`,
   inspect,
-  async expand(id, { values }, means) {
-    const { objects, fixed, kube } = await objectsOf(id, values, means);
-    const state = await readState(id, fixed, kube);
-    return declareRelease(id, sortHooks(objects), { state, kube });
-  },
+  expand: async (id, { values }, means) => (await import('./helm/expand.ts')).expandRelease(id, values, means),
 });
 
 const declareItsTests = bundle<ChartId, Want>({
@@ -52,7 +40,7 @@ const declareItsTests = bundle<ChartId, Want>({
   identity: ['name', 'namespace', 'chart', 'repository', 'version', 'valuesFiles'],
   title: (id) => `tests of Helm release ${id.namespace}/${id.name}`,
   inspect,
-  expand: async (id, { values }, means) => declareTests(sortHooks((await objectsOf(id, values, means)).objects)),
+  expand: async (id, { values }, means) => (await import('./helm/expand.ts')).expandTests(id, values, means),
 });
 
 /** Declares every object of a chart, as `helm template` renders it for the cluster at hand, and runs its hooks as Jobs. */
@@ -73,36 +61,6 @@ function titleOf(id: ChartId): string {
   const { chart, version } = id;
   const name = isRemote(id) ? chart : shortPath(chart);
   return version === undefined ? name : `${name} ${version}`;
-}
-
-async function objectsOf(
-  id: ChartId,
-  values: unknown,
-  means: Means,
-): Promise<{ readonly objects: readonly Placed[]; readonly fixed: unknown; readonly kube: KubeReader }> {
-  const { kube } = means;
-  if (!kube) throw new CairnError(problem('needs-cluster', `the chart ${id.chart} is rendered for a cluster`));
-  const [first, second] = await renderTwice(id, values, means);
-  const pairs = pair(first, second, id.chart);
-  const named = await placed(first, id, kube);
-  const twice = pairs.map((one, i) => ({ ...one, id: idAt(named, i) }));
-  const kept = await Promise.all(twice.map((one) => keepRandom(one, kube)));
-  const located = first.map(({ source }, i) => ({ source, object: kept[i] ?? {} }));
-  const taint = tainter(values);
-  const objects = (await placed(located, id, kube)).map((one) => ({ ...one, want: taint(one.want) as Fields }));
-  return { objects, fixed: twice.map(withoutRandom), kube };
-}
-
-async function placed(located: readonly Located[], id: ChartId, kube: KubeReader): Promise<readonly Placed[]> {
-  const { objects, problems } = await placeObjects(located, { namespace: id.namespace, kube });
-  throwAll(problems);
-  return objects;
-}
-
-function idAt(placedObjects: readonly Placed[], i: number): Placed['id'] {
-  const found = placedObjects[i];
-  if (!found) throw new RangeError(`no object ${i}`);
-  return found.id;
 }
 
 async function inspect(id: ChartId, tools: Tools): Promise<readonly Diagnostic[]> {

@@ -4,9 +4,9 @@ import { declarePlaced, type Placed } from '../bundle/objects.ts';
 import { phaseOf } from '../id.ts';
 import { isFields } from '../json.ts';
 import { annotations } from '../marks.ts';
+import type { ChartId } from './chart.ts';
 import { deleteHook } from './delete-hook.ts';
 import { type Hook, type HookEvent, isKept, type Sorted } from './hooks.ts';
-import type { ChartId } from './render.ts';
 import { declareRecord, type ReleaseState } from './state.ts';
 import { sweep } from './sweep.ts';
 

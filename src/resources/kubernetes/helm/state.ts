@@ -3,7 +3,7 @@ import type { More, Resource } from '../../../model/resource.ts';
 import { keyedHash } from '../hash.ts';
 import { textAt } from '../json.ts';
 import { declareObject } from '../object.ts';
-import type { ChartId } from './render.ts';
+import type { ChartId } from './chart.ts';
 
 type Moment = 'install' | 'upgrade';
 
