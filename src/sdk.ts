@@ -21,9 +21,7 @@ import { secret as kubeSecret } from './resources/kubernetes/secret.ts';
 /** What is on a host. */
 export const host = { command, directories, directory, file, hostsEntry, link, package: aptPackage };
 
-/** What is in a cluster. */
-export const k8s = {
-  ...kinds,
+const more = {
   configMap,
   existing,
   generated,
@@ -36,6 +34,9 @@ export const k8s = {
   restartWhen,
   secret: kubeSecret,
 };
+
+/** What is in a cluster. */
+export const k8s: typeof kinds & typeof more = { ...kinds, ...more };
 
 /** Certificates from a local authority, kept in TLS Secrets. */
 export const tls = { authority, certificate };

@@ -17,6 +17,7 @@ const mutating: {
   replace: (to) => to.replace(object),
   remove: (to) => to.remove(ref, 'u'),
   exec: (to) => to.exec({ namespace: 'n', name: 'c' }, ['true']),
+  forward: (to) => to.forward({ namespace: 'n', name: 'c' }, 80),
 };
 
 it('a reader has no method that writes', () => {

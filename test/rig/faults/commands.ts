@@ -192,5 +192,6 @@ function renamed(kube: KubeWriter, name: string): KubeWriter {
     replace: written('replace'),
     remove: (ref, uid) => kube.remove(into(ref), uid),
     exec: (...call) => kube.exec(...call),
+    forward: (...call) => kube.forward(...call),
   };
 }

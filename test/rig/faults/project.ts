@@ -1,5 +1,6 @@
 import { derive } from '../../../src/model/deferred.ts';
 import { restore, type Step, step } from '../../../src/model/step.ts';
+import { configMap } from '../../../src/resources/kubernetes/config-map.ts';
 import { generated } from '../../../src/resources/kubernetes/generated.ts';
 import * as k8s from '../../../src/resources/kubernetes/kinds.ts';
 import { object } from '../../../src/resources/kubernetes/object.ts';
@@ -49,12 +50,12 @@ export function shop(name: string): Readonly<Record<string, Step>> {
       const uri = derive([password.out.data.password], (plain) => `redis://:${plain}@redis`);
       return {
         password,
-        settings: k8s.configMap({ namespace: name, name: 'settings', data: { mode: 'fast' } }),
+        settings: configMap({ namespace: name, name: 'settings', data: { mode: 'fast' } }),
         client: secret({ namespace: name, name: 'client', data: { uri } }),
       };
     }),
     'shop/40_adopted': of(() => ({
-      adopted: k8s.configMap({ namespace: home, name: adopted(name), labels: { tier: 'shop' }, data: { ours: 'new' } }),
+      adopted: configMap({ namespace: home, name: adopted(name), labels: { tier: 'shop' }, data: { ours: 'new' } }),
     })),
     'shop/50_workload': of(() => ({
       web: k8s.deployment({
