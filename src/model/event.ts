@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { Plan } from './plan.ts';
-import type { FieldChange } from './resource.ts';
+import type { Evidence, FieldChange } from './resource.ts';
 
 export type Outcome =
   | 'created'
@@ -78,6 +78,8 @@ export type Event =
   | ({ readonly type: 'resource-started'; readonly title: string; readonly usually?: string } & StepRef)
   /** One line of what goes on inside; the newest is shown. */
   | ({ readonly type: 'progress'; readonly title: string; readonly line: string } & StepRef)
+  /** What is kept of a resource that failed; a file beside the saved log. */
+  | ({ readonly type: 'evidence'; readonly title: string; readonly evidence: readonly Evidence[] } & StepRef)
   | ({ readonly type: 'waiting'; readonly title: string; readonly on: string; readonly ms: number } & StepRef)
   | ({
       readonly type: 'resource-finished';

@@ -60,10 +60,30 @@ export type Readiness =
   | { readonly is: 'waiting'; readonly on: string; readonly why?: Diagnostic }
   | { readonly is: 'failed'; readonly why: Diagnostic };
 
+/** Something worth keeping of a failure: events, statuses, a log. */
+export interface Evidence {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
 /** What a wait knows besides the thing that it waits for. */
 export interface Look {
   /** ISO 8601, of this run's newest write when the wait began: trouble that is older may be repaired by it. */
   readonly since?: string;
+  readonly when?: ReadyWhen;
+}
+
+/** When a Kubernetes object is ready, said by its step in place of what Cairn knows of its kind. */
+export interface ReadyWhen {
+  /** Conditions in `status.conditions` → the status that each must have: `{ Synced: 'True' }`. */
+  readonly conditions?: Readonly<Record<string, 'True' | 'False'>>;
+  /** Fields → the value that each must have: `{ 'status.phase': 'Running' }`. */
+  readonly fields?: Readonly<Record<string, string | number | boolean>>;
+  /** Any of these, and it has failed for good. */
+  readonly failed?: {
+    readonly conditions?: Readonly<Record<string, 'True' | 'False'>>;
+    readonly fields?: Readonly<Record<string, string | readonly string[]>>;
+  };
 }
 
 /** Turns a live image into JSON for the journal and back, also one of an older version of the type. */
@@ -126,6 +146,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   out(live: Live, id: Id): Out;
   loss(id: Id, live: Live, from: Ports[P]['reader']): Promise<Loss>;
   ready?(id: Id, live: Live, from: Ports[P]['reader'], look?: Look): Promise<Readiness>;
+  /** What to keep of a thing that failed, before anything is taken back. Bounded. */
+  evidence?(id: Id, live: Live, from: Ports[P]['reader']): Promise<readonly Evidence[]>;
   /** Addresses that writing this may change besides itself; `*` stands for any run of characters: `file/etc/nginx/*`. */
   touches?(id: Id): readonly string[];
   /** True when nothing says how to take it back: then the resource or its step must say `keep`. */
@@ -172,6 +194,8 @@ export interface More extends WriteOptions {
   readonly because?: string;
   /** Milliseconds until it must be ready; default: the run's `--timeout`. */
   readonly within?: number;
+  /** For Kubernetes objects: when this one is ready. */
+  readonly ready?: ReadyWhen;
   /** Made only after these, though no value flows between them. */
   readonly after?: readonly Resource<unknown>[];
 }

@@ -108,9 +108,10 @@ async function prepareGate(
   reading: Reading<unknown> | null,
   view: View,
 ): Promise<Prepared> {
-  const { type, id } = resource.handle;
+  const { type, id, more } = resource.handle;
   if (reading?.is !== 'present') return line(resource, reading, 'wait');
-  const ready = await type.ready?.(id, reading.live, readerFor(type.on, view.reach));
+  const look = more.ready ? { when: more.ready } : {};
+  const ready = await type.ready?.(id, reading.live, readerFor(type.on, view.reach), look);
   const open = ready === undefined || ready.is === 'ready';
   return open ? known(line(resource, reading, 'unchanged'), reading.live) : line(resource, reading, 'wait');
 }

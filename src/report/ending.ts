@@ -8,6 +8,8 @@ export interface EndingOptions {
   readonly verbose: boolean;
   readonly width: number;
   readonly isLogged: boolean;
+  /** Where what is kept of failed resources goes. */
+  readonly evidenceFile?: string;
   readonly again: Again;
 }
 
@@ -25,6 +27,7 @@ export function ending(end: RunFinished, progress: Progress, options: EndingOpti
     command: started.command,
     playbook: started.playbook,
     ...(ms === undefined ? {} : { ms }),
+    hasEvidence: progress.hasEvidence,
   });
   return { out: recap === '' ? '' : `\n${recap}`, err: `\n${page}` };
 }

@@ -43,6 +43,7 @@ export function eventLines(event: Event, options: LineOptions): readonly string[
       return [`${prefix(event, options)}${stepText(event)} in ${duration(event.ms)}`];
     case 'notice':
       return noticeLines(event);
+    case 'evidence':
     case 'run-finished':
       return [];
     default:

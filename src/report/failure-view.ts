@@ -19,6 +19,9 @@ export interface FailureOptions {
   readonly verbose?: boolean;
   /** Where the user can look for the whole story; left out when no log was saved. */
   readonly isLogged: boolean;
+  /** Events and logs of what failed were kept in this file. */
+  readonly hasEvidence?: boolean;
+  readonly evidenceFile?: string;
   /** What the commands that are offered repeat. */
   readonly again?: Again;
 }
@@ -86,6 +89,7 @@ function factLines(end: RunFinished, options: FailureOptions): readonly string[]
       label: '  Full log',
       text: options.isLogged ? `cairn history ${end.run} --log${options.again?.inventory ?? ''}` : '',
     },
+    { label: '  Evidence', text: (options.hasEvidence && options.evidenceFile) || '' },
   ].filter((row) => row.text !== '');
   return rows.map((row) => rowLine(row, columnOf([{ label: '  This run changed', text: ' ' }], 3)));
 }

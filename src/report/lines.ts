@@ -19,6 +19,8 @@ export interface LinesOptions {
   readonly quiet: boolean;
   readonly width: number;
   readonly isLogged: boolean;
+  /** Where what is kept of failed resources goes. */
+  readonly evidenceFile?: string;
   readonly again: Again;
   /** Milliseconds, from any start. */
   readonly now: () => number;

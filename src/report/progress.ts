@@ -26,11 +26,14 @@ export interface StepProgress {
 export class Progress {
   started: RunStarted | undefined;
   startedAt = 0;
+  /** True when something was kept of a resource that failed. */
+  hasEvidence = false;
   readonly steps = new Map<string, StepProgress>();
 
   /** @param at milliseconds of the report's clock */
   apply(event: Event, at: number): void {
     if (event.type === 'run-started') this.#begin(event, at);
+    if (event.type === 'evidence') this.hasEvidence = true;
     if (!('step' in event)) return;
     const step = this.#step(event.step);
     const key = `${event.target} ${'title' in event ? event.title : ''}`;

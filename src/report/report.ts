@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Event } from '../model/event.ts';
 import { type Again, nothingElse } from './again.ts';
+import { evidenceSink } from './evidence.ts';
 import { jsonlSink } from './jsonl.ts';
 import { LinesSink } from './lines.ts';
 import { logSink } from './log.ts';
@@ -33,7 +34,10 @@ export interface Report extends Sink {
 
 /** Chooses the sinks: JSON lines, a tree on a terminal, plain lines elsewhere; and the saved log beside them. */
 export function createReport(options: ReportOptions): Report {
-  const sinks = [screenSink(options), ...(options.logFile ? [fileSink(options.logFile)] : [])].map(guarded);
+  const { logFile } = options;
+  const kept = logFile ? [fileSink(logFile), evidenceFileSink(evidenceFileOf(logFile))] : [];
+  // Files first: what the screen names is written.
+  const sinks = [...kept, screenSink(options)].map(guarded);
   for (const stream of [options.stdout, options.stderr]) outlive(stream);
   const width = columnsOf(options);
   const out = redactingWriter(options.stdout, width);
@@ -60,6 +64,7 @@ function screenSink(options: ReportOptions): Sink {
     quiet: options.quiet,
     width: columnsOf(options),
     isLogged: options.logFile !== undefined,
+    ...(options.logFile === undefined ? {} : { evidenceFile: evidenceFileOf(options.logFile) }),
     again: options.again ?? nothingElse,
     now: () => performance.now(),
   };
@@ -83,6 +88,29 @@ function fileSink(file: string): Sink {
     close: async () => {
       await sink.close();
       closeSync(descriptor);
+    },
+  };
+}
+
+/** Beside the saved log. */
+function evidenceFileOf(logFile: string): string {
+  return logFile.replace(/\.log$/, '.evidence');
+}
+
+function evidenceFileSink(file: string): Sink {
+  let descriptor: number | undefined;
+  const open = (): Out => {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const opened = openSync(file, 'a', 0o600);
+    descriptor = opened;
+    return { write: (text) => writeSync(opened, text) };
+  };
+  const sink = evidenceSink(open, () => new Date());
+  return {
+    emit: sink.emit,
+    close: async () => {
+      await sink.close();
+      if (descriptor !== undefined) closeSync(descriptor);
     },
   };
 }

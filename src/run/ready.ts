@@ -7,6 +7,8 @@ import { heed, type RunContext } from './context.ts';
 
 const firstPause = 200;
 const longestPause = 2_000;
+/** Milliseconds that gathering what is worth keeping may take. */
+const evidenceTime = 10_000;
 
 /** What is waited for: its image as it was written, and what trouble is new. */
 export interface Awaited {
@@ -34,14 +36,30 @@ export async function waitReady(
   for (let pause = firstPause; ; pause = Math.min(pause * 1.4, longestPause)) {
     const readiness = await type.ready(id, image, readerFor(type.on, reach), look);
     if (readiness.is === 'ready') return image;
+    const isOver = readiness.is === 'failed' || clock.now() >= deadline;
+    if (isOver) await keepEvidence(context, ref, resource, { live: image, reach, look });
     if (readiness.is === 'failed') throw new CairnError(readiness.why);
-    if (clock.now() >= deadline) throw notReady(resource, readiness, clock.now() - began);
+    if (isOver) throw notReady(resource, readiness, clock.now() - began);
     context.emit({ type: 'waiting', ...ref, title: resource.title, on: readiness.on, ms: clock.now() - began });
     heed(signal);
     await clock.sleep(pause, signal);
     heed(signal);
     image = await readAgain(resource, reach, image);
   }
+}
+
+// It helps, and must not stand in the way of the cause.
+async function keepEvidence(
+  { emit, clock, signal }: RunContext,
+  ref: StepRef,
+  { title, handle: { type, id } }: CompiledResource,
+  { live, reach }: Awaited,
+): Promise<void> {
+  if (!type.evidence) return;
+  const late = clock.sleep(evidenceTime, signal).then(() => []);
+  const found = type.evidence(id, live, readerFor(type.on, reach));
+  const evidence = await Promise.race([found, late]).catch(() => []);
+  if (evidence.length > 0) emit({ type: 'evidence', ...ref, title, evidence });
 }
 
 async function readAgain(resource: CompiledResource, reach: Reach, last: unknown): Promise<unknown> {

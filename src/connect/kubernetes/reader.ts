@@ -133,8 +133,8 @@ export class RealKubeReader implements KubeReader {
     const query = queryOf({ container, tailLines: String(lines), previous: previous ? 'true' : undefined });
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/log${query}`;
     const answer = await this.client.send({ method: 'GET', path, repeatable: true, isText: true });
-    // 400: the container hasn't started; 404: the pod is gone.
-    if (answer.status === 400 || answer.status === 404) return [];
+    // 204: the pod has no node yet; 400: the container hasn't started; 404: the pod is gone.
+    if (answer.status === 204 || answer.status === 400 || answer.status === 404) return [];
     if (answer.status !== 200) throw failure(answer, `reading the log of pod ${namespace}/${name}`);
     return answer.body.split('\n').filter((line) => line !== '');
   }

@@ -22,6 +22,7 @@ import { objectType } from './object.ts';
 import type { ObjectOut } from './out.ts';
 import { ownersOf } from './owners.ts';
 import { readNow } from './read.ts';
+import { evidenceOf } from './ready/evidence.ts';
 import { failureOf, jobReadiness } from './ready/job.ts';
 import { lookingThrough } from './ready/looking.ts';
 import { removeObject } from './remove.ts';
@@ -52,6 +53,7 @@ export const jobType: typeof objectType = {
     if (before === null) return objectType.restore({ id, before, live }, to);
     return forget({ id, before, live }, to);
   },
+  evidence: (_, { object }, from) => evidenceOf(object, from),
   ready: (_, { object }, from, look) => jobReadiness(object, lookingThrough(from, look)),
 };
 

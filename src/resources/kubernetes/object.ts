@@ -11,6 +11,7 @@ import { essenceOf } from './marks.ts';
 import { mergeObject } from './merge.ts';
 import { type ObjectOut, outOf } from './out.ts';
 import { readObject } from './read.ts';
+import { evidenceOf } from './ready/evidence.ts';
 import { readiness } from './ready/readiness.ts';
 import { removeObject } from './remove.ts';
 import { restoreObject } from './restore.ts';
@@ -46,6 +47,7 @@ export const objectType: ObjectType = {
   out: outOf,
   loss: lossOf,
   ready: (_, { object }, from, look) => readiness(object, from, look),
+  evidence: (_, { object }, from) => evidenceOf(object, from),
 };
 
 const nobody: ObjectId = { apiVersion: '', kind: '', name: '' };

@@ -4,9 +4,9 @@ import type { KubeObject, KubeReader, KubeWriter } from '../../model/kube.ts';
 import type { Written } from '../../model/resource.ts';
 import { worldEdits } from './compare.ts';
 import { type ObjectId, titleOf } from './id.ts';
-import { at, listAt, textAt } from './json.ts';
 import type { Live } from './live.ts';
 import { readNow } from './read.ts';
+import { blockersOf } from './stuck.ts';
 
 const deadline = 120_000;
 const longestPause = 1_000;
@@ -30,19 +30,15 @@ async function waitGone(id: ObjectId, uid: string, from: KubeReader): Promise<vo
   for (let pause = 50; ; pause = Math.min(pause * 1.5, longestPause)) {
     const now = await from.get(id);
     if (!now || now.metadata.uid !== uid) return;
-    if (Date.now() - began > deadline) throw new CairnError(stuck(id, now));
+    if (Date.now() - began > deadline) throw new CairnError(await stuck(id, now, from));
     await sleep(pause);
   }
 }
 
-function stuck(id: ObjectId, now: KubeObject): ReturnType<typeof problem> {
-  const finalizers = [...(now.metadata.finalizers ?? []), ...listAt(now, 'spec', 'finalizers').map(String)];
-  const conditions = listAt(now, 'status', 'conditions')
-    .filter((condition) => at(condition, 'status') === 'True')
-    .map((condition) => `${textAt(condition, 'type')}: ${textAt(condition, 'message') ?? ''}`);
-  const held = finalizers.length > 0 ? `finalizer ${finalizers.join(', ')} holds it` : 'something holds it';
-  return problem('kube-stuck', `${titleOf(id)} is still being deleted after ${deadline / 1000} s: ${held}`, {
-    detail: conditions,
-    help: 'the controller that set the finalizer has to let go; see whether it runs',
+async function stuck(id: ObjectId, now: KubeObject, from: KubeReader): Promise<ReturnType<typeof problem>> {
+  const [first = 'something holds it', ...detail] = await blockersOf(now, from);
+  return problem('kube-stuck', `${titleOf(id)} is still being deleted after ${deadline / 1000} s: ${first}`, {
+    detail,
+    help: 'what set the finalizer, or serves the API, has to let go; see whether it runs',
   });
 }

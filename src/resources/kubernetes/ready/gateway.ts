@@ -4,6 +4,7 @@ import type { Readiness } from '../../../model/resource.ts';
 import { idOf, titleOf } from '../id.ts';
 import { listAt } from '../json.ts';
 import { type Condition, conditionsOf } from './conditions.ts';
+import { suspect } from './looking.ts';
 
 /** A Gateway is ready when it is programmed. */
 export function gatewayReadiness(gateway: KubeObject): Readiness {
@@ -36,7 +37,8 @@ function byConditions(object: KubeObject, conditions: readonly Condition[], want
       return { is: 'waiting', on: `condition ${type}` };
     if (condition.status === 'True') continue;
     const said = `${type} is ${condition.status}, ${condition.reason}: ${condition.message}`;
-    if (condition.status !== 'False' || passing.has(condition.reason)) return { is: 'waiting', on: said };
+    if (condition.status !== 'False' || passing.has(condition.reason))
+      return suspect(problem('not-accepted', `${titleOf(idOf(object))}: ${said}`), said);
     return { is: 'failed', why: problem('not-accepted', `${titleOf(idOf(object))}: ${said}`) };
   }
   return { is: 'ready' };

@@ -58,7 +58,7 @@ function failedContainer(pod: KubeObject): string | undefined {
 }
 
 /** The pods of a job, those that ended too. */
-function podsOf(job: KubeObject, from: KubeReader): Promise<readonly KubeObject[]> {
+export function podsOf(job: KubeObject, from: KubeReader): Promise<readonly KubeObject[]> {
   const { name, namespace = '' } = job.metadata;
   return from.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: `batch.kubernetes.io/job-name=${name}` });
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 
 const logLines = 12;
@@ -8,8 +9,18 @@ export function podName({ metadata }: KubeObject): string {
 }
 
 /** The last lines that a container wrote before it ended; of the one that runs when none ended before. */
-export async function lastLines(pod: KubeObject, container: string, from: KubeReader): Promise<readonly string[]> {
-  const which = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name, container, lines: logLines };
-  const before = await from.logs({ ...which, previous: true });
-  return before.length > 0 ? before : from.logs(which);
+export async function lastLines(
+  pod: KubeObject,
+  container: string,
+  from: KubeReader,
+  lines = logLines,
+): Promise<readonly string[]> {
+  const which = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name, container, lines };
+  try {
+    const before = await from.logs({ ...which, previous: true });
+    return before.length > 0 ? before : await from.logs(which);
+  } catch (error) {
+    // A node that doesn't answer must not hide what is known without it.
+    return [`its log can't be read: ${messageOf(error)}`];
+  }
 }

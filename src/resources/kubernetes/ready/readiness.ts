@@ -2,60 +2,64 @@ import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import type { Look, Readiness } from '../../../model/resource.ts';
 import { groupOf } from '../id.ts';
-import { listAt, textAt } from '../json.ts';
+import { textAt } from '../json.ts';
+import { blockersOf } from '../stuck.ts';
+import { byCondition } from './by-conditions.ts';
+import { certificateReadiness } from './certificate.ts';
 import { claimReadiness } from './claim.ts';
 import { findCondition } from './conditions.ts';
+import { customReadiness, unknownReadiness } from './custom.ts';
 import { gatewayReadiness, routeReadiness } from './gateway.ts';
 import { jobReadiness } from './job.ts';
-import { lookingThrough } from './looking.ts';
+import { type Looking, lookingThrough, suspect } from './looking.ts';
+import { ingressReadiness, serviceReadiness } from './network.ts';
 import { podReadiness } from './pod.ts';
+import { autoscalerReadiness, budgetReadiness } from './policy.ts';
 import { workloadReadiness } from './workload.ts';
 
-const ready: Readiness = { is: 'ready' };
+type Judge = (object: KubeObject, looking: Looking) => Readiness | Promise<Readiness>;
+
+const judges: Readonly<Record<string, Judge>> = {
+  'apps/Deployment': workloadReadiness,
+  'apps/StatefulSet': workloadReadiness,
+  'apps/DaemonSet': workloadReadiness,
+  'apps/ReplicaSet': workloadReadiness,
+  'batch/Job': jobReadiness,
+  '/Pod': podReadiness,
+  '/PersistentVolumeClaim': claimReadiness,
+  '/Namespace': namespaceReadiness,
+  '/Service': serviceReadiness,
+  'networking.k8s.io/Ingress': ingressReadiness,
+  'gateway.networking.k8s.io/Gateway': gatewayReadiness,
+  'gateway.networking.k8s.io/HTTPRoute': routeReadiness,
+  'gateway.networking.k8s.io/GRPCRoute': routeReadiness,
+  'gateway.networking.k8s.io/TLSRoute': routeReadiness,
+  'cert-manager.io/Certificate': certificateReadiness,
+  'cert-manager.io/Issuer': (issuer, looking) => byCondition(issuer, 'Ready', looking),
+  'cert-manager.io/ClusterIssuer': (issuer, looking) => byCondition(issuer, 'Ready', looking),
+  'autoscaling/HorizontalPodAutoscaler': autoscalerReadiness,
+  'policy/PodDisruptionBudget': budgetReadiness,
+  'apiregistration.k8s.io/APIService': (service, looking) => byCondition(service, 'Available', looking),
+  'apiextensions.k8s.io/CustomResourceDefinition': definitionReadiness,
+};
 
 /** Whether an object does its work, or why it won't. Kinds that just are, are ready. */
 export async function readiness(object: KubeObject, from: KubeReader, look: Look = {}): Promise<Readiness> {
+  if (look.when) return customReadiness(object, look.when);
+  const group = groupOf(object.apiVersion);
+  const judge = judges[`${group}/${object.kind}`];
   const looking = lookingThrough(from, look);
-  switch (`${groupOf(object.apiVersion)}/${object.kind}`) {
-    case 'apps/Deployment':
-    case 'apps/StatefulSet':
-    case 'apps/DaemonSet':
-    case 'apps/ReplicaSet':
-      return workloadReadiness(object, looking);
-    case 'batch/Job':
-      return jobReadiness(object, looking);
-    case '/Pod':
-      return podReadiness(object, looking);
-    case '/PersistentVolumeClaim':
-      return claimReadiness(object, looking);
-    case '/Namespace':
-      return textAt(object, 'status', 'phase') === 'Terminating' ? { is: 'waiting', on: 'its deletion to end' } : ready;
-    case '/Service':
-      return serviceReadiness(object);
-    case 'networking.k8s.io/Ingress':
-      return ingressReadiness(object, from);
-    case 'gateway.networking.k8s.io/Gateway':
-      return gatewayReadiness(object);
-    case 'gateway.networking.k8s.io/HTTPRoute':
-      return routeReadiness(object);
-    case 'apiextensions.k8s.io/CustomResourceDefinition':
-      return definitionReadiness(object);
-    default:
-      return ready;
-  }
+  if (judge) return judge(object, looking);
+  const isDefinedByOthers = group.includes('.') && !group.endsWith('.k8s.io');
+  return isDefinedByOthers ? unknownReadiness(object, looking) : { is: 'ready' };
 }
 
-function serviceReadiness(service: KubeObject): Readiness {
-  if (textAt(service, 'spec', 'type') !== 'LoadBalancer') return ready;
-  const addresses = listAt(service, 'status', 'loadBalancer', 'ingress');
-  return addresses.length > 0 ? ready : { is: 'waiting', on: 'an address from the load balancer' };
-}
-
-async function ingressReadiness(ingress: KubeObject, from: KubeReader): Promise<Readiness> {
-  const name = textAt(ingress, 'spec', 'ingressClassName');
-  if (name === undefined) return ready;
-  const found = await from.get({ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', name });
-  return found ? ready : { is: 'waiting', on: `ingress class ${name}, which does not exist` };
+async function namespaceReadiness(namespace: KubeObject, { from }: Looking): Promise<Readiness> {
+  if (textAt(namespace, 'status', 'phase') !== 'Terminating') return { is: 'ready' };
+  const [first, ...more] = await blockersOf(namespace, from);
+  const on = 'its deletion to end';
+  const summary = `Namespace ${namespace.metadata.name} is still being deleted: ${first}`;
+  return first === undefined ? { is: 'waiting', on } : suspect(problem('kube-stuck', summary, { detail: more }));
 }
 
 function definitionReadiness(definition: KubeObject): Readiness {
@@ -67,5 +71,5 @@ function definitionReadiness(definition: KubeObject): Readiness {
     };
   }
   const established = findCondition(definition.status, 'Established')?.status === 'True';
-  return established ? ready : { is: 'waiting', on: 'the server to serve it' };
+  return established ? { is: 'ready' } : { is: 'waiting', on: 'the server to serve it' };
 }

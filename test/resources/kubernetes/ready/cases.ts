@@ -1,4 +1,5 @@
 import type { Case } from './case.ts';
+import { otherCases } from './other-cases.ts';
 import { podCases } from './pod-cases.ts';
 import { workloadCases } from './workload-cases.ts';
 
@@ -6,4 +7,5 @@ import { workloadCases } from './workload-cases.ts';
 export const cases: Readonly<Record<string, readonly Case[]>> = {
   workloads: workloadCases,
   'their pods': podCases,
+  'other kinds': otherCases,
 };

@@ -124,7 +124,7 @@ export const workloadCases: readonly Case[] = [
   },
   {
     it: 'waits for ready pods of a StatefulSet',
-    props: [work('StatefulSet', { ...up, readyReplicas: 1, ...revisions('a', 'a') }, two)],
+    props: [work('StatefulSet', { ...up, readyReplicas: 1, availableReplicas: 1, ...revisions('a', 'a') }, two)],
     verdict: 'waiting',
     says: '1 of 2 pods to be ready',
   },
