@@ -9,7 +9,7 @@ export const reason = changesMachine ? '' : ' (needs CAIRN_TEST_HOST=1 or CI=tru
 
 export const root = join(import.meta.dirname, '..', '..');
 const state = join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'cairn', 'kind');
-const kubeconfig = join(state, 'kubeconfig');
+export const kubeconfig = join(state, 'kubeconfig');
 const auditLog = join(state, 'audit', 'audit.log');
 /** Where the local inventory lets root of this machine find the uploader's password. */
 export const passwordFile = join(state, '..', 'devpi-password');

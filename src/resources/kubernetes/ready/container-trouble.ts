@@ -1,6 +1,6 @@
 import { type Diagnostic, problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
-import { type Fields, isFields, listAt, numberAt, textAt } from '../json.ts';
+import { at, type Fields, isFields, listAt, numberAt, textAt } from '../json.ts';
 import { secondsSince } from './conditions.ts';
 import { eventsOf } from './events.ts';
 import { judge, type Looking, latest, type Unready } from './looking.ts';
@@ -9,6 +9,8 @@ import { usedSince } from './used.ts';
 
 /** Seconds after its first end in which a program is not yet called crashing. */
 const crashTime = 6;
+/** Seconds after which a registry that stumbled is no longer hoped for: the kubelet's first pause is 10 s. */
+const pullTime = 6;
 
 const badImage: ReadonlySet<string> = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
 const badConfig: ReadonlySet<string> = new Set([
@@ -43,8 +45,9 @@ async function troubleOf(pod: KubeObject, status: Fields, from: KubeReader): Pro
   const message = textAt(status, 'state', 'waiting', 'message') ?? '';
   const container = String(status.name);
   const where = `${podName(pod)}, container ${container}`;
-  if (badImage.has(reason) || (reason === 'ErrImagePull' && noSuchImage.test(message))) {
+  if (badImage.has(reason) || reason === 'ErrImagePull') {
     const at = await lastFailure(pod, from);
+    if (reason === 'ErrImagePull' && !noSuchImage.test(message) && secondsSince(at) < pullTime) return null;
     const why = problem('image-pull', `${where}: the image ${imageOf(pod, container)} can't be had`, {
       detail: [`${reason}: ${message}`],
       help: 'correct the image, or make it available to the nodes',
@@ -55,14 +58,22 @@ async function troubleOf(pod: KubeObject, status: Fields, from: KubeReader): Pro
     const why = problem('container-config', `${where} can't be started: ${message}`, { detail: [reason] });
     return { why, at: await lastFailure(pod, from) };
   }
-  if (reason !== 'CrashLoopBackOff' || mayStillWork(status)) return null;
+  if (!isCrashing(status, pod) || mayStillWork(status)) return null;
   return crash(pod, status, from);
+}
+
+// The kubelet says CrashLoopBackOff only when it looks again, up to 10 s after the end.
+function isCrashing(status: Fields, pod: KubeObject): boolean {
+  if (textAt(status, 'state', 'waiting', 'reason') === 'CrashLoopBackOff') return true;
+  const code = numberAt(status, 'state', 'terminated', 'exitCode') ?? 0;
+  return code !== 0 && textAt(pod, 'spec', 'restartPolicy') !== 'Never' && (numberAt(status, 'restartCount') ?? 0) > 0;
 }
 
 async function crash(pod: KubeObject, status: Fields, from: KubeReader): Promise<Seen> {
   const container = String(status.name);
-  const code = numberAt(status, 'lastState', 'terminated', 'exitCode');
-  const how = textAt(status, 'lastState', 'terminated', 'reason');
+  const end = at(status, 'state', 'terminated') ?? at(status, 'lastState', 'terminated');
+  const code = numberAt(end, 'exitCode');
+  const how = textAt(end, 'reason');
   const ended = [
     code === undefined ? '' : ` with exit code ${code}`,
     how === undefined || how === 'Error' ? '' : ` (${how})`,
@@ -72,7 +83,7 @@ async function crash(pod: KubeObject, status: Fields, from: KubeReader): Promise
     detail: [...killed, ...(await lastLines(pod, container, from))],
     help: `look at all of it: kubectl logs -n ${pod.metadata.namespace} ${pod.metadata.name} -c ${container} --previous`,
   });
-  return { why, at: textAt(status, 'lastState', 'terminated', 'finishedAt') };
+  return { why, at: textAt(end, 'finishedAt') };
 }
 
 // A program that its kubelet ends because a probe fails is not to blame for its exit code.

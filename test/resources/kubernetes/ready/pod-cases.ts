@@ -24,9 +24,14 @@ export const podCases: readonly Case[] = [
   },
   {
     it: 'waits while a registry stumbles',
-    props: [...rolling, pod('ReplicaSet/app-2', waitingFor('ErrImagePull', 'dial tcp: i/o timeout'))],
+    props: [
+      ...rolling,
+      pod('ReplicaSet/app-2', waitingFor('ErrImagePull', 'dial tcp: i/o timeout')),
+      event('Pod/app-x', 'Failed', 'Failed to pull image', ago(1)),
+    ],
     verdict: 'waiting',
-    says: '1 of 1 pods to be ready',
+    says: 'Failed to pull image',
+    fakeOnly: true,
   },
   {
     it: 'waits for another pull when the image failed before the run wrote',
