@@ -183,6 +183,8 @@ export interface WriteOptions {
   readonly takeOver?: readonly string[];
   /** Set by the engine: the run that writes, for marks on the object. */
   readonly run?: string;
+  /** Set by the engine: the plan says that it is made anew, and whoever runs it agreed. */
+  readonly replace?: boolean;
 }
 
 export type AnyType = ResourceType<PortName, unknown, unknown, unknown, unknown>;

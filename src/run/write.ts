@@ -71,7 +71,11 @@ export async function write(scope: WriteScope, first: Prepared): Promise<Done> {
     const { type, id } = prepared.resource.handle;
     const { more } = prepared.resource;
     const live = prepared.reading?.is === 'present' ? prepared.reading.live : null;
-    const options = { ...(more.takeOver ? { takeOver: more.takeOver } : {}), run: scope.context.run };
+    const options = {
+      ...(more.takeOver ? { takeOver: more.takeOver } : {}),
+      run: scope.context.run,
+      replace: prepared.change.verb === 'replace',
+    };
     const written = await type.write(
       { id, want: prepared.want, live, options },
       writerFor(type.on, scope.reach, (line) =>

@@ -1,10 +1,11 @@
+import { CairnError, problem } from '../../model/diagnostic.ts';
 import { type KubeObject, KubeRefusal, type KubeWriter, type KubeWritten } from '../../model/kube.ts';
 import { isWithin } from '../../model/kube-fields.ts';
 import type { WriteOptions, Written } from '../../model/resource.ts';
 import { readApplied, writeApplied } from './applied.ts';
 import { worldEdits } from './compare.ts';
 import { type Composed, compose } from './compose.ts';
-import type { ObjectId } from './id.ts';
+import { type ObjectId, titleOf } from './id.ts';
 import { isFields } from './json.ts';
 import { leavesOf } from './leaves.ts';
 import type { Live } from './live.ts';
@@ -46,7 +47,7 @@ export async function writeObject(change: Change, to: KubeWriter): Promise<Writt
       if (result.object?.kind === 'StatefulSet' && isNewForm(base, result.object)) await unstick(result.object, to);
       return { is: 'written', live: result.object && { object: result.object } };
     }
-    if (result.is === 'immutable') return replace(change, base, to);
+    if (result.is === 'immutable') return replace(change, { base, fields: result.fields.map(({ path }) => path) }, to);
     if (result.is === 'elsewhere') return { is: 'moved', now: readNow(base) };
     if (!result.now || !isSameBut(base, result.now, composed)) return { is: 'moved', now: readNow(result.now) };
     base = result.now;
@@ -92,7 +93,24 @@ async function create({ id, want, options }: Change, to: KubeWriter): Promise<Wr
   return { is: 'moved', now: readNow(now) };
 }
 
-async function replace(change: Change, base: KubeObject, to: KubeWriter): Promise<Written<Live>> {
+// Nothing is removed that the plan didn't say would be.
+async function replace(
+  change: Change,
+  { base, fields }: { readonly base: KubeObject; readonly fields: readonly string[] },
+  to: KubeWriter,
+): Promise<Written<Live>> {
+  if (change.options.replace !== true) {
+    throw new CairnError(
+      problem(
+        'immutable',
+        `the API server doesn't let ${titleOf(change.id)} be changed in place: ${fields.join(', ')}`,
+        {
+          detail: ['its plan said that it could be; nothing was written'],
+          help: 'plan again and look at what it says now',
+        },
+      ),
+    );
+  }
   const removed = await removeObject(change.id, base, to);
   return removed.is === 'moved' ? removed : create({ ...change, live: null }, to);
 }
