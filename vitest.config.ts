@@ -16,6 +16,7 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/proof/**'],
+          setupFiles: ['test/rig/one-seed.ts'],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },

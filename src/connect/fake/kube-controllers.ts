@@ -98,6 +98,8 @@ function statusOf(object: Mutable, behaviour: Behaviour): Mutable | null {
         : { phase: 'Pending' };
     case 'CustomResourceDefinition':
       return { conditions: [{ type: 'Established', status: isReady ? 'True' : 'False' }] };
+    case 'APIService':
+      return { conditions: [{ type: 'Available', status: isReady ? 'True' : 'False' }] };
     default:
       return null;
   }

@@ -3,7 +3,7 @@ import { isObject, type Mutable, objectAt } from '../../../src/connect/fake/kube
 import { Later, type Planned } from '../../../src/model/deferred.ts';
 import { initially } from '../../../src/model/initially.ts';
 import type { KubeObject, ObjectRef } from '../../../src/model/kube.ts';
-import type { Difference, Merged, Written } from '../../../src/model/resource.ts';
+import type { Difference, Written } from '../../../src/model/resource.ts';
 import type { Want } from '../../../src/resources/kubernetes/compose.ts';
 import type { Live } from '../../../src/resources/kubernetes/live.ts';
 import { ownerLabel } from '../../../src/resources/kubernetes/marks.ts';
@@ -37,17 +37,13 @@ export function ownersSuite(server: Server): void {
       const reading = await type.read(id, world.reader);
       return reading.is === 'present' ? reading.live : null;
     };
-    const merge = async (
-      id: ObjectRef,
-      want: unknown,
-      takeOver: readonly string[] = [],
-    ): Promise<Merged<Live> | undefined> =>
+    const merge = async (id: ObjectRef, want: unknown, takeOver: readonly string[] = []) =>
       await type.merge?.(id, want as Planned<Want>, await live(id), world.reader, { takeOver });
     const diff = async (id: ObjectRef, want: unknown, takeOver: readonly string[] = []): Promise<Difference> =>
       type.diff(await live(id), want as Planned<Want>, (await merge(id, want, takeOver))?.live);
     const write = async (id: ObjectRef, want: Want, from?: Live | null): Promise<Written<Live>> => {
       const base = from === undefined ? await live(id) : from;
-      return type.write({ id, want, live: base, options: { run: 'r1' } }, world.writer);
+      return type.write({ id, want, live: base, options: { run: 'r1', replace: true } }, world.writer);
     };
     const edit = (id: ObjectRef, manager: string, change: (object: Mutable) => void): Promise<void> =>
       world.edit(id, manager, (object) => {

@@ -68,8 +68,8 @@ describe.skipIf(why !== null)(why ?? 'planning without asking the server', () =>
         counts[(await isRightlySettled(id, want)) ? 'settled' : 'asked'] += 1;
       });
       await fc.assert(property, { numRuns: runs });
-      // Neither always nor never: an object that nobody touched is seldom asked about.
-      expect(counts.fresh).toBeGreaterThan(runs / 2);
+      // Neither always nor never: of what nobody touched, only odd forms that the server writes otherwise are asked about.
+      expect(counts.fresh).toBeGreaterThan(runs / 4);
       expect(Math.min(counts.settled, counts.asked)).toBeGreaterThan(0);
     },
     120_000 * search,

@@ -46,7 +46,8 @@ describe('documents of a manifest', () => {
   });
 
   it('keep every value that is written as YAML or as JSON', () => {
-    const key = fc.string({ minLength: 1 }).filter((name) => name !== '__proto__');
+    // YAML 1.1 has a meaning of its own for the key `<<`.
+    const key = fc.string({ minLength: 1 }).filter((name) => name !== '__proto__' && name !== '<<');
     const leaf = fc.oneof(
       fc.string(),
       fc.integer(),
