@@ -5,18 +5,18 @@ import { file } from './resources/host/file.ts';
 import { hostsEntry } from './resources/host/hosts-entry.ts';
 import { link } from './resources/host/link.ts';
 import { aptPackage } from './resources/host/package.ts';
-import { authority, certificate } from './resources/kubernetes/certificate.ts';
-import { configMap } from './resources/kubernetes/config-map.ts';
-import { existing } from './resources/kubernetes/existing.ts';
-import { generated } from './resources/kubernetes/generated.ts';
-import { helmRelease, helmTests } from './resources/kubernetes/helm-release.ts';
-import { job } from './resources/kubernetes/job.ts';
+import { helmRelease, helmTests } from './resources/kubernetes/bundle/helm-release.ts';
+import { kustomization } from './resources/kubernetes/bundle/kustomization.ts';
+import { manifests } from './resources/kubernetes/bundle/manifests.ts';
+import { authority, certificate } from './resources/kubernetes/issued/certificate.ts';
+import { generated } from './resources/kubernetes/issued/generated.ts';
+import { configMap } from './resources/kubernetes/kinds/config-map.ts';
+import { existing } from './resources/kubernetes/kinds/existing.ts';
+import { job } from './resources/kubernetes/kinds/job.ts';
+import { restartWhen } from './resources/kubernetes/kinds/restart.ts';
+import { secret as kubeSecret } from './resources/kubernetes/kinds/secret.ts';
 import * as kinds from './resources/kubernetes/kinds.ts';
-import { kustomization } from './resources/kubernetes/kustomization.ts';
-import { manifests } from './resources/kubernetes/manifests.ts';
 import { object } from './resources/kubernetes/object.ts';
-import { restartWhen } from './resources/kubernetes/restart.ts';
-import { secret as kubeSecret } from './resources/kubernetes/secret.ts';
 
 /** What is on a host. */
 export const host = { command, directories, directory, file, hostsEntry, link, package: aptPackage };

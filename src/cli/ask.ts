@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { Stream } from '../report/sink.ts';
+import type { Stream } from '../report/sinks/sink.ts';
 
 /** The streams and circumstances of the process, so that tests can give others. */
 export interface Terminal {

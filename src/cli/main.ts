@@ -17,8 +17,8 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     return await carryOut(command, terminal);
   } catch (error) {
     const color = wantsColor(env, stderr.isTTY === true);
-    const { redactingWriter } = await import('../report/writer.ts');
-    const { problemsView } = await import('../report/problems-view.ts');
+    const { redactingWriter } = await import('../report/sinks/writer.ts');
+    const { problemsView } = await import('../report/views/problems-view.ts');
     const writer = redactingWriter(stderr, (stderr.isTTY && stderr.columns) || Number.POSITIVE_INFINITY);
     writer.line(problemsView(diagnosticsOf(error), { color, root: terminal.cwd }));
     return error instanceof CairnError && error.code !== 'internal' ? exitCodes.badInput : exitCodes.failed;

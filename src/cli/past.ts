@@ -4,7 +4,7 @@ import { runIdsIn } from '../journal/run-ids.ts';
 import type { Entry } from '../model/journal.ts';
 import type { JournalSettings, Project } from '../model/project.ts';
 import { newRunId } from '../model/run-id.ts';
-import { journalOf } from '../project/inventory-only.ts';
+import { journalOf } from '../project/inventory/inventory-only.ts';
 import { findRoot } from '../project/project-file.ts';
 import type { Terminal } from './ask.ts';
 

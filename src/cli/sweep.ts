@@ -2,9 +2,9 @@ import { runsOf } from '../journal/ledger/runs.ts';
 import type { BaselineEntry } from '../model/baseline.ts';
 import type { Entry } from '../model/journal.ts';
 import type { ClusterTarget } from '../model/project.ts';
-import { findLeftovers, type OwnerMark } from '../plan/leftovers.ts';
+import { findLeftovers, type OwnerMark } from '../plan/undo/leftovers.ts';
+import { annotations, ownerLabel } from '../resources/kubernetes/apply/marks.ts';
 import { addressOf, idOf, titleOf } from '../resources/kubernetes/id.ts';
-import { annotations, ownerLabel } from '../resources/kubernetes/marks.ts';
 import { objectType } from '../resources/kubernetes/object.ts';
 import type { Session } from './session.ts';
 

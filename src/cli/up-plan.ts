@@ -1,8 +1,8 @@
 import { baseline } from '../journal/ledger/baseline.ts';
 import type { BaselineEntry } from '../model/baseline.ts';
 import { type BuiltPlan, buildPlan } from '../plan/build.ts';
-import { withDropped } from '../plan/dropped.ts';
-import { type Declared, type Dropped, noLongerDeclared, settle } from '../plan/ownership.ts';
+import { withDropped } from '../plan/undo/dropped.ts';
+import { type Declared, type Dropped, noLongerDeclared, settle } from '../plan/undo/ownership.ts';
 import type { Working } from './args/command.ts';
 import type { Terminal } from './ask.ts';
 import { systemClock } from './clock.ts';

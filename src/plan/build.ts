@@ -7,7 +7,7 @@ import type { CompiledStep } from './compile.ts';
 import { decide } from './decide.ts';
 import { Planner, type Readings } from './planner.ts';
 import { type Prepared, readResource } from './prepare.ts';
-import type { PreparedUndoStep } from './undo.ts';
+import type { PreparedUndoStep } from './undo/undo.ts';
 
 /** A step with its resources planned. */
 export interface PreparedStep {

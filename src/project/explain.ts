@@ -1,9 +1,9 @@
 import type { Explained, VariableOrigin } from '../model/project.ts';
 import { follow } from '../render/lookup.ts';
-import type { Placed } from './instances.ts';
-import { type MapNode, type Node, nodeAt, writtenAs } from './node.ts';
-import { namesOf } from './roles.ts';
-import { holdsBroken, type Values } from './values.ts';
+import type { Placed } from './playbook/instances.ts';
+import { namesOf } from './vars/roles.ts';
+import { holdsBroken, type Values } from './vars/values.ts';
+import { type MapNode, type Node, nodeAt, writtenAs } from './yaml/node.ts';
 
 type Path = readonly string[];
 

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Env } from './files.ts';
+import type { Env } from './yaml/files.ts';
 
 export function homeFolder(env: Env): string {
   return env.HOME || homedir();

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CairnError, problem } from '../model/diagnostic.ts';
-import { checkKeys, textField } from './fields.ts';
-import { type Files, readMap } from './files.ts';
+import { checkKeys, textField } from './yaml/fields.ts';
+import { type Files, readMap } from './yaml/files.ts';
 
 const marker = 'cairn.yaml';
 

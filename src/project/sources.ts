@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { namesIn } from './files.ts';
+import { namesIn } from './yaml/files.ts';
 
 const folders = ['steps', 'roles'] as const;
 

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
-import type { Env, Files } from './files.ts';
-import type { Playbook } from './playbook.ts';
+import type { Playbook } from './playbook/playbook.ts';
+import type { Env, Files } from './yaml/files.ts';
 
 /** Says which programs a playbook and its includes need and this machine lacks. */
 export function checkTools(files: Files, playbook: Playbook): void {

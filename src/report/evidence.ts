@@ -1,7 +1,7 @@
 import type { Event } from '../model/event.ts';
 import { clean } from './measure.ts';
-import type { Out, Sink } from './sink.ts';
-import { redactingWriter } from './writer.ts';
+import type { Out, Sink } from './sinks/sink.ts';
+import { redactingWriter } from './sinks/writer.ts';
 
 /** Writes down what is kept of resources that failed. The file is opened with the first of it. */
 export function evidenceSink(open: () => Out, now: () => Date): Sink {

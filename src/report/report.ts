@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 import type { Event } from '../model/event.ts';
 import { type Again, nothingElse } from './again.ts';
 import { evidenceSink } from './evidence.ts';
-import { jsonlSink } from './jsonl.ts';
-import { LinesSink } from './lines.ts';
-import { logSink } from './log.ts';
-import type { Out, Sink, Stream } from './sink.ts';
-import { terminalSink } from './tree-sink.ts';
-import { redactingWriter } from './writer.ts';
+import { jsonlSink } from './sinks/jsonl.ts';
+import { LinesSink } from './sinks/lines.ts';
+import { logSink } from './sinks/log.ts';
+import type { Out, Sink, Stream } from './sinks/sink.ts';
+import { terminalSink } from './sinks/tree-sink.ts';
+import { redactingWriter } from './sinks/writer.ts';
 
 export interface ReportOptions {
   readonly stdout: Stream;

@@ -1,5 +1,5 @@
 import type { Outcome } from '../model/event.ts';
-import type { PreparedUndoStep } from '../plan/undo.ts';
+import type { PreparedUndoStep } from '../plan/undo/undo.ts';
 import type { RunContext, RunState } from './context.ts';
 import { countOutcomes, failureOf, noChecks, type StepResult } from './outcome.ts';
 import { takeBackAll } from './take-back.ts';

@@ -3,7 +3,7 @@ import type { Outcome, StepRef } from '../model/event.ts';
 import type { Intent } from '../model/journal.ts';
 import { isPending } from '../model/plan.ts';
 import { writerFor } from '../plan/access.ts';
-import type { PreparedUndo } from '../plan/undo.ts';
+import type { PreparedUndo } from '../plan/undo/undo.ts';
 import { heed, type RunContext, type RunState } from './context.ts';
 import { ResourceFailure } from './converge.ts';
 import { begin, intend, noteDone } from './journaled.ts';

@@ -1,4 +1,4 @@
-import type { PreparedUndo } from '../plan/undo.ts';
+import type { PreparedUndo } from '../plan/undo/undo.ts';
 
 /**
  * What can be taken back side by side: neighbours that are cluster objects of one phase. Things on hosts, and actions,

@@ -1,5 +1,5 @@
 import { exitCodes, type Outcome, type StepRef } from '../model/event.ts';
-import type { PreparedUndoStep } from '../plan/undo.ts';
+import type { PreparedUndoStep } from '../plan/undo/undo.ts';
 import type { RunContext, RunState } from './context.ts';
 import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf, type StepResult } from './outcome.ts';
 import { probesOf } from './probes.ts';

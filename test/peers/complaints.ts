@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../src/model/kube.ts';
-import type { Want } from '../../src/resources/kubernetes/compose.ts';
+import type { Want } from '../../src/resources/kubernetes/apply/compose.ts';
 import type { ObjectId } from '../../src/resources/kubernetes/id.ts';
 
 /** What users of another tool complain of, and the object with which it is tried here. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Explained } from '../../src/model/project.ts';
 import { loadProject } from '../../src/project/load.ts';
-import { explainView } from '../../src/report/explain-view.ts';
+import { explainView } from '../../src/report/views/explain-view.ts';
 import { envOf, projectOf } from './rig.ts';
 
 async function explain(key: string, set: readonly string[] = []): Promise<readonly Explained[]> {

@@ -4,11 +4,11 @@ import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { expect, test } from 'vitest';
 import type { JournalSettings } from '../../src/model/project.ts';
 import { reveal } from '../../src/model/secret.ts';
-import { type Env, type Files, readMap } from '../../src/project/files.ts';
-import { readJournal } from '../../src/project/journal.ts';
-import { ownIdentity } from '../../src/project/own-identity.ts';
+import { readJournal } from '../../src/project/inventory/journal.ts';
+import { ownIdentity } from '../../src/project/inventory/own-identity.ts';
 import { Problems } from '../../src/project/problems.ts';
-import { Secrets } from '../../src/project/secrets.ts';
+import { Secrets } from '../../src/project/vars/secrets.ts';
+import { type Env, type Files, readMap } from '../../src/project/yaml/files.ts';
 import { folderOf } from '../rig/folder.ts';
 
 async function settings(text: string | null, env: Env = {}): Promise<JournalSettings & { files: Files }> {

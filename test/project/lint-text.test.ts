@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { load } from '../../src/cli/load.ts';
-import { problemsView } from '../../src/report/problems-view.ts';
+import { problemsView } from '../../src/report/views/problems-view.ts';
 import { envOf, projectOf } from './rig.ts';
 
 const vars = `shop:

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expandRange, type HostWorld, matchPattern } from '../../src/project/pattern.ts';
+import { expandRange, type HostWorld, matchPattern } from '../../src/project/inventory/pattern.ts';
 
 const world: HostWorld = {
   hosts: new Set(['web1', 'web2', 'db1', 'db2', 'cache.x']),

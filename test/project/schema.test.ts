@@ -1,6 +1,6 @@
 import * as T from 'typebox';
 import { expect, test } from 'vitest';
-import { validate } from '../../src/project/schema.ts';
+import { validate } from '../../src/project/vars/schema.ts';
 
 const deep = T.Object({
   image: T.Object({

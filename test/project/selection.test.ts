@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selectSteps } from '../../src/project/selection.ts';
+import { selectSteps } from '../../src/project/playbook/selection.ts';
 
 const steps = [
   'kind/10_packages',

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reveal } from '../../src/model/secret.ts';
-import { issueAuthority, issueCertificate } from '../../src/resources/kubernetes/x509.ts';
+import { issueAuthority, issueCertificate } from '../../src/resources/kubernetes/issued/x509.ts';
 import { run } from '../e2e/rig.ts';
 import { type Break, breakOf, type Wreck } from './break.ts';
 import { argsOf, demand, heard, patch, recontain, scaleToNothing, secret } from './wreck.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { KubeWriter } from '../../src/model/kube.ts';
+import type { Fields } from '../../src/resources/kubernetes/compare/json.ts';
 import type { ObjectId } from '../../src/resources/kubernetes/id.ts';
-import type { Fields } from '../../src/resources/kubernetes/json.ts';
 import { objectType as type } from '../../src/resources/kubernetes/object.ts';
 
 const image = 'localhost/cairn/redis:7.0-79b75f5f';

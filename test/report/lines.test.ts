@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { nothingElse } from '../../src/report/again.ts';
-import { jsonlSink } from '../../src/report/jsonl.ts';
-import { type LinesOptions, LinesSink } from '../../src/report/lines.ts';
-import { logSink } from '../../src/report/log.ts';
-import { redactingWriter } from '../../src/report/writer.ts';
+import { jsonlSink } from '../../src/report/sinks/jsonl.ts';
+import { type LinesOptions, LinesSink } from '../../src/report/sinks/lines.ts';
+import { logSink } from '../../src/report/sinks/log.ts';
+import { redactingWriter } from '../../src/report/sinks/writer.ts';
 import { failedEnd, goodRun, runStarted, samplePlan } from './sample.ts';
 
 /** A stream that keeps what it was given. */

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
-import { explainView } from '../../src/report/explain-view.ts';
-import { failureView } from '../../src/report/failure-view.ts';
-import { historyView } from '../../src/report/history-view.ts';
-import { inventoryView } from '../../src/report/inventory-view.ts';
-import { problemsView } from '../../src/report/problems-view.ts';
-import { statusView } from '../../src/report/status-view.ts';
-import { verifyView } from '../../src/report/verify-view.ts';
+import { explainView } from '../../src/report/views/explain-view.ts';
+import { failureView } from '../../src/report/views/failure-view.ts';
+import { historyView } from '../../src/report/views/history-view.ts';
+import { inventoryView } from '../../src/report/views/inventory-view.ts';
+import { problemsView } from '../../src/report/views/problems-view.ts';
+import { statusView } from '../../src/report/views/status-view.ts';
+import { verifyView } from '../../src/report/views/verify-view.ts';
 import { failedEnd } from './sample.ts';
 
 const now = new Date('2026-11-21T00:16:00Z');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
-import { planPage } from '../../src/report/plan-page.ts';
+import { planPage } from '../../src/report/views/plan-page.ts';
 import { change, field, plan, samplePlan } from './sample.ts';
 
 test('a plan as a page says what it comes to, and folds a diff for each step', () => {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { planView } from '../../src/report/plan-view.ts';
+import { planView } from '../../src/report/views/plan-view.ts';
 import { change, field, plan, samplePlan } from './sample.ts';
 
 const wide = { color: false, width: 120 };

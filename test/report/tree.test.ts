@@ -5,10 +5,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { Progress } from '../../src/report/progress.ts';
 import { createReport } from '../../src/report/report.ts';
-import type { Stream } from '../../src/report/sink.ts';
-import { treeFrame } from '../../src/report/tree-frame.ts';
+import { Progress } from '../../src/report/sinks/progress.ts';
+import type { Stream } from '../../src/report/sinks/sink.ts';
+import { treeFrame } from '../../src/report/sinks/tree-frame.ts';
 import { failedEnd, goodRun, runStarted } from './sample.ts';
 
 const build = { step: 'devpi/60_build_workflow', target: 'kind-cairn' };

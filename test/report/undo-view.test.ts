@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { undoQuestion, undoView } from '../../src/report/undo-view.ts';
+import { undoQuestion, undoView } from '../../src/report/views/undo-view.ts';
 import { change, field, plan } from './sample.ts';
 
 const undo = plan(

@@ -10,7 +10,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { reveal } from '../../src/model/secret.ts';
-import { issueAuthority } from '../../src/resources/kubernetes/x509.ts';
+import { issueAuthority } from '../../src/resources/kubernetes/issued/x509.ts';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const hour = 3_600_000;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { KubeObject, KubeWriter, ObjectRef } from '../../src/model/kube.ts';
 import { reveal } from '../../src/model/secret.ts';
-import { issueAuthority, issueCertificate } from '../../src/resources/kubernetes/x509.ts';
+import { issueAuthority, issueCertificate } from '../../src/resources/kubernetes/issued/x509.ts';
 
 /** One JSON patch (RFC 6902). */
 export type Patch = readonly {

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { derive, isDeferred } from '../../src/model/deferred.ts';
 import type { More } from '../../src/model/resource.ts';
 import { restore, type Step, step } from '../../src/model/step.ts';
+import { manifests } from '../../src/resources/kubernetes/bundle/manifests.ts';
 import { declarePlaced } from '../../src/resources/kubernetes/bundle/objects.ts';
 import { bundle } from '../../src/resources/kubernetes/bundle/type.ts';
-import { existing } from '../../src/resources/kubernetes/existing.ts';
-import { manifests } from '../../src/resources/kubernetes/manifests.ts';
+import { existing } from '../../src/resources/kubernetes/kinds/existing.ts';
 import { World } from '../rig/world.ts';
 import { configMap } from './things.ts';
 

@@ -10,8 +10,8 @@ import type { Inputs } from '../../src/model/deferred.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { restore, type Step, step } from '../../src/model/step.ts';
-import { helmRelease, helmTests } from '../../src/resources/kubernetes/helm-release.ts';
-import { type Fields, textAt } from '../../src/resources/kubernetes/json.ts';
+import { helmRelease, helmTests } from '../../src/resources/kubernetes/bundle/helm-release.ts';
+import { type Fields, textAt } from '../../src/resources/kubernetes/compare/json.ts';
 import { pathOf, whyNo } from '../rig/programs.ts';
 import { World } from '../rig/world.ts';
 

@@ -3,7 +3,7 @@ import type { Resources, Step } from '../../src/model/step.ts';
 import { restore, step } from '../../src/model/step.ts';
 import { directory } from '../../src/resources/host/directory.ts';
 import { file } from '../../src/resources/host/file.ts';
-import { existing } from '../../src/resources/kubernetes/existing.ts';
+import { existing } from '../../src/resources/kubernetes/kinds/existing.ts';
 import { World } from '../rig/world.ts';
 import { configMap } from './things.ts';
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { initially } from '../../src/model/initially.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { restore, step } from '../../src/model/step.ts';
-import { generated } from '../../src/resources/kubernetes/generated.ts';
+import { generated } from '../../src/resources/kubernetes/issued/generated.ts';
+import { secret } from '../../src/resources/kubernetes/kinds/secret.ts';
 import { deployment } from '../../src/resources/kubernetes/kinds.ts';
-import { secret } from '../../src/resources/kubernetes/secret.ts';
 import { World } from '../rig/world.ts';
 
 const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' };

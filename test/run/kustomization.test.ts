@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { restore, type Step, step } from '../../src/model/step.ts';
-import { kustomization } from '../../src/resources/kubernetes/kustomization.ts';
+import { kustomization } from '../../src/resources/kubernetes/bundle/kustomization.ts';
 import { pathOf, whyNo } from '../rig/programs.ts';
 import { World } from '../rig/world.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject, ObjectRef } from '../../src/model/kube.ts';
 import { restore, type Step, step } from '../../src/model/step.ts';
 import { command } from '../../src/resources/host/command.ts';
-import { existing } from '../../src/resources/kubernetes/existing.ts';
+import { existing } from '../../src/resources/kubernetes/kinds/existing.ts';
 import { action } from '../../src/resources/world/action.ts';
 import { World } from '../rig/world.ts';
 import { configMap, rootFile } from './things.ts';

@@ -2,7 +2,7 @@ import { CairnError, problem } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import type { Explained } from '../../model/project.ts';
 import { findRoot } from '../../project/project-file.ts';
-import { explainView } from '../../report/explain-view.ts';
+import { explainView } from '../../report/views/explain-view.ts';
 import type { ExplainCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { loadWhole } from '../load.ts';

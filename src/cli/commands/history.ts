@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunRecord } from '../../journal/ledger/runs.ts';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
-import { historyView } from '../../report/history-view.ts';
+import { historyView } from '../../report/views/history-view.ts';
 import type { HistoryCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { journalSettings, readRuns } from '../past.ts';

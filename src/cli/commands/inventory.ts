@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes } from '../../model/event.ts';
-import { inventoryOf } from '../../project/inventory-only.ts';
+import { inventoryOf } from '../../project/inventory/inventory-only.ts';
 import { findRoot } from '../../project/project-file.ts';
-import { inventoryView } from '../../report/inventory-view.ts';
+import { inventoryView } from '../../report/views/inventory-view.ts';
 import type { InventoryCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { BadInput, colorOf, reportFor } from '../session.ts';

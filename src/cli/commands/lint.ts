@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { findRoot } from '../../project/project-file.ts';
-import { problemsView } from '../../report/problems-view.ts';
+import { problemsView } from '../../report/views/problems-view.ts';
 import type { LintCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { loadWhole } from '../load.ts';

@@ -3,7 +3,7 @@ import { runsOf } from '../../journal/ledger/runs.ts';
 import { isBack } from '../../model/baseline.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import type { Entry } from '../../model/journal.ts';
-import { statusView, type TargetStatus } from '../../report/status-view.ts';
+import { statusView, type TargetStatus } from '../../report/views/status-view.ts';
 import type { StatusCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { readEntries } from '../past.ts';

@@ -1,7 +1,7 @@
 import { CairnError, type Diagnostic, problem, throwAll } from '../../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { isPending, type Plan } from '../../model/plan.ts';
-import { undoQuestion } from '../../report/undo-view.ts';
+import { undoQuestion } from '../../report/views/undo-view.ts';
 import { executeUndo } from '../../run/undo.ts';
 import type { UndoCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';

@@ -1,9 +1,9 @@
 import type { AnyType } from '../../model/resource.ts';
-import { authorityType, certificateType } from './certificate.ts';
-import { generatedType } from './generated.ts';
 import { deleteHookType } from './helm/delete-hook.ts';
 import { sweepType } from './helm/sweep.ts';
-import { jobType } from './job.ts';
+import { authorityType, certificateType } from './issued/certificate.ts';
+import { generatedType } from './issued/generated.ts';
+import { jobType } from './kinds/job.ts';
 import { objectType } from './object.ts';
 
 /** Every resource type of Kubernetes. */

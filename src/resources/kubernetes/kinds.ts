@@ -15,10 +15,10 @@ import type { V1StatefulSetSpec } from '@kubernetes/client-node/dist/gen/models/
 import type { V2HorizontalPodAutoscalerSpec } from '@kubernetes/client-node/dist/gen/models/V2HorizontalPodAutoscalerSpec.js';
 import type { Inputs } from '../../model/deferred.ts';
 import type { More, Resource } from '../../model/resource.ts';
-import type { Fields } from './json.ts';
+import type { Fields } from './compare/json.ts';
+import type { Spec } from './kinds/spec-types.ts';
 import { declareObject } from './object.ts';
 import type { ObjectOut } from './out.ts';
-import type { Spec } from './spec-types.ts';
 
 /** What every helper takes besides its kind's own fields. */
 export interface Named {

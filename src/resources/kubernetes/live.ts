@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../model/kube.ts';
 import type { Codec } from '../../model/resource.ts';
-import type { Clash } from './clash.ts';
+import type { Clash } from './apply/clash.ts';
 
 /** The full image of an object. */
 export interface Live {

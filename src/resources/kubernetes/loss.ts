@@ -1,9 +1,9 @@
 import type { KubeObject, KubeReader } from '../../model/kube.ts';
 import type { Loss } from '../../model/resource.ts';
+import { isOurs } from './apply/marks.ts';
+import { at, textAt } from './compare/json.ts';
 import { addressOf, idOf, type ObjectId, titleOf } from './id.ts';
-import { at, textAt } from './json.ts';
 import type { Live } from './live.ts';
-import { isOurs } from './marks.ts';
 
 /** What is gone for good with an object: looks at what lives in it or on it. */
 export async function lossOf(id: ObjectId, { object }: Live, from: KubeReader): Promise<Loss> {

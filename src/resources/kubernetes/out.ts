@@ -1,9 +1,9 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { Secret } from '../../model/secret.ts';
-import { keyedHash } from './hash.ts';
+import { isFields } from './compare/json.ts';
 import { type ObjectId, titleOf } from './id.ts';
-import { isFields } from './json.ts';
+import { keyedHash } from './kinds/hash.ts';
 import type { Live } from './live.ts';
 
 /** What other resources may use of any object. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KubeObject, KubeReader, KubeWriter } from '../../model/kube.ts';
 import type { Written } from '../../model/resource.ts';
-import { worldEdits } from './compare.ts';
+import { worldEdits } from './compare/compare.ts';
 import { type ObjectId, titleOf } from './id.ts';
 import type { Live } from './live.ts';
 import { readNow } from './read.ts';

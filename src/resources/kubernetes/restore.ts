@@ -1,12 +1,12 @@
 import type { KubeObject, KubeWriter, KubeWritten } from '../../model/kube.ts';
 import type { Written } from '../../model/resource.ts';
-import { isAsItWas, worldEdits } from './compare.ts';
+import { withScale } from './apply/scale.ts';
+import { isAsItWas, worldEdits } from './compare/compare.ts';
+import { isEqual, isFields } from './compare/json.ts';
 import { idOf, type ObjectId } from './id.ts';
-import { isEqual, isFields } from './json.ts';
 import type { Live } from './live.ts';
 import { readNow } from './read.ts';
 import { removeObject } from './remove.ts';
-import { withScale } from './scale.ts';
 
 const mostTries = 8;
 

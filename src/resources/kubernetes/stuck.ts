@@ -1,6 +1,6 @@
 import type { KubeObject, KubeReader } from '../../model/kube.ts';
+import { listAt, textAt } from './compare/json.ts';
 import { idOf, titleOf } from './id.ts';
-import { listAt, textAt } from './json.ts';
 import { conditionsOf } from './ready/conditions.ts';
 
 const kubernetesOwn = 'foregroundDeletion';

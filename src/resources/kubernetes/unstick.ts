@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject, KubeWriter } from '../../model/kube.ts';
+import { isFields, listAt, numberAt, textAt } from './compare/json.ts';
 import { idOf } from './id.ts';
-import { isFields, listAt, numberAt, textAt } from './json.ts';
 import { podsOf } from './ready/pods.ts';
 
 /** Milliseconds for the controller to see the new template; pods deleted before come back as they were. */

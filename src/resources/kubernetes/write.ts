@@ -2,19 +2,19 @@ import { CairnError, problem } from '../../model/diagnostic.ts';
 import { type KubeObject, KubeRefusal, type KubeWriter, type KubeWritten } from '../../model/kube.ts';
 import { isWithin } from '../../model/kube-fields.ts';
 import type { WriteOptions, Written } from '../../model/resource.ts';
-import { readApplied, writeApplied } from './applied.ts';
-import { worldEdits } from './compare.ts';
-import { type Composed, compose } from './compose.ts';
+import { readApplied, writeApplied } from './apply/applied.ts';
+import { type Composed, compose } from './apply/compose.ts';
+import { annotations } from './apply/marks.ts';
+import { withOwner } from './apply/merge.ts';
+import { mergeCleared } from './apply/merge-clash.ts';
+import { ownedByUs } from './apply/transfer.ts';
+import { worldEdits } from './compare/compare.ts';
+import { isFields } from './compare/json.ts';
+import { leavesOf } from './compare/leaves.ts';
 import { type ObjectId, titleOf } from './id.ts';
-import { isFields } from './json.ts';
-import { leavesOf } from './leaves.ts';
 import type { Live } from './live.ts';
-import { annotations } from './marks.ts';
-import { withOwner } from './merge.ts';
-import { mergeCleared } from './merge-clash.ts';
 import { readNow } from './read.ts';
 import { removeObject } from './remove.ts';
-import { ownedByUs } from './transfer.ts';
 import { unstick } from './unstick.ts';
 
 // Controllers write busily to what they watch; each of their writes costs one more try.

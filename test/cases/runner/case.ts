@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type as T } from 'typebox';
 import { parse } from 'yaml';
-import { validate } from '../../../src/project/schema.ts';
+import { validate } from '../../../src/project/vars/schema.ts';
 
 const folder = join(import.meta.dirname, '..');
 const texts = T.Array(T.String());

@@ -3,7 +3,7 @@ import { isObject, type Mutable, objectAt } from '../../../src/connect/fake/kube
 import type { Planned } from '../../../src/model/deferred.ts';
 import type { ObjectRef } from '../../../src/model/kube.ts';
 import type { Difference, Merged, Written } from '../../../src/model/resource.ts';
-import type { Want } from '../../../src/resources/kubernetes/compose.ts';
+import type { Want } from '../../../src/resources/kubernetes/apply/compose.ts';
 import type { Live } from '../../../src/resources/kubernetes/live.ts';
 import { objectType as type } from '../../../src/resources/kubernetes/object.ts';
 import type { KubeWorld, Server } from './world.ts';

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../../../src/model/kube.ts';
 import { Secret } from '../../../src/model/secret.ts';
-import { jobType } from '../../../src/resources/kubernetes/job.ts';
+import { jobType } from '../../../src/resources/kubernetes/kinds/job.ts';
 import { contractSuite } from '../suite.ts';
 import type { KubeWorld, Server } from './world.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenCluster, openCluster } from '../../../src/connect/kubernetes/open.ts';
 import type { Planned } from '../../../src/model/deferred.ts';
 import type { KubeObject, ObjectRef } from '../../../src/model/kube.ts';
-import type { Want } from '../../../src/resources/kubernetes/compose.ts';
+import type { Want } from '../../../src/resources/kubernetes/apply/compose.ts';
 import { objectType as type } from '../../../src/resources/kubernetes/object.ts';
 import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';

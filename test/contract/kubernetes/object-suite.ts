@@ -1,7 +1,7 @@
 import { isObject, type Mutable, objectAt } from '../../../src/connect/fake/kube-json.ts';
 import type { ObjectRef } from '../../../src/model/kube.ts';
 import { Secret } from '../../../src/model/secret.ts';
-import type { Want } from '../../../src/resources/kubernetes/compose.ts';
+import type { Want } from '../../../src/resources/kubernetes/apply/compose.ts';
 import type { Live } from '../../../src/resources/kubernetes/live.ts';
 import { objectType } from '../../../src/resources/kubernetes/object.ts';
 import type { ObjectOut } from '../../../src/resources/kubernetes/out.ts';

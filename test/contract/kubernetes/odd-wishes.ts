@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Want } from '../../../src/resources/kubernetes/compose.ts';
+import type { Want } from '../../../src/resources/kubernetes/apply/compose.ts';
 import { fence, ingress, service } from './odd-network.ts';
 import {
   cpu,

@@ -4,9 +4,9 @@ import { Later, type Planned } from '../../../src/model/deferred.ts';
 import { initially } from '../../../src/model/initially.ts';
 import type { KubeObject, ObjectRef } from '../../../src/model/kube.ts';
 import type { Difference, Written } from '../../../src/model/resource.ts';
-import type { Want } from '../../../src/resources/kubernetes/compose.ts';
+import type { Want } from '../../../src/resources/kubernetes/apply/compose.ts';
+import { ownerLabel } from '../../../src/resources/kubernetes/apply/marks.ts';
 import type { Live } from '../../../src/resources/kubernetes/live.ts';
-import { ownerLabel } from '../../../src/resources/kubernetes/marks.ts';
 import { objectType as type } from '../../../src/resources/kubernetes/object.ts';
 import type { KubeWorld, Server } from './world.ts';
 

@@ -4,11 +4,11 @@ import { type OpenCluster, openCluster } from '../../../src/connect/kubernetes/o
 import type { Planned } from '../../../src/model/deferred.ts';
 import { CairnError } from '../../../src/model/diagnostic.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
-import { compose, type Want } from '../../../src/resources/kubernetes/compose.ts';
-import { diffObject } from '../../../src/resources/kubernetes/diff.ts';
+import { compose, type Want } from '../../../src/resources/kubernetes/apply/compose.ts';
+import { withOwner } from '../../../src/resources/kubernetes/apply/merge.ts';
+import { diffObject } from '../../../src/resources/kubernetes/compare/diff.ts';
 import type { ObjectId } from '../../../src/resources/kubernetes/id.ts';
-import { jobType } from '../../../src/resources/kubernetes/job.ts';
-import { withOwner } from '../../../src/resources/kubernetes/merge.ts';
+import { jobType } from '../../../src/resources/kubernetes/kinds/job.ts';
 import { objectType } from '../../../src/resources/kubernetes/object.ts';
 import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';

@@ -5,12 +5,12 @@ import { type OpenCluster, openCluster } from '../../../src/connect/kubernetes/o
 import type { Planned } from '../../../src/model/deferred.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
 import type { Difference } from '../../../src/model/resource.ts';
-import { compose, type Want } from '../../../src/resources/kubernetes/compose.ts';
+import { compose, type Want } from '../../../src/resources/kubernetes/apply/compose.ts';
+import { essenceOf } from '../../../src/resources/kubernetes/apply/marks.ts';
+import { withOwner } from '../../../src/resources/kubernetes/apply/merge.ts';
+import { isSettled } from '../../../src/resources/kubernetes/apply/settled.ts';
 import type { ObjectId } from '../../../src/resources/kubernetes/id.ts';
-import { essenceOf } from '../../../src/resources/kubernetes/marks.ts';
-import { withOwner } from '../../../src/resources/kubernetes/merge.ts';
 import { objectType as type } from '../../../src/resources/kubernetes/object.ts';
-import { isSettled } from '../../../src/resources/kubernetes/settled.ts';
 import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';
 import { startWebhook, type Webhook } from '../../rig/webhook.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { isObject, type Mutable } from '../../../src/connect/fake/kube-json.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
-import type { Want } from '../../../src/resources/kubernetes/compose.ts';
+import type { Want } from '../../../src/resources/kubernetes/apply/compose.ts';
 
 /** What a step may wish of a kind, in many forms. */
 export interface Wishes {

@@ -3,10 +3,10 @@ import { FakeKube } from '../../../src/connect/fake/kube.ts';
 import { objectAt } from '../../../src/connect/fake/kube-json.ts';
 import type { Planned } from '../../../src/model/deferred.ts';
 import type { ObjectRef } from '../../../src/model/kube.ts';
-import { readApplied, writeApplied } from '../../../src/resources/kubernetes/applied.ts';
-import type { Want } from '../../../src/resources/kubernetes/compose.ts';
-import { editsBetween } from '../../../src/resources/kubernetes/leaves.ts';
-import { listKeysOf } from '../../../src/resources/kubernetes/list-keys.ts';
+import { readApplied, writeApplied } from '../../../src/resources/kubernetes/apply/applied.ts';
+import type { Want } from '../../../src/resources/kubernetes/apply/compose.ts';
+import { editsBetween } from '../../../src/resources/kubernetes/compare/leaves.ts';
+import { listKeysOf } from '../../../src/resources/kubernetes/compare/list-keys.ts';
 import { objectType as type } from '../../../src/resources/kubernetes/object.ts';
 
 const web: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' };

@@ -4,7 +4,7 @@ import type { Behaviour } from '../../../src/connect/fake/kube-controllers.ts';
 import { type Mutable, objectAt } from '../../../src/connect/fake/kube-json.ts';
 import type { ObjectRef } from '../../../src/model/kube.ts';
 import type { Readiness } from '../../../src/model/resource.ts';
-import { jobType } from '../../../src/resources/kubernetes/job.ts';
+import { jobType } from '../../../src/resources/kubernetes/kinds/job.ts';
 import { objectType } from '../../../src/resources/kubernetes/object.ts';
 
 const namespace = 'default';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { handleOf } from '../../../src/model/resource.ts';
-import { configMap } from '../../../src/resources/kubernetes/config-map.ts';
+import { configMap } from '../../../src/resources/kubernetes/kinds/config-map.ts';
 import { cronJob, networkPolicy, service } from '../../../src/resources/kubernetes/kinds.ts';
 
 const named = { namespace: 'a', name: 'b' };

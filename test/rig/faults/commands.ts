@@ -15,7 +15,7 @@ import type { ClusterTarget, Project } from '../../../src/model/project.ts';
 import type { Step } from '../../../src/model/step.ts';
 import { buildPlan } from '../../../src/plan/build.ts';
 import { compile } from '../../../src/plan/compile.ts';
-import { buildUndoPlan } from '../../../src/plan/undo.ts';
+import { buildUndoPlan } from '../../../src/plan/undo/undo.ts';
 import type { RunContext, RunState } from '../../../src/run/context.ts';
 import { execute } from '../../../src/run/execute.ts';
 import type { RunResult } from '../../../src/run/outcome.ts';

@@ -11,7 +11,7 @@ import {
   visit,
 } from 'yaml';
 import { type Diagnostic, problem, type Source } from '../../../model/diagnostic.ts';
-import { type Fields, isFields } from '../json.ts';
+import { type Fields, isFields } from '../compare/json.ts';
 
 /** An object as a file has it, and where. */
 export interface Located {

@@ -2,9 +2,9 @@ import { type Diagnostic, problem, type Source, throwAll } from '../../../model/
 import type { KubeReader } from '../../../model/kube.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { Secret } from '../../../model/secret.ts';
+import { type Fields, isFields, textAt } from '../compare/json.ts';
 import { addressOf, type ObjectId, titleOf } from '../id.ts';
-import { jobOf } from '../job.ts';
-import { type Fields, isFields, textAt } from '../json.ts';
+import { jobOf } from '../kinds/job.ts';
 import { declareObject } from '../object.ts';
 import type { Located } from './documents.ts';
 import { isOfKubernetes, type Scope, scopesOf } from './scope.ts';

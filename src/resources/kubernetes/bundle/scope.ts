@@ -1,6 +1,6 @@
 import type { KubeReader } from '../../../model/kube.ts';
+import { type Fields, textAt } from '../compare/json.ts';
 import { groupOf } from '../id.ts';
-import { type Fields, textAt } from '../json.ts';
 
 /** Built-in kinds that lie in no namespace. */
 const clusterWide: ReadonlySet<string> = new Set(

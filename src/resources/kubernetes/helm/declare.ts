@@ -1,9 +1,9 @@
 import type { KubeReader } from '../../../model/kube.ts';
 import type { Resource } from '../../../model/resource.ts';
+import { annotations } from '../apply/marks.ts';
 import { declarePlaced, type Placed } from '../bundle/objects.ts';
+import { isFields } from '../compare/json.ts';
 import { phaseOf } from '../id.ts';
-import { isFields } from '../json.ts';
-import { annotations } from '../marks.ts';
 import type { ChartId } from './chart.ts';
 import { deleteHook } from './delete-hook.ts';
 import { type Hook, type HookEvent, isKept, type Sorted } from './hooks.ts';

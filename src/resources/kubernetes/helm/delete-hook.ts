@@ -11,9 +11,9 @@ import {
   type Written,
 } from '../../../model/resource.ts';
 import { Secret } from '../../../model/secret.ts';
-import type { Want } from '../compose.ts';
+import type { Want } from '../apply/compose.ts';
+import { textAt } from '../compare/json.ts';
 import type { ObjectId } from '../id.ts';
-import { textAt } from '../json.ts';
 import type { Live } from '../live.ts';
 import { objectType } from '../object.ts';
 import type { ObjectOut } from '../out.ts';

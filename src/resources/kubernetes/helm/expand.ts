@@ -4,7 +4,7 @@ import type { Resource } from '../../../model/resource.ts';
 import type { Means } from '../../../model/tools.ts';
 import type { Located } from '../bundle/documents.ts';
 import { type Placed, placeObjects } from '../bundle/objects.ts';
-import type { Fields } from '../json.ts';
+import type { Fields } from '../compare/json.ts';
 import type { ChartId } from './chart.ts';
 import { declareRelease, declareTests } from './declare.ts';
 import { sortHooks } from './hooks.ts';

@@ -1,6 +1,6 @@
 import type { Placed } from '../bundle/objects.ts';
+import { type Fields, isFields, textAt } from '../compare/json.ts';
 import type { ObjectId } from '../id.ts';
-import { type Fields, isFields, textAt } from '../json.ts';
 
 const events = [
   'pre-install',

@@ -1,8 +1,8 @@
 import { CairnError, problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import type { Located } from '../bundle/documents.ts';
+import { type Fields, isEqual, isFields } from '../compare/json.ts';
 import type { ObjectId } from '../id.ts';
-import { type Fields, isEqual, isFields } from '../json.ts';
 
 /** One object of a chart, rendered twice. */
 export interface Twice {

@@ -2,7 +2,7 @@ import { CairnError, problem, throwAll } from '../../../model/diagnostic.ts';
 import { reveal, Secret } from '../../../model/secret.ts';
 import type { Means, Tools } from '../../../model/tools.ts';
 import { type Located, readDocuments } from '../bundle/documents.ts';
-import { at, type Fields, isFields, listAt, textAt } from '../json.ts';
+import { at, type Fields, isFields, listAt, textAt } from '../compare/json.ts';
 import { type ChartId, isRemote } from './chart.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { KubeReader } from '../../../model/kube.ts';
 import type { More, Resource } from '../../../model/resource.ts';
-import { keyedHash } from '../hash.ts';
-import { textAt } from '../json.ts';
+import { textAt } from '../compare/json.ts';
+import { keyedHash } from '../kinds/hash.ts';
 import { declareObject } from '../object.ts';
 import type { ChartId } from './chart.ts';
 

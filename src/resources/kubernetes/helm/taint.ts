@@ -1,5 +1,5 @@
 import { reveal, Secret } from '../../../model/secret.ts';
-import { isFields } from '../json.ts';
+import { isFields } from '../compare/json.ts';
 
 // A shorter one may be a part of any word; where it is a text of its own it is known all the same.
 const shortestPart = 4;

@@ -1,8 +1,8 @@
 import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject } from '../../../model/kube.ts';
 import type { Readiness } from '../../../model/resource.ts';
+import { numberAt } from '../compare/json.ts';
 import { idOf, titleOf } from '../id.ts';
-import { numberAt } from '../json.ts';
 import { type Condition, findCondition, secondsSince } from './conditions.ts';
 import { type Looking, suspect, type Unready } from './looking.ts';
 

@@ -1,7 +1,7 @@
 import { type Diagnostic, problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import type { Readiness } from '../../../model/resource.ts';
-import { at, textAt } from '../json.ts';
+import { at, textAt } from '../compare/json.ts';
 import { textOf, warningsOf } from './events.ts';
 import { type Looking, suspect } from './looking.ts';
 

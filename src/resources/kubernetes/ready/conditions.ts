@@ -1,4 +1,4 @@
-import { type Fields, isFields, listAt, numberAt } from '../json.ts';
+import { type Fields, isFields, listAt, numberAt } from '../compare/json.ts';
 
 export interface Condition {
   readonly type: string;

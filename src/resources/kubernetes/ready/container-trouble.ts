@@ -1,6 +1,6 @@
 import { type Diagnostic, problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
-import { at, type Fields, isFields, listAt, numberAt, textAt } from '../json.ts';
+import { at, type Fields, isFields, listAt, numberAt, textAt } from '../compare/json.ts';
 import { secondsSince } from './conditions.ts';
 import { eventsOf } from './events.ts';
 import { judge, type Looking, latest, type Unready } from './looking.ts';

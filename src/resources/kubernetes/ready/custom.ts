@@ -1,10 +1,10 @@
 import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject } from '../../../model/kube.ts';
 import type { Readiness, ReadyWhen } from '../../../model/resource.ts';
+import { isEqual } from '../compare/json.ts';
+import { leavesOf } from '../compare/leaves.ts';
+import { listKeysOf } from '../compare/list-keys.ts';
 import { idOf, titleOf } from '../id.ts';
-import { isEqual } from '../json.ts';
-import { leavesOf } from '../leaves.ts';
-import { listKeysOf } from '../list-keys.ts';
 import { byCondition, isOfNow, said, unseen } from './by-conditions.ts';
 import { findCondition } from './conditions.ts';
 import { type Looking, suspect } from './looking.ts';

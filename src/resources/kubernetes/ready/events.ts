@@ -1,5 +1,5 @@
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
-import { numberAt, textAt } from '../json.ts';
+import { numberAt, textAt } from '../compare/json.ts';
 
 /** What the cluster noted about an object. */
 export interface Noted {

@@ -1,7 +1,7 @@
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import type { Evidence } from '../../../model/resource.ts';
+import { isFields, listAt, textAt } from '../compare/json.ts';
 import { idOf, titleOf } from '../id.ts';
-import { isFields, listAt, textAt } from '../json.ts';
 import { findCondition } from './conditions.ts';
 import { eventsOf } from './events.ts';
 import { podsOf as podsOfJob } from './job.ts';

@@ -1,8 +1,8 @@
 import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject } from '../../../model/kube.ts';
 import type { Readiness } from '../../../model/resource.ts';
+import { listAt } from '../compare/json.ts';
 import { idOf, titleOf } from '../id.ts';
-import { listAt } from '../json.ts';
 import { type Condition, conditionsOf } from './conditions.ts';
 import { suspect } from './looking.ts';
 

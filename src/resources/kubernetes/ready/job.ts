@@ -1,7 +1,7 @@
 import { type Diagnostic, problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import type { Readiness } from '../../../model/resource.ts';
-import { at, isFields, listAt, numberAt, textAt } from '../json.ts';
+import { at, isFields, listAt, numberAt, textAt } from '../compare/json.ts';
 import { findCondition } from './conditions.ts';
 import type { Looking } from './looking.ts';
 import { lastLines } from './pod-names.ts';

@@ -1,8 +1,8 @@
 import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject } from '../../../model/kube.ts';
 import type { Readiness } from '../../../model/resource.ts';
+import { listAt, textAt } from '../compare/json.ts';
 import { idOf, titleOf } from '../id.ts';
-import { listAt, textAt } from '../json.ts';
 import { secondsSince } from './conditions.ts';
 import { textOf, warningsOf } from './events.ts';
 import { judge, type Looking, suspect } from './looking.ts';

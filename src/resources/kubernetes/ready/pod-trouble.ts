@@ -1,6 +1,6 @@
 import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject } from '../../../model/kube.ts';
-import { listAt, numberAt, textAt } from '../json.ts';
+import { listAt, numberAt, textAt } from '../compare/json.ts';
 import { claimTrouble } from './claim.ts';
 import { type Condition, findCondition, secondsSince } from './conditions.ts';
 import { containerTrouble } from './container-trouble.ts';

@@ -1,7 +1,7 @@
 import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject } from '../../../model/kube.ts';
 import type { Readiness } from '../../../model/resource.ts';
-import { listAt, textAt } from '../json.ts';
+import { listAt, textAt } from '../compare/json.ts';
 import { findCondition } from './conditions.ts';
 import type { Looking } from './looking.ts';
 import { lastLines, podName } from './pod-names.ts';

@@ -1,5 +1,5 @@
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
-import { at, type Fields, isFields, listAt, numberAt, textAt } from '../json.ts';
+import { at, type Fields, isFields, listAt, numberAt, textAt } from '../compare/json.ts';
 
 const revision = 'deployment.kubernetes.io/revision';
 const hash = 'controller-revision-hash';

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../model/kube.ts';
-import { at, numberAt, textAt } from '../json.ts';
+import { at, numberAt, textAt } from '../compare/json.ts';
 
 /** What is still missing until the newest form of a workload runs everywhere it should; null when nothing is. Pure. */
 export function missingOf(object: KubeObject): string | null {

@@ -1,8 +1,8 @@
 import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import type { Look, Readiness } from '../../../model/resource.ts';
+import { textAt } from '../compare/json.ts';
 import { groupOf } from '../id.ts';
-import { textAt } from '../json.ts';
 import { blockersOf } from '../stuck.ts';
 import { byCondition } from './by-conditions.ts';
 import { certificateReadiness } from './certificate.ts';

@@ -1,5 +1,5 @@
 import type { KubeObject, KubeReader, ObjectRef } from '../../../model/kube.ts';
-import { isFields, textAt } from '../json.ts';
+import { isFields, textAt } from '../compare/json.ts';
 import { latest } from './looking.ts';
 
 /** When what a pod reads (its ConfigMaps and Secrets) was last written: ISO 8601, undefined when it reads none. */

@@ -1,4 +1,4 @@
-import type { Fields } from '../../../../src/resources/kubernetes/json.ts';
+import type { Fields } from '../../../../src/resources/kubernetes/compare/json.ts';
 
 /** An object of a case; the server adds what it always adds. */
 export interface Prop {

@@ -1,0 +1,166 @@
+import { type BaselineEntry, isBack } from '../../model/baseline.ts';
+import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../../model/diagnostic.ts';
+import type { PlannedChange, Verb } from '../../model/plan.ts';
+import type { AnyType, FieldChange, Loss, Reading } from '../../model/resource.ts';
+import { type Reach, readerFor } from '../access.ts';
+import { keyOf } from '../compile.ts';
+import type { PreparedUndo, UndoInput, UndoPlace } from './undo.ts';
+
+/** What a person allows undo to do beyond giving back. */
+export interface UndoConsent {
+  /** Take fields that others changed after us. */
+  readonly force: boolean;
+  /** Also what steps keep: packages, caches. */
+  readonly all: boolean;
+}
+
+const noLoss: Loss = { is: 'none' };
+
+const nowhere: Reach = {
+  host: undefined,
+  cluster: undefined,
+  http: { send: () => Promise.reject(new Error('no target')) },
+};
+
+/** Says what taking one thing back would do. */
+export async function planUndoOf(input: UndoInput, entry: BaselineEntry, place: UndoPlace): Promise<PreparedUndo> {
+  const type = input.types.get(entry.type);
+  if (!type)
+    throw new CairnError(
+      problem('unknown-type', `${entry.title} was made by a resource type "${entry.type}" that nothing here knows`, {
+        help: `bring step ${entry.step} back, or undo with the release that made it`,
+      }),
+    );
+  const before = entry.before === null ? null : type.codec.decode(entry.before, entry.beforeVersion);
+  const targetName = place.is === 'unknown' ? entry.target : `${place.target.kind}:${place.target.name}`;
+  const base = { entry, type, id: entry.id, reach: nowhere, before, live: null };
+  const say = (verb: Verb, more: Partial<PlannedChange> = {}): PlannedChange => lineOf(entry, targetName, verb, more);
+  switch (place.is) {
+    case 'unknown':
+      return { ...base, change: say('refused', { problem: noTarget(entry) }) };
+    case 'gone':
+      return { ...base, change: say('unchanged', { why: `the ${place.target.kind} that it was on is gone` }) };
+    case 'unreachable':
+      return { ...base, change: say('refused', { problem: place.state.why }) };
+    case 'there': {
+      const declared = idOf(entry, place);
+      if (type.on === 'world' && declared === undefined)
+        return { ...base, change: undeclared(entry, input.consent, say) };
+      const id = declared ?? entry.id;
+      const found = { ...base, id, reach: place.reach };
+      return { ...found, ...(await examine(input, found, say)) };
+    }
+  }
+}
+
+// How an action is taken back stands in its step alone.
+function undeclared(entry: BaselineEntry, { force }: UndoConsent, say: Say): PlannedChange {
+  if (force) return say('kept', { why: `${entry.step} no longer declares it; it is left as it is` });
+  const cause = problem('not-declared', `${entry.title} can't be taken back: ${entry.step} no longer declares it`, {
+    help: `give ${entry.step} the values of run ${entry.run} again, or leave it as it is with --force`,
+  });
+  return say('refused', { problem: cause });
+}
+
+// Actions carry functions in their id, so theirs comes from the project; data ids do as well when the step still has them.
+function idOf(entry: BaselineEntry, place: UndoPlace & { is: 'there' }): unknown {
+  const key = keyOf(place.target, entry.address);
+  return place.compiled?.resources.find(({ target, address }) => keyOf(target, address) === key)?.handle.id;
+}
+
+type Say = (verb: Verb, more?: Partial<PlannedChange>) => PlannedChange;
+type Found = Omit<PreparedUndo, 'change'>;
+
+async function examine(input: UndoInput, found: Found, say: Say): Promise<{ change: PlannedChange; live: unknown }> {
+  const { entry, type, id, reach, before } = found;
+  if (isBack(entry)) return { change: say('unchanged', { why: 'taken back already' }), live: null };
+  if (entry.kept !== undefined && !input.consent.all) return { change: say('kept', { why: entry.kept }), live: null };
+  const reading = await readSafely(type, id, reach);
+  if (reading.is === 'unreadable') return { change: say('refused', { problem: reading.why }), live: null };
+  const live = reading.is === 'present' ? reading.live : null;
+  const fields = type.compare(live, before);
+  if ((live === null && before === null) || (live !== null && before !== null && fields.length === 0)) {
+    return { change: say('unchanged', { why: live === null ? 'gone already' : 'it is as it was' }), live };
+  }
+  const foreign = input.consent.force ? [] : await changedAfterUs(found, live);
+  if (foreign.length > 0) {
+    return { change: say('refused', { fields: foreign, problem: foreignChange(entry, foreign) }), live };
+  }
+  if (before !== null) return { change: say(live === null ? 'create' : 'update', { fields, why: 'given back' }), live };
+  const loss = live === null ? noLoss : await type.loss(id, live, readerFor(type.on, reach));
+  // That what we made comes back with another identity is no loss to whoever was there before.
+  const lost = loss.is === 'data' ? loss : noLoss;
+  return { change: say('remove', { loss: lost, why: `created by run ${entry.run}` }), live };
+}
+
+async function readSafely(type: AnyType, id: unknown, reach: Reach): Promise<Reading<unknown>> {
+  try {
+    return await type.read(id, readerFor(type.on, reach));
+  } catch (error) {
+    return { is: 'unreadable', why: diagnosticsOf(error)[0] ?? problem('unreadable', 'it could not be read') };
+  }
+}
+
+/**
+ * The fields that differ from what we left. What we created is ours as long as what we asked for still holds, whatever
+ * controllers added to it; what was there before must be as we left it, since giving it back overwrites it whole.
+ */
+async function changedAfterUs(
+  { entry, type, id, reach, before }: Found,
+  live: unknown,
+): Promise<readonly FieldChange[]> {
+  if (live === null) return wasRemoved(entry, type) ? [] : [{ path: '(removed)', how: 'update', secret: false }];
+  if (before !== null && entry.after.is === 'known' && entry.after.image !== null) {
+    return type.compare(type.codec.decode(entry.after.image, entry.after.version), live);
+  }
+  if (entry.want === null) return [];
+  const merged = await type.merge?.(id, entry.want as never, live, readerFor(type.on, reach), {});
+  const { changes, foreign } = type.diff(live, entry.want as never, merged?.live);
+  const owned = foreign.map(
+    ({ path, owner }): FieldChange => ({ path, how: 'update', secret: false, note: `owned by ${owner}` }),
+  );
+  return [...changes, ...owned];
+}
+
+// By the run that is taken back: then its absence is as we left it.
+function wasRemoved({ after, want }: BaselineEntry, type: AnyType): boolean {
+  if (after.is === 'known') return after.image === null;
+  return want === null || type.diff(null, want as never).removes === true;
+}
+
+function foreignChange(entry: BaselineEntry, fields: readonly FieldChange[]): Diagnostic {
+  const named = fields.map(({ path, note }) => (note === undefined ? path : `${path} (${note})`));
+  return problem(
+    'changed-after-us',
+    `${entry.title} was changed by somebody else after run ${entry.run}: ${named.join(', ')}`,
+    {
+      help: 'put it back as it was, or take it anyway with --force',
+    },
+  );
+}
+
+function noTarget(entry: BaselineEntry): Diagnostic {
+  return problem(
+    'no-target',
+    `${entry.title} was made on ${entry.target}, which this playbook and inventory don't name`,
+    {
+      help: 'undo it with the inventory that made it',
+    },
+  );
+}
+
+function lineOf(entry: BaselineEntry, target: string, verb: Verb, more: Partial<PlannedChange>): PlannedChange {
+  return {
+    name: entry.address,
+    type: entry.type,
+    address: entry.address,
+    title: entry.title,
+    target,
+    verb,
+    certainty: 'exact',
+    fields: [],
+    foreign: [],
+    loss: { is: 'none' },
+    ...more,
+  };
+}

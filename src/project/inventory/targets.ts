@@ -1,0 +1,75 @@
+import type { ClusterTarget, HostTarget } from '../../model/project.ts';
+import { didYouMean } from '../nearest.ts';
+import type { Component } from '../playbook/playbook.ts';
+import type { Files } from '../yaml/files.ts';
+import { keyPlace, nodeAt } from '../yaml/node.ts';
+import type { Groups } from './groups.ts';
+import { type Inventory, nearestCluster } from './inventory.ts';
+import type { Layers } from './layers.ts';
+import { matchPattern } from './pattern.ts';
+
+/** The cluster that a component names; undefined where it names none, or one that doesn't exist, which is noted. */
+export function clusterOf(files: Files, inventory: Inventory, { cluster }: Component): ClusterTarget | undefined {
+  if (!cluster) return undefined;
+  const found = inventory.clusters.get(cluster.text);
+  if (found) return found.target;
+  const summary = `the cluster "${cluster.text}" is not in ${inventory.shown}/clusters.yaml`;
+  files.problems.error('unknown-cluster', summary, cluster.source, nearestCluster(inventory, cluster.text));
+  return undefined;
+}
+
+/** Names of the hosts that a component's pattern means, in the inventory's order; matching none is noted. */
+export function hostsOf(files: Files, inventory: Inventory, groups: Groups, { hosts }: Component): readonly string[] {
+  if (!hosts) return [];
+  const world = { hosts: new Set(inventory.hosts.keys()), groups: groups.members() };
+  const { matched, unknown } = matchPattern(hosts.text, world);
+  for (const name of unknown) {
+    const help = didYouMean(name, [...world.groups.keys(), ...world.hosts], `${inventory.shown}/hosts.yaml`);
+    files.problems.error('unknown-host', `no host or group is called "${name}"`, hosts.source, help);
+  }
+  if (matched.size === 0 && unknown.length === 0) {
+    files.problems.error(
+      'unknown-host',
+      `the hosts "${hosts.text}" are none`,
+      hosts.source,
+      'put hosts into the group, or take the component out',
+    );
+  }
+  return [...matched];
+}
+
+/** A host as a target; null where it can't be one, which is noted. */
+export function hostTarget(
+  files: Files,
+  inventory: Inventory,
+  layers: Layers,
+  name: string,
+  component: Component,
+): HostTarget | null {
+  const values = layers.ofHost(name, component);
+  const place = (key: string) =>
+    (values.tree.entries.has(key) ? nodeAt(values.tree, [key])?.source : undefined) ??
+    inventory.hosts.get(name)?.source;
+  const variable = (key: string): unknown => {
+    const node = values.tree.entries.get(key)?.node;
+    return node && values.of(node);
+  };
+  const connection = variable('ansible_connection') ?? (name === 'localhost' ? 'local' : 'ssh');
+  const become = variable('ansible_become') ?? false;
+  if (connection !== 'local') {
+    const summary = `the connection "${String(connection)}" of ${name} is not supported yet`;
+    files.problems.error(
+      'connection-unsupported',
+      summary,
+      place('ansible_connection'),
+      'for now only this machine is reached: ansible_connection: local',
+    );
+    return null;
+  }
+  if (typeof become !== 'boolean') {
+    const summary = `ansible_become of ${name} must be true or false, is ${JSON.stringify(become)}`;
+    files.problems.error('wrong-type', summary, place('ansible_become') ?? keyPlace(values.tree, ['ansible_become']));
+    return null;
+  }
+  return { kind: 'host', name, connection, become };
+}

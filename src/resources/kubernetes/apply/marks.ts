@@ -1,0 +1,52 @@
+import type { KubeObject } from '../../../model/kube.ts';
+import { isFields } from '../compare/json.ts';
+
+/** Annotations of ours, on everything that we write. */
+export const annotations = {
+  /** The fields that we last applied. */
+  applied: 'cairn.dev/applied',
+  /** The run that wrote last. */
+  run: 'cairn.dev/run',
+  /** Of a Job: what it was run with. */
+  inputs: 'cairn.dev/inputs',
+  /** Of a chart's hook: the state of the release that it ran for. */
+  release: 'cairn.dev/release',
+} as const;
+
+/** On objects that we created, never on adopted ones: a sweep goes by it. */
+export const ownerLabel = 'cairn.dev/owner';
+
+const mark = /^cairn\.dev\//;
+
+/** True when we made it. */
+export function isOurs(object: KubeObject): boolean {
+  return object.metadata.labels?.[ownerLabel] !== undefined;
+}
+
+/** Metadata that the server writes by itself, and that says nothing about how a thing was set. */
+const volatile: ReadonlySet<string> = new Set([
+  'managedFields',
+  'resourceVersion',
+  'generation',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'selfLink',
+]);
+
+/** An object without status, versions, times and our own marks: what is compared. */
+export function essenceOf(object: KubeObject): KubeObject {
+  const { status: _, metadata, ...rest } = object;
+  const kept = Object.entries(metadata)
+    .filter(([field]) => !volatile.has(field))
+    .map(([field, value]) => [field, field === 'labels' || field === 'annotations' ? unmarked(value) : value])
+    .filter(([, value]) => value !== undefined);
+  return { ...rest, metadata: Object.fromEntries(kept) } as KubeObject;
+}
+
+function unmarked(value: unknown): unknown {
+  if (!isFields(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => !mark.test(key));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
