@@ -10,12 +10,12 @@ import { kustomization } from './resources/kubernetes/bundle/kustomization.ts';
 import { manifests } from './resources/kubernetes/bundle/manifests.ts';
 import { authority, certificate } from './resources/kubernetes/issued/certificate.ts';
 import { generated } from './resources/kubernetes/issued/generated.ts';
+import * as kinds from './resources/kubernetes/kinds/built-in.ts';
 import { configMap } from './resources/kubernetes/kinds/config-map.ts';
 import { existing } from './resources/kubernetes/kinds/existing.ts';
 import { job } from './resources/kubernetes/kinds/job.ts';
 import { restartWhen } from './resources/kubernetes/kinds/restart.ts';
 import { secret as kubeSecret } from './resources/kubernetes/kinds/secret.ts';
-import * as kinds from './resources/kubernetes/kinds.ts';
 import { object } from './resources/kubernetes/object.ts';
 
 /** What is on a host. */

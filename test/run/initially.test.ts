@@ -3,8 +3,8 @@ import { initially } from '../../src/model/initially.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { restore, step } from '../../src/model/step.ts';
 import { generated } from '../../src/resources/kubernetes/issued/generated.ts';
+import { deployment } from '../../src/resources/kubernetes/kinds/built-in.ts';
 import { secret } from '../../src/resources/kubernetes/kinds/secret.ts';
-import { deployment } from '../../src/resources/kubernetes/kinds.ts';
 import { World } from '../rig/world.ts';
 
 const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' };

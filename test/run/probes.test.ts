@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeKube } from '../../src/connect/fake/kube.ts';
 import { http } from '../../src/connect/http/http.ts';
 import { restore, type Step, step, type VerifyContext } from '../../src/model/step.ts';
-import { deployment, service } from '../../src/resources/kubernetes/kinds.ts';
+import { deployment, service } from '../../src/resources/kubernetes/kinds/built-in.ts';
 import { World } from '../rig/world.ts';
 
 const labels = { app: 'web' };

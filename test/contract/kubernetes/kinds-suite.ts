@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Planned } from '../../../src/model/deferred.ts';
 import { type AnyType, handleOf, type Resource } from '../../../src/model/resource.ts';
+import * as kinds from '../../../src/resources/kubernetes/kinds/built-in.ts';
 import { configMap } from '../../../src/resources/kubernetes/kinds/config-map.ts';
 import { job } from '../../../src/resources/kubernetes/kinds/job.ts';
 import { secret } from '../../../src/resources/kubernetes/kinds/secret.ts';
-import * as kinds from '../../../src/resources/kubernetes/kinds.ts';
 import type { KubeWorld, Server } from './world.ts';
 
 const labels = { app: 'web' };

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { restore, type Step, step } from '../../../src/model/step.ts';
+import { deployment } from '../../../src/resources/kubernetes/kinds/built-in.ts';
 import { configMap } from '../../../src/resources/kubernetes/kinds/config-map.ts';
 import { readFiles } from '../../../src/resources/kubernetes/kinds/files.ts';
 import { restartWhen } from '../../../src/resources/kubernetes/kinds/restart.ts';
 import { secret } from '../../../src/resources/kubernetes/kinds/secret.ts';
-import { deployment } from '../../../src/resources/kubernetes/kinds.ts';
 import { World } from '../../rig/world.ts';
 
 let folder: string;

@@ -6,9 +6,9 @@ import type { KubeObject, ObjectRef } from '../../../src/model/kube.ts';
 import { type AnyHandle, handleOf, type Resource } from '../../../src/model/resource.ts';
 import { reveal, Secret } from '../../../src/model/secret.ts';
 import { kubernetesTypes } from '../../../src/resources/kubernetes/index.ts';
+import { namespace, service } from '../../../src/resources/kubernetes/kinds/built-in.ts';
 import { existing } from '../../../src/resources/kubernetes/kinds/existing.ts';
 import { secret } from '../../../src/resources/kubernetes/kinds/secret.ts';
-import { namespace, service } from '../../../src/resources/kubernetes/kinds.ts';
 import { object } from '../../../src/resources/kubernetes/object.ts';
 
 /** Makes a resource true on a cluster and gives its outputs, as the engine would. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { handleOf } from '../../../src/model/resource.ts';
+import { cronJob, networkPolicy, service } from '../../../src/resources/kubernetes/kinds/built-in.ts';
 import { configMap } from '../../../src/resources/kubernetes/kinds/config-map.ts';
-import { cronJob, networkPolicy, service } from '../../../src/resources/kubernetes/kinds.ts';
 
 const named = { namespace: 'a', name: 'b' };
 

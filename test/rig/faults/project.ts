@@ -1,9 +1,9 @@
 import { derive } from '../../../src/model/deferred.ts';
 import { restore, type Step, step } from '../../../src/model/step.ts';
 import { generated } from '../../../src/resources/kubernetes/issued/generated.ts';
+import * as k8s from '../../../src/resources/kubernetes/kinds/built-in.ts';
 import { configMap } from '../../../src/resources/kubernetes/kinds/config-map.ts';
 import { secret } from '../../../src/resources/kubernetes/kinds/secret.ts';
-import * as k8s from '../../../src/resources/kubernetes/kinds.ts';
 import { object } from '../../../src/resources/kubernetes/object.ts';
 
 /** Where the objects lie that are there before the first run. */

@@ -16,7 +16,6 @@ import { isAsItWas } from '../compare/compare.ts';
 import { diffObject } from '../compare/diff.ts';
 import { isFields } from '../compare/json.ts';
 import { idOf, type ObjectId } from '../id.ts';
-import type { InNamespace } from '../kinds.ts';
 import type { Live } from '../live.ts';
 import { objectType } from '../object.ts';
 import type { ObjectOut } from '../out.ts';
@@ -26,6 +25,7 @@ import { failureOf, jobReadiness } from '../ready/job.ts';
 import { lookingThrough } from '../ready/looking.ts';
 import { removeObject } from '../remove.ts';
 import { type Change, writeObject } from '../write.ts';
+import type { InNamespace } from './built-in.ts';
 import { keyedHash } from './hash.ts';
 import type { Spec } from './spec-types.ts';
 

@@ -5,9 +5,9 @@ import { Secret } from '../../../model/secret.ts';
 import type { Fields } from '../compare/json.ts';
 import { Generated, generatedType } from '../issued/generated.ts';
 import { issued } from '../issued/issued.ts';
-import type { InNamespace } from '../kinds.ts';
 import { declareObject } from '../object.ts';
 import type { SecretOut } from '../out.ts';
+import type { InNamespace } from './built-in.ts';
 import { type FileSource, readFiles } from './files.ts';
 
 export interface SecretSpec<K extends string> extends InNamespace {

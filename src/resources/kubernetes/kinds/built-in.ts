@@ -13,12 +13,12 @@ import type { V1ResourceQuotaSpec } from '@kubernetes/client-node/dist/gen/model
 import type { V1ServiceSpec } from '@kubernetes/client-node/dist/gen/models/V1ServiceSpec.js';
 import type { V1StatefulSetSpec } from '@kubernetes/client-node/dist/gen/models/V1StatefulSetSpec.js';
 import type { V2HorizontalPodAutoscalerSpec } from '@kubernetes/client-node/dist/gen/models/V2HorizontalPodAutoscalerSpec.js';
-import type { Inputs } from '../../model/deferred.ts';
-import type { More, Resource } from '../../model/resource.ts';
-import type { Fields } from './compare/json.ts';
-import type { Spec } from './kinds/spec-types.ts';
-import { declareObject } from './object.ts';
-import type { ObjectOut } from './out.ts';
+import type { Inputs } from '../../../model/deferred.ts';
+import type { More, Resource } from '../../../model/resource.ts';
+import type { Fields } from '../compare/json.ts';
+import { declareObject } from '../object.ts';
+import type { ObjectOut } from '../out.ts';
+import type { Spec } from './spec-types.ts';
 
 /** What every helper takes besides its kind's own fields. */
 export interface Named {
