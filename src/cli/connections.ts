@@ -1,4 +1,4 @@
-import type { Connections, TargetState } from '../model/connections.ts';
+import { type Connections, clusterId, type Reopened, type TargetState } from '../model/connections.ts';
 import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { Http } from '../model/http.ts';
 import type { ClusterTarget, HostTarget, Target } from '../model/project.ts';
@@ -38,10 +38,14 @@ export class LiveConnections implements Connections {
     return state;
   }
 
-  async reopen(target: Target): Promise<TargetState> {
+  async reopen(target: Target): Promise<Reopened> {
     this.#open.delete(`${target.kind}:${target.name}`);
-    if (target.kind === 'cluster') this.#pins.forget(target.name);
-    return this.open(target);
+    if (target.kind !== 'cluster') return { now: await this.open(target) };
+    const pinned = this.#pins.get(target.name);
+    this.#pins.forget(target.name);
+    const now = await this.open(target);
+    const gone = pinned === undefined ? undefined : clusterId(target.name, pinned);
+    return gone === undefined || (now.is === 'open' && now.id === gone) ? { now } : { now, gone };
   }
 
   async #connect(target: Target): Promise<TargetState> {

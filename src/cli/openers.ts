@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileLocks } from '../journal/file-locks.ts';
 import { LeaseLocks } from '../journal/lease-locks.ts';
-import type { TargetState } from '../model/connections.ts';
+import { clusterId, type TargetState } from '../model/connections.ts';
 import { CairnError, problem } from '../model/diagnostic.ts';
 import type { ClusterTarget } from '../model/project.ts';
 import type { Openers } from './connections.ts';
@@ -37,7 +37,7 @@ export function openersFor(access: Access, stateFolder: string, onOpen: (close: 
       const locks = new LeaseLocks(cluster.writer, `cluster ${target.name}`);
       return {
         is: 'open',
-        id: `cluster:${target.name}/${uid}`,
+        id: clusterId(target.name, uid),
         uid,
         kubernetes: { reader: cluster.reader, writer },
         locks,

@@ -72,7 +72,8 @@ async function takeLocks({ project, connections, locks }: RunContext): Promise<v
 async function end(frame: RunFrame, state: RunState, result: RunResult, ms: number): Promise<void> {
   const { run, journal, emit, project, command } = frame;
   const { code, recap, failure, notReached } = result;
-  if (state.started) await journal.append({ is: 'run-finished', run, code, cleared: [], at: systemClock.date() });
+  if (state.started)
+    await journal.append({ is: 'run-finished', run, code, cleared: [...state.gone], at: systemClock.date() });
   const farewell = code === exitCodes.converged && command === 'up' ? project.farewell : undefined;
   emit({
     type: 'run-finished',

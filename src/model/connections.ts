@@ -16,17 +16,29 @@ export interface OpenTarget {
   readonly locks: Locks;
 }
 
+/** The id of a cluster: what the inventory calls it, and the UID of its namespace `kube-system`. */
+export function clusterId(name: string, uid: string): string {
+  return `cluster:${name}/${uid}`;
+}
+
 /** `absent`: the step that provides it has not run. `unreachable`: it should be there and doesn't answer, or is another one. */
 export type TargetState =
   | OpenTarget
   | { readonly is: 'absent'; readonly providedBy: string }
   | { readonly is: 'unreachable'; readonly why: Diagnostic };
 
+/** What a second look found. */
+export interface Reopened {
+  readonly now: TargetState;
+  /** Id of the target that had this name before, and isn't there any more. */
+  readonly gone?: string;
+}
+
 /** Opens targets, each once; compares a cluster's identity with its pin before anything else is sent. */
 export interface Connections {
   open(target: Target): Promise<TargetState>;
-  /** Looks again, after the step that provides the target ran, and pins its identity in local state. */
-  reopen(target: Target): Promise<TargetState>;
+  /** Looks again, after the step that provides the target ran or was taken back, and pins its identity in local state. */
+  reopen(target: Target): Promise<Reopened>;
   readonly http: Http;
   /** Files and programs of this machine. */
   readonly tools: Tools;

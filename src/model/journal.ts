@@ -64,7 +64,7 @@ export type Entry =
       readonly is: 'run-finished';
       readonly run: string;
       readonly code: number;
-      /** An undo that left nothing to undo: the next run starts a new baseline. Ids of targets, empty otherwise. */
+      /** Ids of targets that are no more, with all that was in them. */
       readonly cleared: readonly string[];
       readonly at: string;
     };

@@ -55,6 +55,8 @@ export class RunState {
   readonly outs = new Map<AnyHandle, { readonly out: unknown }>();
   /** Keys (`keyOf`) written by this run, and patterns of what those writes may have touched. */
   readonly touched: RegExp[] = [];
+  /** Ids of targets that are no more: nothing in them is left to take back. */
+  readonly gone = new Set<string>();
   readonly changed: { readonly title: string; readonly outcome: Outcome }[] = [];
   /** ISO 8601, when this run's newest write was done. */
   wroteAt: string | undefined;

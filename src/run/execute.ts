@@ -31,7 +31,7 @@ export async function execute(
         failure,
         groups.slice(i + 1).map(([later]) => later),
       );
-    await openProvided(context, id, steps);
+    await openProvided(context, state, id, steps);
   }
   for (const step of dropped) {
     const result = await prune(context, state, step);
@@ -91,11 +91,17 @@ function changedAnything(prepared: PreparedStep, outcomes: ReadonlyMap<string, O
 }
 
 // A target that this step provides is there now: its identity is pinned and its lock taken before anything is written to it.
-async function openProvided(context: RunContext, id: string, steps: readonly PreparedStep[]): Promise<void> {
+async function openProvided(
+  context: RunContext,
+  state: RunState,
+  id: string,
+  steps: readonly PreparedStep[],
+): Promise<void> {
   const targets = new Set(steps.flatMap(({ compiled: { instance } }) => [instance.target, instance.cluster]));
   for (const target of targets) {
     if (target?.kind !== 'cluster' || target.providedBy !== id) continue;
-    const state = await context.connections.reopen(target);
-    if (state.is === 'open') await context.locks.take(state);
+    const { now, gone } = await context.connections.reopen(target);
+    if (gone !== undefined) state.gone.add(gone);
+    if (now.is === 'open') await context.locks.take(now);
   }
 }

@@ -24,7 +24,7 @@ export async function executeUndo(
         notReached,
       };
     }
-    await closeProvided(context, step);
+    await closeProvided(context, state, step);
   }
   return { code: exitCodes.converged, recap: recapOf(results), notReached: [] };
 }
@@ -61,12 +61,18 @@ async function hook({ compiled, entries }: PreparedUndoStep, when: 'before' | 'a
   await undo[when]?.({ vars: compiled.instance.vars, ...probesOf(reach) });
 }
 
-// When what provides a cluster is taken back, its lock goes with it and its pin is forgotten.
-async function closeProvided({ connections, locks, project }: RunContext, { step }: PreparedUndoStep): Promise<void> {
-  for (const { cluster } of project.instances) {
+// When what provides a cluster is taken back, its lock and its pin go with it, and all that was in it.
+async function closeProvided(
+  { connections, locks, project }: RunContext,
+  state: RunState,
+  { step }: PreparedUndoStep,
+): Promise<void> {
+  const clusters = new Set(project.instances.map(({ cluster }) => cluster));
+  for (const cluster of clusters) {
     if (cluster?.providedBy !== step) continue;
-    const before = await connections.open(cluster);
-    const after = await connections.reopen(cluster);
-    if (before.is === 'open' && after.is !== 'open') locks.forget(before.id);
+    const { gone } = await connections.reopen(cluster);
+    if (gone === undefined) continue;
+    locks.forget(gone);
+    state.gone.add(gone);
   }
 }

@@ -148,6 +148,7 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
   it('cluster down takes the cluster away', async () => {
     const down = await cairn('cluster', 'down', '--yes');
     expect(down.code, down.said).toBe(0);
+    expect((await cairn('status')).said).not.toContain('cluster:cairn/');
     expect((await run('sh', ['-c', 'ip link show | grep -E "podman|cni0|veth" '])).code).not.toBe(0);
   });
 });

@@ -62,7 +62,7 @@ describe('the baseline', () => {
     expect(summary([...firstRun, ...undo])).toContainEqual(['file/b', 'old b', '?', 'aa']);
   });
 
-  it('starts anew for a target that a complete undo has cleared, and for no other', () => {
+  it('knows nothing more of a target that is gone, and all of the others', () => {
     const other = { ...intent('aa', 's', [{ address: 'file/z', before: null }]), target: 'host:two' };
     const cleared = { ...finished('cc'), cleared: [target] };
     expect(summary([...firstRun, other, cleared])).toEqual([['file/z', null, '?', 'aa']]);

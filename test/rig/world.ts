@@ -202,7 +202,13 @@ export class World {
               locks: freeLocks,
             },
       );
-    return { open, reopen: open, http: this.http, tools: this.#tools, close: () => Promise.resolve() };
+    return {
+      open,
+      reopen: async (target) => ({ now: await open(target) }),
+      http: this.http,
+      tools: this.#tools,
+      close: () => Promise.resolve(),
+    };
   }
 
   #project(): Project {

@@ -9,7 +9,7 @@ import type { Terminal } from '../ask.ts';
 import { readEntries } from '../past.ts';
 import { colorOf, reportFor } from '../session.ts';
 
-/** `cairn status`: what stands on each target, as the journal knows it; nothing is contacted. */
+/** `cairn status`: what stands on each target, as the journal knows it, less what is gone whole; nothing is contacted. */
 export async function status(command: StatusCommand, terminal: Terminal): Promise<ExitCode> {
   const statuses = statusesOf(await readEntries(terminal, command.inventory));
   const report = reportFor(terminal, command);
@@ -26,7 +26,8 @@ function statusesOf(entries: readonly Entry[]): readonly TargetStatus[] {
     baseline(entries).filter((entry) => entry.kept === undefined && !isBack(entry)),
     ({ target }) => target,
   );
-  const targets = new Set(runs.flatMap((run) => run.targets));
+  const gone = new Set(entries.flatMap((entry) => (entry.is === 'run-finished' ? entry.cleared : [])));
+  const targets = new Set(runs.flatMap((run) => run.targets)).difference(gone);
   return [...targets].map((target) => {
     const last = runs.findLast((run) => run.targets.includes(target));
     const left = standing.get(target) ?? [];

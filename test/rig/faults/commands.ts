@@ -119,7 +119,16 @@ export class Commands {
     };
     const http = { send: () => Promise.reject(new Error('no network here')) };
     const tools = new LocalTools({ root: process.cwd(), env: {} });
-    return { connections: { open, reopen: open, http, tools, close: () => Promise.resolve() }, close };
+    return {
+      connections: {
+        open,
+        reopen: async () => ({ now: await open() }),
+        http,
+        tools,
+        close: () => Promise.resolve(),
+      },
+      close,
+    };
   }
 }
 
