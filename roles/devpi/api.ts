@@ -3,6 +3,7 @@ import {
   gate,
   type HttpRequest,
   type HttpResponse,
+  k8s,
   problem,
   type Resource,
   Secret,
@@ -71,6 +72,11 @@ export async function isServed(
   ]);
   const { availableReplicas = 0 } = (server?.status ?? {}) as { readonly availableReplicas?: number };
   return availableReplicas > 0 && way !== null;
+}
+
+/** Where the server keeps its users and indexes: they go with it. */
+export function claim({ devpi: { namespace } }: Vars): Resource<unknown> {
+  return k8s.existing.object({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name: names.claim });
 }
 
 /** Waits until there is a server to ask. */

@@ -1,6 +1,6 @@
 import { action, type HttpRequest, type Resource } from '@cairnhq/cairn';
 import type { Outside } from '../gateway/authority.ts';
-import { askResult, isServed, rootLogin, type Vars } from './api.ts';
+import { askResult, claim, isServed, rootLogin, type Vars } from './api.ts';
 import { names } from './index.ts';
 
 /** The public index as devpi mirrors it. Its list of half a million projects stays where it is. */
@@ -66,7 +66,7 @@ function packageIndex<State extends Mirror | Stage>(
         else world.progress(`index ${name} holds packages: it stays, and goes with the claim`);
       },
     },
-    { after },
+    { after, inside: claim(vars) },
   ) as Resource<State>;
 }
 

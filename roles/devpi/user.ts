@@ -1,6 +1,6 @@
 import { action, CairnError, problem, type Secret } from '@cairnhq/cairn';
 import type { Outside } from '../gateway/authority.ts';
-import { ask, askResult, isServed, passwordIn, rootLogin, type Vars } from './api.ts';
+import { ask, askResult, claim, isServed, passwordIn, rootLogin, type Vars } from './api.ts';
 import { names } from './index.ts';
 
 interface Login {
@@ -16,26 +16,29 @@ interface User {
 /** The user who may upload. A changed password is set without knowing the old one. */
 export function adminUser(vars: Vars) {
   const path = `/${vars.devpi.adminUser}`;
-  return action<User>({
-    id: `devpi-user-${vars.devpi.adminUser}`,
-    want: { password: 'accepted' },
-    async read(world) {
-      if (!(await isServed(vars, world)) || (await askResult(vars, world, path)) === null) return null;
-      return { password: (await isAccepted(vars, world, await adminLogin(vars, world))) ? 'accepted' : 'refused' };
+  return action<User>(
+    {
+      id: `devpi-user-${vars.devpi.adminUser}`,
+      want: { password: 'accepted' },
+      async read(world) {
+        if (!(await isServed(vars, world)) || (await askResult(vars, world, path)) === null) return null;
+        return { password: (await isAccepted(vars, world, await adminLogin(vars, world))) ? 'accepted' : 'refused' };
+      },
+      async run(world, { state }) {
+        await askResult(vars, world, path, {
+          method: state === null ? 'PUT' : 'PATCH',
+          basic: await rootLogin(vars, world),
+          json: { password: await passwordIn(names.admin, vars, world) },
+        });
+      },
+      async undo(world, before) {
+        if (before === null)
+          await askResult(vars, world, path, { method: 'DELETE', basic: await rootLogin(vars, world) });
+        else world.progress('the password stays: what it was before is known to nobody');
+      },
     },
-    async run(world, { state }) {
-      await askResult(vars, world, path, {
-        method: state === null ? 'PUT' : 'PATCH',
-        basic: await rootLogin(vars, world),
-        json: { password: await passwordIn(names.admin, vars, world) },
-      });
-    },
-    async undo(world, before) {
-      if (before === null)
-        await askResult(vars, world, path, { method: 'DELETE', basic: await rootLogin(vars, world) });
-      else world.progress('the password stays: what it was before is known to nobody');
-    },
-  });
+    { inside: claim(vars) },
+  );
 }
 
 /** The login of the user who may upload. */

@@ -5,7 +5,8 @@ import { pack, unpack } from './values.ts';
 
 type Of<Is extends Entry['is']> = Extract<Entry, { is: Is }>;
 
-interface StoredIntent extends Pick<Intent, 'type' | 'typeVersion' | 'address' | 'title' | 'kept' | 'dropped'> {
+interface StoredIntent
+  extends Pick<Intent, 'type' | 'typeVersion' | 'address' | 'title' | 'kept' | 'inside' | 'dropped'> {
   /** Id, before-image and wish. */
   readonly sealed: string;
 }

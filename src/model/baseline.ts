@@ -25,6 +25,8 @@ export interface BaselineEntry {
   readonly want: unknown;
   /** Why undo leaves it, by the newest intention. */
   readonly kept?: string;
+  /** What it lives in, and goes with. */
+  readonly inside?: { readonly target: string; readonly address: string };
   /** The newest intention took it back, because no step declares it any more. */
   readonly dropped?: true;
 }

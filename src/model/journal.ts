@@ -13,6 +13,8 @@ export interface Intent {
   readonly want: unknown;
   /** Undo leaves it, and says why. */
   readonly kept?: string;
+  /** What it lives in: the id of that one's target, and its address. */
+  readonly inside?: { readonly target: string; readonly address: string };
   /** No step declares it any more: it goes back to what it was before all runs. */
   readonly dropped?: true;
 }

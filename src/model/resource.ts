@@ -200,6 +200,11 @@ export interface More extends WriteOptions {
   readonly ready?: ReadyWhen;
   /** Made only after these, though no value flows between them. */
   readonly after?: readonly Resource<unknown>[];
+  /**
+   * What it lives in, of this step or `existing`: an index on its claim. Where an undo removes that, this goes with it, and
+   * nothing is asked or done for it alone.
+   */
+  readonly inside?: Resource<unknown>;
 }
 
 declare const gives: unique symbol;

@@ -6,7 +6,7 @@ import type { Reading } from '../model/resource.ts';
 import { neverKnown, type Prepared, prepare, readResource } from '../plan/prepare.ts';
 import { openNow } from './bundles.ts';
 import { heed } from './context.ts';
-import { intend, keptBy } from './journaled.ts';
+import { intend } from './journaled.ts';
 import { nextLevel } from './level.ts';
 import { waitReady } from './ready.ts';
 import { Waiting } from './waiting.ts';
@@ -110,7 +110,7 @@ async function journal(scope: WriteScope, pending: readonly Prepared[]): Promise
       scope.context,
       scope.state,
       { step: scope.compiled.instance.id, target },
-      group.map((prepared) => intentOf(prepared, keptBy(scope.compiled, prepared.resource))),
+      group.map((prepared) => intentOf(scope, prepared)),
     ),
   );
   await Promise.all(records);

@@ -98,6 +98,7 @@ async function restoreOne(context: RunContext, ref: StepRef, undo: PreparedUndo)
   if (change.verb === 'refused')
     throw new CairnError(change.problem ?? problem('refused', `${change.title} is refused`));
   if (!isPending(change)) return { outcome: 'unchanged', live };
+  if (undo.goesAlong) return { outcome: 'removed', live: null };
   const progress = (line: string): void => context.emit({ type: 'progress', ...ref, title: change.title, line });
   const written = await type.restore({ id, before, live }, writerFor(type.on, reach, progress));
   if (written.is === 'moved') {

@@ -2,7 +2,7 @@ import { CairnError, type Diagnostic, problem } from '../model/diagnostic.ts';
 import type { Outcome, StepRef } from '../model/event.ts';
 import type { Intent } from '../model/journal.ts';
 import { isPending, type Verb } from '../model/plan.ts';
-import type { Reading } from '../model/resource.ts';
+import { handleOf, type Reading } from '../model/resource.ts';
 import { type Reach, stateFor, writerFor } from '../plan/access.ts';
 import { type CompiledResource, type CompiledStep, keyOf } from '../plan/compile.ts';
 import { keyPattern } from '../plan/pattern.ts';
@@ -50,8 +50,13 @@ export function viewOf({ reach, state, context }: WriteScope): View {
 }
 
 /** The journal's line for a change. */
-export function intentOf({ resource, reading, want }: Prepared, kept: string | undefined): Intent {
+export function intentOf(
+  { compiled, reach }: Pick<WriteScope, 'compiled' | 'reach'>,
+  { resource, reading, want }: Prepared,
+): Intent {
   const { type, id } = resource.handle;
+  const kept = keptBy(compiled, resource);
+  const inside = insideOf(resource, reach);
   return {
     type: type.name,
     typeVersion: type.version,
@@ -61,7 +66,15 @@ export function intentOf({ resource, reading, want }: Prepared, kept: string | u
     before: reading?.is === 'present' ? type.codec.encode(reading.live) : null,
     want,
     ...(kept === undefined ? {} : { kept }),
+    ...(inside === undefined ? {} : { inside }),
   };
+}
+
+function insideOf({ more }: CompiledResource, reach: Reach): Intent['inside'] {
+  if (!more.inside) return undefined;
+  const { type, id } = handleOf(more.inside);
+  const state = stateFor(type.on, reach);
+  return state?.is === 'open' ? { target: state.id, address: type.address(id) } : undefined;
 }
 
 /** Carries out one journaled change; when the world moved within what this run touches, plans it again and goes on. */
@@ -85,9 +98,7 @@ export async function write(scope: WriteScope, first: Prepared): Promise<Done> {
     if (written.is === 'written') return finish(scope, prepared, written.live);
     const again = await replan(scope, prepared, written.now, attempt);
     if (!isPending(again.change)) return { outcome: 'unchanged', live: liveOf(again.reading) };
-    await intend(scope.context, scope.state, placeOf(scope, again.resource), [
-      intentOf(again, keptBy(scope.compiled, again.resource)),
-    ]);
+    await intend(scope.context, scope.state, placeOf(scope, again.resource), [intentOf(scope, again)]);
     prepared = again;
   }
 }

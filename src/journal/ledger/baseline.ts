@@ -22,11 +22,16 @@ function entryOf(layers: readonly Layer[]): readonly BaselineEntry[] {
   const oldest = layers[0];
   const newest = layers.at(-1);
   if (!oldest || !newest) return [];
-  const { type, title, id, want, kept } = newest.newest;
+  const { type, title, id, want, kept, inside } = newest.newest;
   const dropped = newest.newest.dropped === true && oldest.first.dropped !== true;
   const { target, step, playbook, run } = oldest;
   const { address, before, typeVersion } = oldest.first;
   const place = { target, address, type, title, id, step, playbook, run };
   const images = { before, beforeVersion: typeVersion, after: newest.after, want };
-  return [{ ...place, ...images, ...(kept === undefined ? {} : { kept }), ...(dropped ? { dropped } : {}) }];
+  const told = {
+    ...(kept === undefined ? {} : { kept }),
+    ...(inside === undefined ? {} : { inside }),
+    ...(dropped ? { dropped } : {}),
+  };
+  return [{ ...place, ...images, ...told }];
 }

@@ -10,8 +10,9 @@ import {
   placeOf,
   type UndoInput,
 } from './undo.ts';
+import { takeTogether } from './undo-inside.ts';
 import { askOnce } from './undo-loss.ts';
-import { planUndoOf } from './undo-one.ts';
+import { goAlong, planUndoOf } from './undo-one.ts';
 
 /** Adds what no step declares any more to a plan: it goes back to what it was before all runs, after everything else. */
 export async function withDropped(
@@ -23,10 +24,11 @@ export async function withDropped(
   const staying = new Map(dropped.map(({ entry, stays }) => [entry, stays]));
   const undo: UndoInput = { ...input, baseline: [...staying.keys()], consent: { force: false, all: false } };
   const places = await openTargets(undo);
-  const prepared = await Promise.all(
-    inUndoOrder(undo).map((entry) => prepareDropped(undo, { entry, ...because(staying.get(entry)) }, places)),
-  );
-  const reachable = askOnce(prepared.filter((one) => one !== null));
+  const prepared = await takeTogether(inUndoOrder(undo), {
+    alone: (entry) => prepareDropped(undo, { entry, ...because(staying.get(entry)) }, places),
+    with: (entry, container) => goAlong(undo, entry, container),
+  });
+  const reachable = askOnce(prepared);
   const pending = reachable.filter(({ change }) => isPending(change));
   return { ...built, plan: addLines(built.plan, reachable), dropped: groupBySteps(pending, input.compiled) };
 }

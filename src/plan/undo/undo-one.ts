@@ -24,13 +24,7 @@ const nowhere: Reach = {
 
 /** Says what taking one thing back would do. */
 export async function planUndoOf(input: UndoInput, entry: BaselineEntry, place: UndoPlace): Promise<PreparedUndo> {
-  const type = input.types.get(entry.type);
-  if (!type)
-    throw new CairnError(
-      problem('unknown-type', `${entry.title} was made by a resource type "${entry.type}" that nothing here knows`, {
-        help: `bring step ${entry.step} back, or undo with the release that made it`,
-      }),
-    );
+  const type = typeOf(input, entry);
   const before = entry.before === null ? null : type.codec.decode(entry.before, entry.beforeVersion);
   const targetName = place.is === 'unknown' ? entry.target : `${place.target.kind}:${place.target.name}`;
   const base = { entry, type, id: entry.id, reach: nowhere, before, live: null };
@@ -51,6 +45,23 @@ export async function planUndoOf(input: UndoInput, entry: BaselineEntry, place: 
       return { ...found, ...(await examine(input, found, say)) };
     }
   }
+}
+
+/** The line of what goes with the thing that it lives in. */
+export function goAlong(input: UndoInput, entry: BaselineEntry, { change, reach }: PreparedUndo): PreparedUndo {
+  const type = typeOf(input, entry);
+  const line = lineOf(entry, change.target, 'remove', { why: `goes with ${change.title}` });
+  return { entry, type, id: entry.id, reach, before: null, live: null, change: line, goesAlong: true };
+}
+
+function typeOf(input: UndoInput, entry: BaselineEntry): AnyType {
+  const type = input.types.get(entry.type);
+  if (type) return type;
+  throw new CairnError(
+    problem('unknown-type', `${entry.title} was made by a resource type "${entry.type}" that nothing here knows`, {
+      help: `bring step ${entry.step} back, or undo with the release that made it`,
+    }),
+  );
 }
 
 // How an action is taken back stands in its step alone.

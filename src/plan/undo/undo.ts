@@ -5,8 +5,9 @@ import type { Project, Target } from '../../model/project.ts';
 import type { AnyType } from '../../model/resource.ts';
 import type { Reach } from '../access.ts';
 import { type CompiledStep, keyOf } from '../compile.ts';
+import { takeTogether } from './undo-inside.ts';
 import { askOnce } from './undo-loss.ts';
-import { planUndoOf, type UndoConsent } from './undo-one.ts';
+import { goAlong, planUndoOf, type UndoConsent } from './undo-one.ts';
 
 /** One thing to take back, with its line in the plan. */
 export interface PreparedUndo {
@@ -19,6 +20,8 @@ export interface PreparedUndo {
   /** Decoded; null: it was absent. */
   readonly before: unknown;
   readonly live: unknown;
+  /** Goes with what it lives in: there is nothing to do for it. */
+  readonly goesAlong?: true;
 }
 
 export interface PreparedUndoStep {
@@ -44,9 +47,10 @@ export async function buildUndoPlan(
 ): Promise<{ readonly plan: Plan; readonly steps: readonly PreparedUndoStep[] }> {
   const started = now();
   const places = await openTargets(input);
-  const planned = await Promise.all(
-    inUndoOrder(input).map((entry) => planUndoOf(input, entry, placeOf(input, entry, places))),
-  );
+  const planned = await takeTogether(inUndoOrder(input), {
+    alone: (entry) => planUndoOf(input, entry, placeOf(input, entry, places)),
+    with: (entry, container) => goAlong(input, entry, container),
+  });
   const entries = askOnce(planned);
   const steps = groupBySteps(entries, input.compiled);
   const oldest = entries.findLast(({ change }) => isPending(change))?.entry;
