@@ -1,4 +1,5 @@
 import { baseline } from '../journal/ledger/baseline.ts';
+import { runIds } from '../journal/ledger/runs.ts';
 import type { BaselineEntry } from '../model/baseline.ts';
 import { type BuiltPlan, buildPlan } from '../plan/build.ts';
 import { withDropped } from '../plan/undo/dropped.ts';
@@ -22,7 +23,13 @@ export async function planUp(session: Session, command: Working, terminal: Termi
   const dropped = noLongerDeclared(built, baseline(entries), { isWhole: isWhole(command) });
   if (dropped.length === 0) return built;
   const settled = await settleAmong(dropped, built, { session, command, terminal });
-  return withDropped(built, settled, { project, compiled, connections, types: typesOf(compiled) });
+  return withDropped(built, settled, {
+    project,
+    compiled,
+    connections,
+    types: typesOf(compiled),
+    runs: runIds(entries),
+  });
 }
 
 function isWhole({ selection: { only, from, limit } }: Working): boolean {

@@ -142,6 +142,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
    * what the codec makes of it.
    */
   fields?(live: Live): readonly (readonly [path: string, value: unknown])[];
+  /** The run that wrote it last, as a mark on the thing itself says. Pure. */
+  lastRun?(live: Live): string | undefined;
   /** What others may use once it is ready. `want` is null for `existing`. */
   out(live: Live, id: Id): Out;
   loss(id: Id, live: Live, from: Ports[P]['reader']): Promise<Loss>;

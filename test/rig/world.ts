@@ -4,7 +4,9 @@ import { FakeJournal } from '../../src/connect/fake/journal.ts';
 import { FakeKube } from '../../src/connect/fake/kube.ts';
 import { LocalTools } from '../../src/connect/local/tools.ts';
 import { baseline, baselineOfRun } from '../../src/journal/ledger/baseline.ts';
+import { runIds } from '../../src/journal/ledger/runs.ts';
 import type { Connections, TargetState } from '../../src/model/connections.ts';
+import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { throwAll } from '../../src/model/diagnostic.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Http } from '../../src/model/http.ts';
@@ -18,8 +20,9 @@ import { type CompiledStep, compile } from '../../src/plan/compile.ts';
 import { movedSince } from '../../src/plan/saved/moved.ts';
 import { savePlan } from '../../src/plan/saved/save.ts';
 import { withDropped } from '../../src/plan/undo/dropped.ts';
+import { foundElsewhere } from '../../src/plan/undo/other-journal.ts';
 import { noLongerDeclared, settle } from '../../src/plan/undo/ownership.ts';
-import { buildUndoPlan } from '../../src/plan/undo/undo.ts';
+import { buildUndoPlan, type UndoInput } from '../../src/plan/undo/undo.ts';
 import { type Clock, type RunContext, type RunOptions, RunState } from '../../src/run/context.ts';
 import { execute } from '../../src/run/execute.ts';
 import { LockBook } from '../../src/run/lock-book.ts';
@@ -59,6 +62,8 @@ export class World {
   readonly events: Event[] = [];
   #instances: readonly StepInstance[];
   #runs = 0;
+  /** Runs of another journal have other names. */
+  readonly #letter: 'r' | 's';
   readonly #tools = new LocalTools({ root: process.cwd(), env: process.env, built: [programs] });
 
   /**
@@ -66,6 +71,7 @@ export class World {
    * @param places of another playbook's world, to go on in it with a journal of one's own
    */
   constructor(steps: Readonly<Record<string, Step>> | readonly StepInstance[], places: Partial<Places> = {}) {
+    this.#letter = places.kube || places.host ? 's' : 'r';
     this.#instances = isList(steps) ? steps : instancesIn(steps);
     this.host = places.host ?? new FakeHost();
     this.kube = places.kube ?? new FakeKube({ afterWrite: () => attendGateways(this.kube) });
@@ -122,19 +128,26 @@ export class World {
 
   /** @param run undoes this run alone */
   async planUndo(more: Partial<RunOptions> = {}, run?: string): ReturnType<typeof buildUndoPlan> {
+    return buildUndoPlan(await this.#undoInput(more, run), () => performance.now());
+  }
+
+  /** What other journals made of what these steps declare. */
+  async elsewhere(): Promise<readonly Diagnostic[]> {
+    return foundElsewhere(await this.#undoInput());
+  }
+
+  async #undoInput(more: Partial<RunOptions> = {}, run?: string): Promise<UndoInput> {
     const entries = await this.journal.entries();
     const project = this.#project();
-    return buildUndoPlan(
-      {
-        project,
-        compiled: compiledOf(project),
-        connections: this.#connections(),
-        types: resourceTypes,
-        baseline: run === undefined ? baseline(entries) : baselineOfRun(entries, run),
-        consent: { force: more.force ?? false, all: false },
-      },
-      () => performance.now(),
-    );
+    return {
+      project,
+      compiled: compiledOf(project),
+      connections: this.#connections(),
+      types: resourceTypes,
+      runs: runIds(entries),
+      baseline: run === undefined ? baseline(entries) : baselineOfRun(entries, run),
+      consent: { force: more.force ?? false, all: false },
+    };
   }
 
   async undo(more: Partial<RunOptions> = {}, run?: string): Promise<RunResult> {
@@ -161,15 +174,21 @@ export class World {
     const compiled = all.filter(({ instance }) => instance.step.phase === 'up');
     const connections = this.#connections();
     const built = await buildPlan(project, compiled, connections, () => performance.now());
-    const entries = baseline(await this.journal.entries());
+    const entries = await this.journal.entries();
     const own = [{ playbook: project.playbook, compiled: all }];
-    const dropped = settle(noLongerDeclared(built, entries, { isWhole: true }), built, own);
-    return withDropped(built, dropped, { project, compiled: all, connections, types: resourceTypes });
+    const dropped = settle(noLongerDeclared(built, baseline(entries), { isWhole: true }), built, own);
+    return withDropped(built, dropped, {
+      project,
+      compiled: all,
+      connections,
+      types: resourceTypes,
+      runs: runIds(entries),
+    });
   }
 
   #context(command: RunContext['command'], more: Partial<RunOptions>): RunContext {
     this.#runs += 1;
-    const run = `r${this.#runs}`;
+    const run = `${this.#letter}${this.#runs}`;
     return {
       run,
       command,

@@ -1,8 +1,9 @@
 import { baseline, baselineOfRun } from '../../journal/ledger/baseline.ts';
-import { runsOf } from '../../journal/ledger/runs.ts';
+import { runIds, runsOf } from '../../journal/ledger/runs.ts';
 import type { BaselineEntry } from '../../model/baseline.ts';
-import { CairnError, problem } from '../../model/diagnostic.ts';
+import { CairnError, problem, throwAll } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
+import { foundElsewhere } from '../../plan/undo/other-journal.ts';
 import { buildUndoPlan, type PreparedUndoStep } from '../../plan/undo/undo.ts';
 import type { UndoConsent } from '../../plan/undo/undo-one.ts';
 import { paintWith } from '../../report/style.ts';
@@ -33,10 +34,18 @@ export async function planUndo(
     goal.selection.only.length === 0 &&
     goal.selection.from === undefined;
   const left = isWhole ? await leftovers(session, entries, all) : [];
-  return buildUndoPlan(
-    { project, compiled, connections, types: typesOf(compiled), baseline: [...left, ...chosen], consent },
-    systemClock.now,
-  );
+  const types = typesOf(compiled);
+  const input = {
+    project,
+    compiled,
+    connections,
+    types,
+    runs: runIds(entries),
+    baseline: [...left, ...chosen],
+    consent,
+  };
+  if (isWhole && !consent.force) throwAll(await foundElsewhere(input));
+  return buildUndoPlan(input, systemClock.now);
 }
 
 function knownRun(run: string, entries: Parameters<typeof runsOf>[0]): string {

@@ -40,6 +40,11 @@ export function runsOf(entries: readonly Entry[]): readonly RunRecord[] {
   return group(entries).map(summarize);
 }
 
+/** The id of every run. Pure. */
+export function runIds(entries: readonly Entry[]): ReadonlySet<string> {
+  return new Set(entries.map(({ run }) => run));
+}
+
 /** The runs that never ended, oldest first. Pure. */
 export function unfinished(entries: readonly Entry[]): readonly UnfinishedRun[] {
   return group(entries).flatMap((own) => {

@@ -4,6 +4,7 @@ import type { PlannedChange, Verb } from '../../model/plan.ts';
 import type { AnyType, FieldChange, Loss, Reading } from '../../model/resource.ts';
 import { type Reach, readerFor } from '../access.ts';
 import { keyOf } from '../compile.ts';
+import { strangeRun, writtenElsewhere } from './other-journal.ts';
 import type { PreparedUndo, UndoInput, UndoPlace } from './undo.ts';
 
 /** What a person allows undo to do beyond giving back. */
@@ -93,6 +94,9 @@ async function examine(input: UndoInput, found: Found, say: Say): Promise<{ chan
   if ((live === null && before === null) || (live !== null && before !== null && fields.length === 0)) {
     return { change: say('unchanged', { why: live === null ? 'gone already' : 'it is as it was' }), live };
   }
+  const strange = input.consent.force ? undefined : strangeRun(type, live, input.runs);
+  if (strange !== undefined)
+    return { change: say('refused', { problem: writtenElsewhere([entry.title], strange) }), live };
   const foreign = input.consent.force ? [] : await changedAfterUs(found, live);
   if (foreign.length > 0) {
     return { change: say('refused', { fields: foreign, problem: foreignChange(entry, foreign) }), live };

@@ -35,6 +35,8 @@ export interface UndoInput {
   readonly compiled: readonly CompiledStep[];
   readonly connections: Connections;
   readonly types: ReadonlyMap<string, AnyType>;
+  /** Every run that the journal knows. */
+  readonly runs: ReadonlySet<string>;
   /** Newest first. */
   readonly baseline: readonly BaselineEntry[];
   readonly consent: UndoConsent;

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../model/kube.ts';
 import type { Codec } from '../../model/resource.ts';
 import type { Clash } from './apply/clash.ts';
+import { annotations } from './apply/marks.ts';
 
 /** The full image of an object. */
 export interface Live {
@@ -21,3 +22,8 @@ export const liveCodec: Codec<Live> = {
   encode: ({ object }) => object,
   decode: (stored) => ({ object: stored as KubeObject }),
 };
+
+/** The run that wrote an object last, by our annotation. */
+export function lastRunOf({ object }: Live): string | undefined {
+  return object.metadata.annotations?.[annotations.run];
+}

@@ -7,7 +7,7 @@ import { diffObject, removal } from './compare/diff.ts';
 import { leavesOf } from './compare/leaves.ts';
 import { listKeysOf } from './compare/list-keys.ts';
 import { addressOf, idOf, type ObjectId, phaseOf, titleOf } from './id.ts';
-import { type Live, liveCodec } from './live.ts';
+import { type Live, lastRunOf, liveCodec } from './live.ts';
 import { lossOf } from './loss.ts';
 import { type ObjectOut, outOf } from './out.ts';
 import { readObject } from './read.ts';
@@ -44,6 +44,7 @@ export const objectType: ObjectType = {
   restore: restoreObject,
   fields: ({ object }) => leavesOf(essenceOf(object), listKeysOf(object)).map(({ path, after }) => [path, after]),
   compare: (a, b) => compareObjects(a?.object ?? null, b?.object ?? null),
+  lastRun: lastRunOf,
   out: outOf,
   loss: lossOf,
   ready: (_, { object }, from, look) => readiness(object, from, look),

@@ -6,6 +6,7 @@ import { LocalTools } from '../../../src/connect/local/tools.ts';
 import { leaseRef } from '../../../src/journal/lease.ts';
 import { LeaseLocks } from '../../../src/journal/lease-locks.ts';
 import { baseline } from '../../../src/journal/ledger/baseline.ts';
+import { runIds } from '../../../src/journal/ledger/runs.ts';
 import type { Connections, TargetState } from '../../../src/model/connections.ts';
 import { type Diagnostic, diagnosticsOf, throwAll } from '../../../src/model/diagnostic.ts';
 import type { Event } from '../../../src/model/event.ts';
@@ -54,14 +55,15 @@ export class Commands {
 
   undo(steps: Readonly<Record<string, Step>>, run: string): Promise<Ended> {
     return this.#command('undo', run, steps, async (context, state, { compiled, project }) => {
-      const before = baseline(await this.journal.entries());
+      const entries = await this.journal.entries();
       const consent = { force: false, all: false };
       const input = {
         project,
         compiled,
         connections: context.connections,
         types: resourceTypes,
-        baseline: before,
+        runs: runIds(entries),
+        baseline: baseline(entries),
         consent,
       };
       const built = await buildUndoPlan(input, () => performance.now());

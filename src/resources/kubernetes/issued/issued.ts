@@ -11,7 +11,7 @@ import {
 import type { Secret } from '../../../model/secret.ts';
 import { annotations } from '../apply/marks.ts';
 import { idOf, type ObjectId } from '../id.ts';
-import type { Live } from '../live.ts';
+import { type Live, lastRunOf } from '../live.ts';
 import { objectType } from '../object.ts';
 import { outOf, type SecretOut } from '../out.ts';
 import { type Dress, diffDress } from './dress.ts';
@@ -57,6 +57,7 @@ export function issuedType<Want>({ name, secretType, rest, refuse, issue }: Issu
     address: (id) => objectType.address(secretId(id)),
     title: (id) => objectType.title(secretId(id)),
     phase: () => 2,
+    lastRun: lastRunOf,
     read: (id, from) => objectType.read(secretId(id), from),
     merge: (id, _, live, __, { takeOver = [] }) => {
       const object = live?.object ?? { apiVersion: 'v1', kind: 'Secret', metadata: { ...id } };
