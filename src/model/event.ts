@@ -5,6 +5,7 @@ import type { Evidence, FieldChange } from './resource.ts';
 export type Outcome =
   | 'created'
   | 'updated'
+  | 'adopted'
   | 'replaced'
   | 'removed'
   | 'restarted'

@@ -25,10 +25,11 @@ export interface PlannedStep {
   readonly isGone?: true;
 }
 
-/** `wait` is a gate; `foreign` stops the run; `kept` and `refused` occur in undo plans. */
+/** `adopt`: it was there before us, and becomes ours; `wait` is a gate; `foreign` stops the run; `kept` and `refused` occur in undo plans. */
 export type Verb =
   | 'create'
   | 'update'
+  | 'adopt'
   | 'replace'
   | 'remove'
   | 'restart'
@@ -71,6 +72,7 @@ export function countPlan(plan: Plan): PlanCounts {
   const counts: Record<Verb, number> = {
     create: 0,
     update: 0,
+    adopt: 0,
     replace: 0,
     remove: 0,
     restart: 0,
@@ -87,7 +89,15 @@ export function countPlan(plan: Plan): PlanCounts {
   return counts;
 }
 
-const pending: ReadonlySet<Verb> = new Set<Verb>(['create', 'update', 'replace', 'remove', 'restart', 'undecided']);
+const pending: ReadonlySet<Verb> = new Set<Verb>([
+  'create',
+  'update',
+  'adopt',
+  'replace',
+  'remove',
+  'restart',
+  'undecided',
+]);
 
 /** True when carrying the change out writes, or may write. */
 export function isPending(change: PlannedChange): boolean {

@@ -36,6 +36,8 @@ export interface Owned {
 export interface Difference {
   readonly changes: readonly FieldChange[];
   readonly foreign: readonly Owned[];
+  /** It was there before us: writing the wish makes it ours, also where no value changes. */
+  readonly adopts?: boolean;
   /** The wish is that nothing is there. */
   readonly removes?: boolean;
   /** What stands where it should be and won't be removed for it: `a directory`. */
@@ -135,8 +137,12 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   ): Promise<Written<Live>>;
   /** Back to an image, not to a spec; `before` null removes what we created. */
   restore(change: { id: Id; before: Live | null; live: Live | null }, to: Ports[P]['writer']): Promise<Written<Live>>;
+  /** Takes what of ours is on it off, and nothing else: its values stay, whatever they are by now. */
+  letGo?(change: { id: Id; live: Live }, to: Ports[P]['writer']): Promise<Written<Live>>;
   /** The fields in which two images differ, without what the world changes by itself (versions, status, times). Pure. */
   compare(a: Live | null, b: Live | null): readonly FieldChange[];
+  /** What of ours is on it besides its values, for people; left out: nothing is, and only the journal knows of it. Pure. */
+  marks?(live: Live): readonly string[];
   /**
    * What an image holds, by the paths that `diff` gives, without what the world changes by itself; left out, the leaves of
    * what the codec makes of it.

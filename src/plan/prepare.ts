@@ -156,7 +156,8 @@ async function prepareManaged(
     },
     want,
   );
-  return verb === 'unchanged' && live !== null ? known(prepared, live) : prepared;
+  const stays = verb === 'unchanged' || (verb === 'adopt' && difference.changes.length === 0);
+  return stays && live !== null ? known(prepared, live) : prepared;
 }
 
 async function merge(
@@ -190,13 +191,14 @@ function mayStayAsItIs(verb: Verb, want: unknown): boolean {
   return (verb === 'update' || verb === 'undecided') && laterIn(want).length > 0;
 }
 
-function verbOf(live: unknown, { changes, foreign, removes, inTheWay }: Difference): Verb {
+function verbOf(live: unknown, { changes, foreign, removes, inTheWay, adopts = false }: Difference): Verb {
   if (foreign.length > 0) return 'foreign';
   if (inTheWay !== undefined) return 'refused';
   if (removes) return live === null ? 'unchanged' : 'remove';
   if (live === null) return 'create';
-  if (changes.length === 0) return 'unchanged';
   if (changes.some((change) => change.how === 'replace')) return 'replace';
+  if (adopts) return 'adopt';
+  if (changes.length === 0) return 'unchanged';
   if (changes.every((change) => change.how === 'later')) return 'undecided';
   return changes.every((change) => change.how === 'restart') ? 'restart' : 'update';
 }

@@ -12,6 +12,7 @@ interface Sign {
 export const verbSigns: Readonly<Record<Verb, Sign>> = {
   create: { glyph: '+', tone: 'good' },
   update: { glyph: '~', tone: 'change' },
+  adopt: { glyph: '~', tone: 'change' },
   remove: { glyph: '-', tone: 'bad' },
   replace: { glyph: '±', tone: 'bad' },
   restart: { glyph: '↻', tone: 'change' },
@@ -29,6 +30,7 @@ const outcomeOrder: readonly Outcome[] = [
   'failed',
   'created',
   'updated',
+  'adopted',
   'replaced',
   'removed',
   'restarted',

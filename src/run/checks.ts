@@ -141,14 +141,17 @@ function checkDeclared(checks: CheckRun, resources: readonly Prepared[]): Promis
 function wrongWith({ change }: Prepared): readonly Diagnostic[] {
   if (change.problem) return [change.problem];
   const fields = change.fields.map(({ path, before, after }) => `${path}  ${before ?? ''} → ${after ?? ''}`);
+  const differs = problem('differs', `${change.title} is not as declared`, { detail: fields });
   switch (change.verb) {
     case 'create':
       return [problem('missing', `${change.title} is missing`)];
+    case 'adopt':
+      return change.fields.length === 0 ? [] : [differs];
     case 'update':
     case 'replace':
     case 'remove':
     case 'restart':
-      return [problem('differs', `${change.title} is not as declared`, { detail: fields })];
+      return [differs];
     default:
       return [];
   }

@@ -15,6 +15,7 @@ const mostAttempts = 4;
 const outcomes: Readonly<Partial<Record<Verb, Outcome>>> = {
   create: 'created',
   update: 'updated',
+  adopt: 'adopted',
   replace: 'replaced',
   remove: 'removed',
   restart: 'restarted',

@@ -13,7 +13,14 @@ const linesOf = ({ steps }: BuiltPlan): readonly Prepared[] => steps.flatMap(({ 
 const changesOf = (built: BuiltPlan): readonly PlannedChange[] => linesOf(built).map(({ change }) => change);
 const isRefused = (built: BuiltPlan): boolean => changesOf(built).some(({ problem }) => problem !== undefined);
 
-const outcomes = { create: 'created', update: 'updated', replace: 'replaced', remove: 'removed', restart: 'restarted' };
+const outcomes = {
+  create: 'created',
+  update: 'updated',
+  adopt: 'adopted',
+  replace: 'replaced',
+  remove: 'removed',
+  restart: 'restarted',
+};
 
 /** What really happened to a resource, field by field. */
 function happened(before: Prepared, after: Prepared | undefined): readonly FieldChange[] {
@@ -47,7 +54,7 @@ test('a plan writes nothing; what is exact happens exactly, and nothing else is 
         if (!isPending(line.change)) expect([address, moved]).toEqual([address, []]);
         else if (certainty === 'exact') {
           expect([address, said.get(address)]).toEqual([address, outcomes[verb as keyof typeof outcomes]]);
-          if (verb === 'update')
+          if (verb === 'update' || verb === 'adopt')
             expect([address, moved.toSorted()]).toEqual([address, fields.map(({ path }) => path).toSorted()]);
         }
       }

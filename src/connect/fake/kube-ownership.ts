@@ -39,7 +39,7 @@ export function applyFields(
 ): { object: Mutable; conflicts: readonly Conflict[] } {
   const kind = String(wish.kind);
   const base = structuredClone(live ?? { apiVersion: wish.apiVersion, kind: wish.kind, metadata: {} });
-  const entries = entriesOf(base);
+  const entries = live === null ? [] : ownersBefore(base, writer.time);
   const mine = entries.find((entry) => isBy(entry, writer))?.fields ?? new Set<string>();
   const wished = fieldSetOf(kind, wish);
   const others = entries.filter((entry) => !isBy(entry, writer));
@@ -59,10 +59,22 @@ export function applyFields(
   return { object, conflicts };
 }
 
+// What nobody owned at the first apply belongs to an owner of that name from then on.
+function ownersBefore(live: Mutable, time: string): readonly Entry[] {
+  const entries = entriesOf(live);
+  if (entries.length > 0) return entries;
+  const fields = fieldSetOf(String(live.kind), live);
+  return [{ manager: 'before-first-apply', operation: 'Update', time, fields }];
+}
+
 /** What any other write does to the owners: who changes a field has it alone, who takes it away takes it from all. */
 export function updateFields(live: Mutable | null, next: Mutable, writer: Writer): Mutable {
   const kind = String(next.kind);
   const object = structuredClone(next);
+  if (isReset(next)) {
+    setEntries(object, [], []);
+    return object;
+  }
   const given = entriesOf(next);
   const entries = given.length > 0 ? given : entriesOf(live ?? {});
   const before = fieldSetOf(kind, live ?? {});
@@ -82,6 +94,12 @@ export function updateFields(live: Mutable | null, next: Mutable, writer: Writer
     entries,
   );
   return object;
+}
+
+// One empty entry takes the owners of all fields away; no entry at all leaves them as they are.
+function isReset(object: Mutable): boolean {
+  const { managedFields } = objectAt(object, 'metadata');
+  return Array.isArray(managedFields) && managedFields.length === 1 && isSame(managedFields[0], {});
 }
 
 function entriesOf(object: Mutable): readonly Entry[] {

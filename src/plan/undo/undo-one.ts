@@ -91,8 +91,11 @@ async function examine(input: UndoInput, found: Found, say: Say): Promise<{ chan
   if (reading.is === 'unreadable') return { change: say('refused', { problem: reading.why }), live: null };
   const live = reading.is === 'present' ? reading.live : null;
   const fields = type.compare(live, before);
-  if ((live === null && before === null) || (live !== null && before !== null && fields.length === 0)) {
-    return { change: say('unchanged', { why: live === null ? 'gone already' : 'it is as it was' }), live };
+  if (live === null && before === null) return { change: say('unchanged', { why: 'gone already' }), live };
+  if (live !== null && before !== null && fields.length === 0) {
+    const isOurs = marked(type, live) && !marked(type, before);
+    const why = isOurs ? 'given back: ownership' : 'it is as it was';
+    return { change: say(isOurs ? 'update' : 'unchanged', { why }), live };
   }
   const strange = input.consent.force ? undefined : strangeRun(type, live, input.runs);
   if (strange !== undefined)
@@ -106,6 +109,11 @@ async function examine(input: UndoInput, found: Found, say: Say): Promise<{ chan
   // That what we made comes back with another identity is no loss to whoever was there before.
   const lost = loss.is === 'data' ? loss : noLoss;
   return { change: say('remove', { loss: lost, why: `created by run ${entry.run}` }), live };
+}
+
+// What was adopted as it is differs by nothing but that.
+function marked(type: AnyType, live: unknown): boolean {
+  return (type.marks?.(live) ?? []).length > 0;
 }
 
 async function readSafely(type: AnyType, id: unknown, reach: Reach): Promise<Reading<unknown>> {

@@ -5,6 +5,7 @@ import type { Paint, ViewOptions } from '../style.ts';
 const phrases: readonly (readonly [Verb, string])[] = [
   ['create', 'to create'],
   ['update', 'to update'],
+  ['adopt', 'to adopt'],
   ['replace', 'to replace'],
   ['remove', 'to remove'],
   ['restart', 'to restart'],
@@ -44,7 +45,10 @@ export function planSentence(plan: Plan): string {
 
 function isAnythingToDo(plan: Plan): boolean {
   const counts = countPlan(plan);
-  return counts.create + counts.update + counts.replace + counts.remove + counts.restart + counts.undecided > 0;
+  return (
+    counts.create + counts.update + counts.adopt + counts.replace + counts.remove + counts.restart + counts.undecided >
+    0
+  );
 }
 
 /** What a plan loses for good, in words. */

@@ -93,9 +93,15 @@ export function remark(change: PlannedChange): string {
   if (change.verb === 'refused') return `refused: ${clean(change.problem?.summary ?? change.why ?? '')}`;
   if (change.verb === 'kept') return `stays${why}`;
   if (change.verb === 'wait') return 'waited for';
+  if (change.verb === 'adopt') return adoption(change, why);
   if (change.certainty === 'undecided') return `undecided${why.replace(/^: after /, ' after ')}`;
   if (change.certainty === 'predicted' && change.verb !== 'unchanged') return `predicted${why}`;
   return change.why ? clean(change.why) : '';
+}
+
+function adoption({ fields, certainty }: PlannedChange, why: string): string {
+  const what = fields.length === 0 ? 'adopted as it is' : 'adopted: it was there before';
+  return certainty === 'exact' ? what : `${what}, ${certainty}${why}`;
 }
 
 /** What a change needs or loses, and the way out of a problem. */

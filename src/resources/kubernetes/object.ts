@@ -7,9 +7,11 @@ import { diffObject, removal } from './compare/diff.ts';
 import { leavesOf } from './compare/leaves.ts';
 import { listKeysOf } from './compare/list-keys.ts';
 import { addressOf, idOf, type ObjectId, phaseOf, titleOf } from './id.ts';
+import { letGoOf } from './let-go.ts';
 import { type Live, lastRunOf, liveCodec } from './live.ts';
 import { lossOf } from './loss.ts';
 import { type ObjectOut, outOf } from './out.ts';
+import { marksOn } from './owned.ts';
 import { readObject } from './read.ts';
 import { evidenceOf } from './ready/evidence.ts';
 import { readiness } from './ready/readiness.ts';
@@ -42,7 +44,9 @@ export const objectType: ObjectType = {
     return live ? removeObject(id, live.object, to) : Promise.resolve({ is: 'written', live: null });
   },
   restore: restoreObject,
+  letGo: letGoOf,
   fields: ({ object }) => leavesOf(essenceOf(object), listKeysOf(object)).map(({ path, after }) => [path, after]),
+  marks: ({ object }) => marksOn(object),
   compare: (a, b) => compareObjects(a?.object ?? null, b?.object ?? null),
   lastRun: lastRunOf,
   out: outOf,

@@ -5,6 +5,7 @@ import { isAsItWas, worldEdits } from './compare/compare.ts';
 import { isEqual, isFields } from './compare/json.ts';
 import { idOf, type ObjectId } from './id.ts';
 import type { Live } from './live.ts';
+import { withOwners } from './owned.ts';
 import { readNow } from './read.ts';
 import { removeObject } from './remove.ts';
 
@@ -42,14 +43,10 @@ async function bringBack(before: KubeObject, to: KubeWriter): Promise<Written<Li
 
 async function giveBackOwners(object: KubeObject, before: KubeObject, to: KubeWriter): Promise<Written<Live>> {
   const managedFields = before.metadata.managedFields ?? [];
-  if (managedFields.length === 0) return { is: 'written', live: { object } };
   const status = (base: KubeObject): KubeObject['metadata']['managedFields'] =>
     base.metadata.managedFields?.filter(({ subresource }) => subresource === 'status') ?? [];
   const old = managedFields.filter(({ subresource }) => subresource !== 'status');
-  const owned = (base: KubeObject): KubeObject => ({
-    ...base,
-    metadata: { ...base.metadata, managedFields: [...old, ...(status(base) ?? [])] },
-  });
+  const owned = (base: KubeObject): KubeObject => withOwners(base, [...old, ...(status(base) ?? [])]);
   const result = await put(object, owned, to);
   if (result.is === 'written' && result.object) return { is: 'written', live: { object: result.object } };
   return moved(result, to, before);

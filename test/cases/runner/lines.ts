@@ -6,6 +6,7 @@ import type { FakePlaces } from './happen.ts';
 const past: Readonly<Record<string, string>> = {
   create: 'created',
   update: 'updated',
+  adopt: 'adopted',
   replace: 'replaced',
   remove: 'removed',
   restart: 'restarted',
@@ -41,7 +42,7 @@ function lineStart({ verb, address }: PlannedChange): string {
 
 function fieldsOf({ verb, fields, foreign }: PlannedChange): string {
   if (verb === 'foreign') return foreign.map(({ path, owner }) => `${path} of ${owner}`).join(', ');
-  return verb === 'update' || verb === 'replace' ? fields.map(({ path }) => path).join(', ') : '';
+  return verb === 'update' || verb === 'adopt' || verb === 'replace' ? fields.map(({ path }) => path).join(', ') : '';
 }
 
 /** What a run did otherwise than its plan said; an undecided change may turn out unchanged. */

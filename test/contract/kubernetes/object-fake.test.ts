@@ -1,3 +1,4 @@
+import { adoptSuite } from './adopt-suite.ts';
 import { clashSuite } from './clash-suite.ts';
 import { jobSuite } from './job-suite.ts';
 import { kindsSuite } from './kinds-suite.ts';
@@ -7,6 +8,7 @@ import { fakeServer } from './world.ts';
 
 objectSuite(fakeServer);
 ownersSuite(fakeServer);
+adoptSuite(fakeServer);
 clashSuite(fakeServer);
 jobSuite(fakeServer);
 kindsSuite(fakeServer);

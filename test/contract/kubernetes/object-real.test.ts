@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';
+import { adoptSuite } from './adopt-suite.ts';
 import { clashSuite } from './clash-suite.ts';
 import { jobSuite } from './job-suite.ts';
 import { kindsSuite } from './kinds-suite.ts';
@@ -21,6 +22,7 @@ describe.skipIf(why !== null)(why ?? 'objects on a real API server', () => {
   const server = realServer(() => rig);
   objectSuite(server);
   ownersSuite(server);
+  adoptSuite(server);
   clashSuite(server);
   jobSuite(server);
   kindsSuite(server);

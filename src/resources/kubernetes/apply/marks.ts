@@ -18,9 +18,19 @@ export const ownerLabel = 'cairn.dev/owner';
 
 const mark = /^cairn\.dev\//;
 
+/** True for keys of labels and annotations that are ours. */
+export function isMark(key: string): boolean {
+  return mark.test(key);
+}
+
 /** True when we made it. */
 export function isOurs(object: KubeObject): boolean {
   return object.metadata.labels?.[ownerLabel] !== undefined;
+}
+
+/** True when no run has written it yet: it was there before us, and writing it adopts it. */
+export function isUntouched(object: KubeObject): boolean {
+  return !isOurs(object) && object.metadata.annotations?.[annotations.applied] === undefined;
 }
 
 /** Metadata that the server writes by itself, and that says nothing about how a thing was set. */
@@ -47,6 +57,6 @@ export function essenceOf(object: KubeObject): KubeObject {
 
 function unmarked(value: unknown): unknown {
   if (!isFields(value)) return value;
-  const kept = Object.entries(value).filter(([key]) => !mark.test(key));
+  const kept = Object.entries(value).filter(([key]) => !isMark(key));
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }

@@ -3,7 +3,7 @@ import type { Difference, FieldChange, Owned } from '../../../model/resource.ts'
 import { type Applied, readApplied } from '../apply/applied.ts';
 import { type Composed, compose } from '../apply/compose.ts';
 import { mergeLocally } from '../apply/local-merge.ts';
-import { essenceOf } from '../apply/marks.ts';
+import { essenceOf, isUntouched } from '../apply/marks.ts';
 import { ageOf, isAutoscaled, type Owner, type OwnersOf, ownersOf } from '../apply/owners.ts';
 import type { ObjectId } from '../id.ts';
 import type { Live, MergeNotes } from '../live.ts';
@@ -30,6 +30,7 @@ export function diffObject(id: ObjectId, live: Live | null, want: unknown, merge
   return {
     changes: [...known.map((edit) => changeOf(edit, view)), ...laterChanges(composed)],
     foreign: known.flatMap((edit) => foreignTo(edit, view)),
+    ...(isUntouched(before) ? { adopts: true } : {}),
   };
 }
 

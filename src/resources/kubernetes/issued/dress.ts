@@ -1,7 +1,7 @@
 import { isWithin } from '../../../model/kube-fields.ts';
 import type { Difference } from '../../../model/resource.ts';
 import { readApplied } from '../apply/applied.ts';
-import { essenceOf } from '../apply/marks.ts';
+import { essenceOf, isUntouched } from '../apply/marks.ts';
 import { diffObject, plainChange } from '../compare/diff.ts';
 import { leavesOf } from '../compare/leaves.ts';
 import { listKeysOf } from '../compare/list-keys.ts';
@@ -18,7 +18,8 @@ export interface Dress {
 export function diffDress(id: ObjectId, live: Live, dress: Dress, takeOver: readonly string[] = []): Difference {
   const { changes, foreign } = diffObject(id, live, { metadata: dress }, undefined);
   const isTaken = ({ path }: { readonly path: string }): boolean => takeOver.some((one) => isWithin(path, one));
-  return { changes: [...changes, ...shed(live, dress)], foreign: foreign.filter((one) => !isTaken(one)) };
+  const adopts = isUntouched(live.object) ? { adopts: true } : {};
+  return { changes: [...changes, ...shed(live, dress)], foreign: foreign.filter((one) => !isTaken(one)), ...adopts };
 }
 
 function shed({ object }: Live, dress: Dress): Difference['changes'] {

@@ -46,7 +46,7 @@ function secretId({ namespace, name }: IssuedId): ObjectId {
 
 /** The resource type of one issuer: a Secret in everything but where its data comes from. */
 export function issuedType<Want>({ name, secretType, rest, refuse, issue }: Issuer<Want>): IssuedType<Want> {
-  const { codec, compare, fields, loss } = objectType;
+  const { codec, compare, fields, letGo, loss, marks } = objectType;
   const restOf = (want: Planned<Want>): Rest => rest?.(want) ?? {};
   return {
     name,
@@ -71,10 +71,14 @@ export function issuedType<Want>({ name, secretType, rest, refuse, issue }: Issu
       const taken = merged?.notes?.takeOver.includes('data') === true;
       const foreign = [...outside.foreign, ...(why === null || taken ? [] : othersOf(live))];
       if (type !== live.object.type)
-        return { changes: [{ ...replaced, before: String(live.object.type), after: String(type) }], foreign };
+        return {
+          ...outside,
+          changes: [{ ...replaced, before: String(live.object.type), after: String(type) }],
+          foreign,
+        };
       const waits = laterIn(want).length > 0;
       const inside = waits ? { path: 'data', how: 'later' as const, secret: true } : change(why ?? '');
-      return { changes: [...(why === null ? [] : [inside]), ...outside.changes], foreign };
+      return { ...outside, changes: [...(why === null ? [] : [inside]), ...outside.changes], foreign };
     },
     async write({ id, want, live, options }, to) {
       if (want === null) return objectType.write({ id: secretId(id), want: null, live, options }, to);
@@ -87,6 +91,8 @@ export function issuedType<Want>({ name, secretType, rest, refuse, issue }: Issu
     restore: ({ id, before, live }, to) => objectType.restore({ id: secretId(id), before, live }, to),
     compare: (a, b) => compare(a, b),
     ...(fields ? { fields } : {}),
+    ...(marks ? { marks } : {}),
+    ...(letGo ? { letGo: ({ id, live }, to) => letGo({ id: secretId(id), live }, to) } : {}),
     out: (live, id) => outOf(live, secretId(id)) as unknown as SecretOut,
     loss: (id, live, from) => loss(secretId(id), live, from),
   };
