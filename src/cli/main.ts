@@ -41,6 +41,8 @@ async function carryOut(command: Command, terminal: Terminal): Promise<ExitCode>
       return (await import('./commands/verify.ts')).verify(command, terminal);
     case 'undo':
       return (await import('./commands/undo.ts')).undo(command, terminal);
+    case 'forget':
+      return (await import('./commands/forget.ts')).forget(command, terminal);
     case 'lint':
       return (await import('./commands/lint.ts')).lint(command, terminal);
     case 'status':

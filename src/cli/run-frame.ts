@@ -13,7 +13,7 @@ import { systemClock } from './clock.ts';
 /** What a command gives to have a run carried out. */
 export interface RunFrame {
   readonly run: string;
-  readonly command: 'up' | 'undo' | 'verify';
+  readonly command: RunContext['command'];
   readonly undoes?: string;
   readonly project: Project;
   readonly selection: Selection;

@@ -27,6 +27,8 @@ export interface BaselineEntry {
   readonly kept?: string;
   /** What it lives in, and goes with. */
   readonly inside?: { readonly target: string; readonly address: string };
+  /** A run that began to let go of it, and didn't end. */
+  readonly halfForgotten?: string;
   /** The newest intention took it back, because no step declares it any more. */
   readonly dropped?: true;
 }

@@ -8,6 +8,7 @@ export type Outcome =
   | 'adopted'
   | 'replaced'
   | 'removed'
+  | 'forgotten'
   | 'restarted'
   | 'unchanged'
   | 'skipped'
@@ -45,7 +46,7 @@ export interface Failure {
   readonly causes: readonly Diagnostic[];
 }
 
-export type RunCommand = 'plan' | 'up' | 'verify' | 'undo';
+export type RunCommand = 'plan' | 'up' | 'verify' | 'undo' | 'forget';
 
 /** What each number means to a shell. */
 export const exitCodes = {

@@ -27,7 +27,7 @@ export type Entry =
   | {
       readonly is: 'run-started';
       readonly run: string;
-      readonly command: 'up' | 'undo' | 'verify';
+      readonly command: 'up' | 'undo' | 'verify' | 'forget';
       readonly playbook: string;
       readonly inventory: string;
       /** Words of the command line after the playbook, to go on with the same selection. */

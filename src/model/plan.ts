@@ -4,7 +4,7 @@ import type { FieldChange, Loss, Owned } from './resource.ts';
 /** What a run will do, as plain data: it can be printed, saved and compared, and holds no secret. */
 export interface Plan {
   readonly version: 1;
-  readonly command: 'up' | 'undo';
+  readonly command: 'up' | 'undo' | 'forget';
   readonly playbook: string;
   readonly inventory: string;
   readonly targets: readonly string[];
@@ -25,13 +25,14 @@ export interface PlannedStep {
   readonly isGone?: true;
 }
 
-/** `adopt`: it was there before us, and becomes ours; `wait` is a gate; `foreign` stops the run; `kept` and `refused` occur in undo plans. */
+/** `adopt`: it was there before us, and becomes ours; `forget`: it stays, and is ours no more; `wait` is a gate; `foreign` stops the run; `kept` and `refused` occur in undo plans. */
 export type Verb =
   | 'create'
   | 'update'
   | 'adopt'
   | 'replace'
   | 'remove'
+  | 'forget'
   | 'restart'
   | 'unchanged'
   | 'skip'
@@ -75,6 +76,7 @@ export function countPlan(plan: Plan): PlanCounts {
     adopt: 0,
     replace: 0,
     remove: 0,
+    forget: 0,
     restart: 0,
     unchanged: 0,
     skip: 0,
@@ -95,6 +97,7 @@ const pending: ReadonlySet<Verb> = new Set<Verb>([
   'adopt',
   'replace',
   'remove',
+  'forget',
   'restart',
   'undecided',
 ]);

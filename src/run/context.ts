@@ -35,7 +35,7 @@ export interface Clock {
 /** All that a run works with; passed on, never ambient. */
 export interface RunContext {
   readonly run: string;
-  readonly command: 'up' | 'undo' | 'verify';
+  readonly command: 'up' | 'undo' | 'verify' | 'forget';
   /** For an undo of one run alone: that run. */
   readonly undoes?: string;
   readonly project: Project;

@@ -1,6 +1,7 @@
 import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { StepRef } from '../model/event.ts';
-import type { Look, Readiness } from '../model/resource.ts';
+import type { Look } from '../model/ready.ts';
+import type { Readiness } from '../model/resource.ts';
 import { type Reach, readerFor } from '../plan/access.ts';
 import type { CompiledResource } from '../plan/compile.ts';
 import { heed, type RunContext } from './context.ts';

@@ -43,6 +43,17 @@ test.each<[string, object]>([
     { ...up, allowReplace: true, allowDataLoss: ['A/b/c', 'D/e'] },
   ],
   ['verify p.yaml --disrupt', { name: 'verify', playbook: 'p.yaml', disrupt: true, ...working }],
+  [
+    'forget p.yaml Secret/a/b file/etc/motd --limit web --set a=1 --yes',
+    {
+      name: 'forget',
+      playbook: 'p.yaml',
+      addresses: ['Secret/a/b', 'file/etc/motd'],
+      yes: true,
+      ...common,
+      selection: { only: [], limit: 'web', set: ['a=1'] },
+    },
+  ],
   ['undo p.yaml --to 50', { ...undo, to: '50' }],
   ['undo p.yaml --force --all --yes -v', { ...undo, force: true, all: true, yes: true, verbose: true }],
   ['lint', { name: 'lint', set: [], ...common }],
@@ -125,12 +136,18 @@ test('offered commands repeat what was typed, quoted for a shell', () => {
   });
 });
 
+test('a forget that is offered again names what it is about', () => {
+  const command = parse('forget p.yaml Secret/a/b --limit web');
+  expect(command.name === 'forget' && againOf(command).selection).toBe(' Secret/a/b --limit web');
+});
+
 describe('help', () => {
   test.each([
     'plan',
     'up',
     'verify',
     'undo',
+    'forget',
     'lint',
     'status',
     'history',

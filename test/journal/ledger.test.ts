@@ -141,3 +141,30 @@ describe('past runs', () => {
     expect(runsOf(resumed).map(({ end, counts }) => [end?.code, counts])).toEqual([[0, { updated: 1, created: 1 }]]);
   });
 });
+
+describe('letting go', () => {
+  const began = [
+    ...firstRun,
+    started('ff', 'forget'),
+    intent('ff', 'one/10_a', [{ address: 'file/a', before: 'a1', want: null }]),
+  ];
+
+  it('leaves nothing to take back of what was let go, and the rest as it was', () => {
+    const ended = [...began, done('ff', 'one/10_a', 'file/a', null, 'forgotten'), finished('ff')];
+    expect(summary(ended)).toEqual([['file/b', 'old b', 'b1', 'aa']]);
+    expect(runsOf(ended).at(-1)).toMatchObject({ counts: { forgotten: 1 }, addresses: ['file/a'] });
+  });
+
+  it('that began and did not end is known as such, until a run writes it again', () => {
+    const half = (entries: readonly Entry[]) => baseline(entries).map((one) => [one.address, one.halfForgotten]);
+    expect(half(began)).toEqual([
+      ['file/b', undefined],
+      ['file/a', 'ff'],
+    ]);
+    const again = intent('gg', 'one/10_a', [{ address: 'file/a', before: 'a1' }]);
+    expect(half([...began, started('gg'), again])).toEqual([
+      ['file/b', undefined],
+      ['file/a', undefined],
+    ]);
+  });
+});

@@ -20,15 +20,18 @@ import { type CompiledStep, compile } from '../../src/plan/compile.ts';
 import { movedSince } from '../../src/plan/saved/moved.ts';
 import { savePlan } from '../../src/plan/saved/save.ts';
 import { withDropped } from '../../src/plan/undo/dropped.ts';
+import { buildForgetPlan } from '../../src/plan/undo/forget.ts';
 import { foundElsewhere } from '../../src/plan/undo/other-journal.ts';
 import { noLongerDeclared, settle } from '../../src/plan/undo/ownership.ts';
 import { buildUndoPlan, type UndoInput } from '../../src/plan/undo/undo.ts';
-import { type Clock, type RunContext, type RunOptions, RunState } from '../../src/run/context.ts';
+import { type RunContext, type RunOptions, RunState } from '../../src/run/context.ts';
 import { execute } from '../../src/run/execute.ts';
+import { executeForget } from '../../src/run/forget.ts';
 import { LockBook } from '../../src/run/lock-book.ts';
 import { exitCodeOf, type RunResult } from '../../src/run/outcome.ts';
 import { executeUndo } from '../../src/run/undo.ts';
 import { verify } from '../../src/run/verify.ts';
+import { hastyClock } from './clock.ts';
 import { attendGateways } from './gateway-controller.ts';
 import { programs } from './programs.ts';
 
@@ -156,6 +159,18 @@ export class World {
     return executeUndo(run === undefined ? context : { ...context, undoes: run }, new RunState(), steps);
   }
 
+  async planForget(...addresses: readonly string[]): ReturnType<typeof buildForgetPlan> {
+    const input = await this.#undoInput();
+    const chosen = input.baseline.filter(({ address }) => addresses.includes(address));
+    return buildForgetPlan({ ...input, baseline: chosen }, () => performance.now());
+  }
+
+  /** Lets go of what is at these addresses. */
+  async forget(...addresses: readonly string[]): Promise<RunResult> {
+    const { forgets } = await this.planForget(...addresses);
+    return executeForget(this.#context('forget', {}), new RunState(), forgets);
+  }
+
   /** What a person would compare: everything on the host and in the cluster. */
   snapshot(): unknown {
     return { host: this.host.snapshot(), kube: this.kube.snapshot() };
@@ -270,18 +285,5 @@ function instanceOf(id: string, step: Step): StepInstance {
     target,
     cluster: clusterTarget,
     vars: {},
-  };
-}
-
-/** A clock by which sleeping takes its time, though nobody waits for it. */
-function hastyClock(): Clock {
-  let slept = 0;
-  return {
-    now: () => performance.now() + slept,
-    date: () => new Date().toISOString(),
-    sleep(ms) {
-      slept += ms;
-      return new Promise((resolve) => setImmediate(resolve));
-    },
   };
 }

@@ -1,10 +1,11 @@
 import type { Again } from '../../report/again.ts';
-import type { Common, Working } from './command.ts';
+import type { Common, ForgetCommand, Working } from './command.ts';
 
 /** The words of a command that the commands we offer must repeat to mean the same. */
-export function againOf(command: Common | Working): Again {
+export function againOf(command: Common | Working | ForgetCommand): Again {
   const inventory = command.inventory === undefined ? [] : ['-i', command.inventory];
-  return { inventory: shellWords(inventory), selection: shellWords(selectionWords(command)) };
+  const addresses = 'addresses' in command ? command.addresses : [];
+  return { inventory: shellWords(inventory), selection: shellWords([...addresses, ...selectionWords(command)]) };
 }
 
 function selectionWords(command: Common | Working): readonly string[] {

@@ -73,6 +73,14 @@ export interface UndoCommand extends Working, Consent, UndoGoal {
   readonly all: boolean;
 }
 
+export interface ForgetCommand extends Working {
+  readonly name: 'forget';
+  readonly playbook: string;
+  /** As plans and the journal have them: `ConfigMap/shop/settings`. */
+  readonly addresses: readonly string[];
+  readonly yes: boolean;
+}
+
 export interface LintCommand extends Common {
   readonly name: 'lint';
   /** All playbooks without one. */
@@ -126,6 +134,7 @@ export type Command =
   | UpCommand
   | VerifyCommand
   | UndoCommand
+  | ForgetCommand
   | LintCommand
   | StatusCommand
   | HistoryCommand

@@ -33,7 +33,8 @@ export function addCommand(
   if (examples.length > 0) cli.addHelpText('after', examplesText(examples));
   options?.(cli);
   cli.action((...given: readonly unknown[]) => {
-    const words = given.slice(0, -2) as readonly (string | undefined)[];
+    // What stands for many comes as a list of its own.
+    const words = given.slice(0, -2).flat() as readonly (string | undefined)[];
     found(read({ words, raw: given.at(-2) as Raw }, (why) => cli.error(why)));
   });
 }

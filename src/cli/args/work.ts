@@ -1,5 +1,15 @@
 import type { DeclaredCommand } from './declared.ts';
-import { addConsent, addGoal, addWorking, consentOf, goalOf, playbookOf, workingOf } from './options.ts';
+import {
+  addCommon,
+  addConsent,
+  addGoal,
+  addSet,
+  addWorking,
+  consentOf,
+  goalOf,
+  playbookOf,
+  workingOf,
+} from './options.ts';
 
 const disrupt = ['--disrupt', 'run also checks that restart or kill something'] as const;
 
@@ -110,5 +120,26 @@ const undo: DeclaredCommand = {
   }),
 };
 
+const forget: DeclaredCommand = {
+  usage: 'forget <playbook> <addresses...>',
+  about: 'let go of single things without touching what they are: undo and up leave them from then on',
+  examples: ['forget playbooks/devpi.yaml Secret/devpi/redis', 'forget playbooks/web.yaml file/etc/motd --limit web1'],
+  options: (cli) =>
+    addCommon(
+      addSet(
+        cli
+          .option('--yes', 'don’t ask')
+          .option('--limit <hosts>', 'only on these hosts and groups, and their clusters: web:&prod:!db1'),
+      ),
+    ),
+  read: ({ words: [playbook = '', ...addresses], raw }) => ({
+    name: 'forget',
+    playbook,
+    addresses: addresses.filter((address) => address !== undefined),
+    yes: raw.yes ?? false,
+    ...workingOf(raw),
+  }),
+};
+
 /** The commands that work on targets. */
-export const workCommands: readonly DeclaredCommand[] = [plan, up, verify, undo];
+export const workCommands: readonly DeclaredCommand[] = [plan, up, verify, undo, forget];

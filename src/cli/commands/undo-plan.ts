@@ -55,8 +55,8 @@ function knownRun(run: string, entries: Parameters<typeof runsOf>[0]): string {
   );
 }
 
-// A step that the playbook no longer has is still undone by the playbook that ran it, unless steps were chosen.
-function belongs({ project }: Session, entry: BaselineEntry, { selection }: Goal): boolean {
+/** True for what a playbook made; a step that it no longer has counts as well, unless steps were chosen. */
+export function belongs({ project }: Session, entry: BaselineEntry, { selection }: Pick<Goal, 'selection'>): boolean {
   const has = project.instances.some(({ id, step }) => id === entry.step || step.formerly === entry.step);
   const isChosen = selection.only.length > 0 || selection.from !== undefined || selection.limit !== undefined;
   return has || (!isChosen && entry.playbook === project.playbook);

@@ -32,6 +32,7 @@ function entryOf(layers: readonly Layer[]): readonly BaselineEntry[] {
     ...(kept === undefined ? {} : { kept }),
     ...(inside === undefined ? {} : { inside }),
     ...(dropped ? { dropped } : {}),
+    ...(newest.halfForgotten === undefined ? {} : { halfForgotten: newest.halfForgotten }),
   };
   return [{ ...place, ...images, ...told }];
 }

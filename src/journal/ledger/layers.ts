@@ -14,6 +14,7 @@ export interface Layer {
   readonly first: Intent;
   newest: Intent;
   after: BaselineEntry['after'];
+  halfForgotten?: string;
 }
 
 /** The layers of each target and address that have not been taken back, by the age of their first intention. Pure. */
@@ -47,6 +48,8 @@ class Layers {
     const top = layers?.at(-1);
     if (started?.command === 'undo') {
       if (top) top.after = { is: 'unknown' };
+    } else if (started?.command === 'forget') {
+      if (top) top.halfForgotten = run;
     } else if (top?.run === run) {
       top.newest = intent;
       top.after = { is: 'unknown' };
@@ -62,6 +65,10 @@ class Layers {
     const layers = this.#standing.get(key);
     const started = this.#runs.get(run);
     if (!layers) return;
+    if (started?.command === 'forget') {
+      this.#standing.delete(key);
+      return;
+    }
     if (started?.command === 'undo') {
       this.#takeBack(key, layers, started.undoes);
       return;

@@ -4,7 +4,7 @@ import type { Entry, Selection } from '../../model/journal.ts';
 /** A run as the journal remembers it. */
 export interface RunRecord {
   readonly run: string;
-  readonly command: 'up' | 'undo' | 'verify';
+  readonly command: 'up' | 'undo' | 'verify' | 'forget';
   readonly playbook: string;
   readonly inventory: string;
   /** As it last began. */
@@ -17,6 +17,8 @@ export interface RunRecord {
   readonly counts: Counts;
   /** Ids of the targets it wrote to. */
   readonly targets: readonly string[];
+  /** Of `forget`: what it was to let go of. */
+  readonly addresses?: readonly string[];
 }
 
 /** A run that began and never ended, with what of it is known. A resumed run keeps its id. */
@@ -72,10 +74,18 @@ function summarize({ first, entries }: OwnEntries): RunRecord {
   const { run, command, playbook, inventory, at } = first;
   const { selection } = started;
   const targets = [...new Set(entries.flatMap((entry) => (entry.is === 'intent' ? [entry.target] : [])))];
-  const known = { run, command, playbook, inventory, selection, at, counts: countsOf(entries), targets };
+  const known = {
+    ...{ run, command, playbook, inventory, selection, at, counts: countsOf(entries), targets },
+    ...(command === 'forget' ? { addresses: addressesOf(entries) } : {}),
+  };
   const last = entries.findLast((entry) => entry.is === 'run-started' || entry.is === 'run-finished');
   if (last?.is !== 'run-finished') return known;
   return { ...known, end: { code: last.code, at: last.at, ms: Date.parse(last.at) - Date.parse(started.at) } };
+}
+
+function addressesOf(entries: readonly Entry[]): readonly string[] {
+  const intents = entries.flatMap((entry) => (entry.is === 'intent' ? entry.intents : []));
+  return [...new Set(intents.map(({ address }) => address))];
 }
 
 function countsOf(entries: readonly Entry[]): Counts {

@@ -71,6 +71,7 @@ function asDropped({ change, entry, live }: PreparedUndo, stays: string | undefi
 
 function whyNot({ problem, fields }: PlannedChange): string {
   if (problem?.code === 'not-declared') return 'and how to take it back went with its declaration';
+  if (problem?.code === 'half-forgotten') return `but ${problem.summary}`;
   if (problem?.code !== 'changed-after-us') return `but it could not be looked at: ${problem?.summary ?? 'unknown'}`;
   return `but somebody else changed it: ${fields.map(({ path }) => path).join(', ')}`;
 }

@@ -87,6 +87,8 @@ async function examine(input: UndoInput, found: Found, say: Say): Promise<{ chan
   const { entry, type, id, reach, before } = found;
   if (isBack(entry)) return { change: say('unchanged', { why: 'taken back already' }), live: null };
   if (entry.kept !== undefined && !input.consent.all) return { change: say('kept', { why: entry.kept }), live: null };
+  if (entry.halfForgotten !== undefined && !input.consent.force)
+    return { change: say('refused', { problem: halfForgotten(entry, entry.halfForgotten) }), live: null };
   const reading = await readSafely(type, id, reach);
   if (reading.is === 'unreadable') return { change: say('refused', { problem: reading.why }), live: null };
   const live = reading.is === 'present' ? reading.live : null;
@@ -116,7 +118,8 @@ function marked(type: AnyType, live: unknown): boolean {
   return (type.marks?.(live) ?? []).length > 0;
 }
 
-async function readSafely(type: AnyType, id: unknown, reach: Reach): Promise<Reading<unknown>> {
+/** Reads a thing; errors become `unreadable`. */
+export async function readSafely(type: AnyType, id: unknown, reach: Reach): Promise<Reading<unknown>> {
   try {
     return await type.read(id, readerFor(type.on, reach));
   } catch (error) {
@@ -151,6 +154,12 @@ function wasRemoved({ after, want }: BaselineEntry, type: AnyType): boolean {
   return want === null || type.diff(null, want as never).removes === true;
 }
 
+function halfForgotten({ title, address, playbook }: BaselineEntry, run: string): Diagnostic {
+  return problem('half-forgotten', `${title} was to be let go of by run ${run}, which did not end`, {
+    help: `end it with  cairn forget ${playbook} ${address}  or take it back anyway with --force`,
+  });
+}
+
 function foreignChange(entry: BaselineEntry, fields: readonly FieldChange[]): Diagnostic {
   const named = fields.map(({ path, note }) => (note === undefined ? path : `${path} (${note})`));
   return problem(
@@ -162,17 +171,19 @@ function foreignChange(entry: BaselineEntry, fields: readonly FieldChange[]): Di
   );
 }
 
-function noTarget(entry: BaselineEntry): Diagnostic {
+/** Its target isn't named here. */
+export function noTarget(entry: BaselineEntry): Diagnostic {
   return problem(
     'no-target',
     `${entry.title} was made on ${entry.target}, which this playbook and inventory don't name`,
     {
-      help: 'undo it with the inventory that made it',
+      help: 'name the inventory that made it with -i',
     },
   );
 }
 
-function lineOf(entry: BaselineEntry, target: string, verb: Verb, more: Partial<PlannedChange>): PlannedChange {
+/** A line of a plan about what the journal knows. */
+export function lineOf(entry: BaselineEntry, target: string, verb: Verb, more: Partial<PlannedChange>): PlannedChange {
   return {
     name: entry.address,
     type: entry.type,

@@ -79,7 +79,7 @@ function causeLines(cause: Diagnostic): readonly string[] {
 }
 
 function factLines(end: RunFinished, options: FailureOptions): readonly string[] {
-  const writes = options.command === 'up' || options.command === 'undo';
+  const writes = options.command !== 'plan' && options.command !== 'verify';
   const changed = end.changed.map((one) => `${one.title} (${one.outcome})`).join(', ');
   const name = stepNamer(end.notReached);
   const rows = [

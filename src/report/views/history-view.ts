@@ -15,6 +15,8 @@ export interface PastRun {
   /** Missing when the run never ended: it was killed, or is still on its way. */
   readonly end?: { readonly code: number; readonly ms: number };
   readonly counts: Counts;
+  /** Of `forget`: what it was to let go of. */
+  readonly addresses?: readonly string[];
 }
 
 export interface HistoryOptions {
@@ -47,5 +49,6 @@ function endText(run: PastRun): string {
 }
 
 function goOn(run: PastRun): string {
-  return run.command === 'up' ? `up --run ${run.run}` : `${run.command} ${run.playbook}`;
+  if (run.command === 'up') return `up --run ${run.run}`;
+  return [run.command, run.playbook, ...(run.addresses ?? [])].join(' ');
 }

@@ -8,6 +8,7 @@ const phrases: readonly (readonly [Verb, string])[] = [
   ['adopt', 'to adopt'],
   ['replace', 'to replace'],
   ['remove', 'to remove'],
+  ['forget', 'to let go of'],
   ['restart', 'to restart'],
   ['undecided', 'undecided'],
   ['unchanged', 'unchanged'],

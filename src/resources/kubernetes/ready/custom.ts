@@ -1,6 +1,7 @@
 import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject } from '../../../model/kube.ts';
-import type { Readiness, ReadyWhen } from '../../../model/resource.ts';
+import type { ReadyWhen } from '../../../model/ready.ts';
+import type { Readiness } from '../../../model/resource.ts';
 import { isEqual } from '../compare/json.ts';
 import { leavesOf } from '../compare/leaves.ts';
 import { listKeysOf } from '../compare/list-keys.ts';

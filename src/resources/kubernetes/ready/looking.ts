@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { KubeReader } from '../../../model/kube.ts';
-import type { Look, Readiness } from '../../../model/resource.ts';
+import type { Look } from '../../../model/ready.ts';
+import type { Readiness } from '../../../model/resource.ts';
 
 /** Anything but ready. */
 export type Unready = Exclude<Readiness, { is: 'ready' }>;

@@ -1,6 +1,7 @@
 import { problem } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
-import type { Look, Readiness } from '../../../model/resource.ts';
+import type { Look } from '../../../model/ready.ts';
+import type { Readiness } from '../../../model/resource.ts';
 import { textAt } from '../compare/json.ts';
 import { groupOf } from '../id.ts';
 import { blockersOf } from '../stuck.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FakeKube } from '../../../../src/connect/fake/kube.ts';
 import type { KubeObject } from '../../../../src/model/kube.ts';
-import type { Readiness, ReadyWhen } from '../../../../src/model/resource.ts';
+import type { ReadyWhen } from '../../../../src/model/ready.ts';
+import type { Readiness } from '../../../../src/model/resource.ts';
 import type { Fields } from '../../../../src/resources/kubernetes/compare/json.ts';
 import { readiness } from '../../../../src/resources/kubernetes/ready/readiness.ts';
 import { condition } from './case.ts';

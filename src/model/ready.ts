@@ -1,0 +1,19 @@
+/** What a wait knows besides the thing that it waits for. */
+export interface Look {
+  /** ISO 8601, of this run's newest write when the wait began: trouble that is older may be repaired by it. */
+  readonly since?: string;
+  readonly when?: ReadyWhen;
+}
+
+/** When a Kubernetes object is ready, said by its step in place of what Cairn knows of its kind. */
+export interface ReadyWhen {
+  /** Conditions in `status.conditions` → the status that each must have: `{ Synced: 'True' }`. */
+  readonly conditions?: Readonly<Record<string, 'True' | 'False'>>;
+  /** Fields → the value that each must have: `{ 'status.phase': 'Running' }`. */
+  readonly fields?: Readonly<Record<string, string | number | boolean>>;
+  /** Any of these, and it has failed for good. */
+  readonly failed?: {
+    readonly conditions?: Readonly<Record<string, 'True' | 'False'>>;
+    readonly fields?: Readonly<Record<string, string | readonly string[]>>;
+  };
+}
