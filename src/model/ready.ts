@@ -5,6 +5,9 @@ export interface Look {
   readonly when?: ReadyWhen;
 }
 
+/** Kind (`Database`) or address (`Database/shop/orders`, `Database/shop/*`) of a bundle's objects → when they are ready. */
+export type ReadyOf = Readonly<Record<string, ReadyWhen>>;
+
 /** When a Kubernetes object is ready, said by its step in place of what Cairn knows of its kind. */
 export interface ReadyWhen {
   /** Conditions in `status.conditions` → the status that each must have: `{ Synced: 'True' }`. */

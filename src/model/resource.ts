@@ -1,7 +1,7 @@
 import { type Input, type Inputs, type Outs, outOf, type Planned } from './deferred.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PortName, Ports } from './ports.ts';
-import type { Look, ReadyWhen } from './ready.ts';
+import type { Look, ReadyOf, ReadyWhen } from './ready.ts';
 import type { Means, Tools } from './tools.ts';
 
 /** What a look at the live world found. Unreadable is never taken for absent. */
@@ -187,6 +187,8 @@ export interface More extends WriteOptions {
   readonly within?: number;
   /** For Kubernetes objects: when this one is ready. */
   readonly ready?: ReadyWhen;
+  /** The same for objects of a bundle. */
+  readonly readyOf?: ReadyOf;
   /** Made only after these, though no value flows between them. */
   readonly after?: readonly Resource<unknown>[];
   /**

@@ -1,9 +1,10 @@
 import { Later, laterIn, resolve } from '../model/deferred.ts';
-import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import { CairnError, type Diagnostic, diagnosticsOf, problem, throwAll } from '../model/diagnostic.ts';
 import type { KubeReader } from '../model/kube.ts';
 import { type AnyHandle, handleOf } from '../model/resource.ts';
 import type { Tools } from '../model/tools.ts';
 import { type Reach, stateFor } from './access.ts';
+import { readyOfNothing, readyWhenOf } from './bundle-ready.ts';
 import { type CompiledResource, compileResource } from './compile.ts';
 import { line, type Prepared, type View } from './prepare.ts';
 
@@ -25,7 +26,9 @@ export async function openBundle(bundle: CompiledResource, view: View, tools: To
   if (state?.is === 'unreachable') return closed(line(bundle, null, 'refused', { problem: state.why }));
   try {
     const made = (await handle.type.expand?.(handle.id, want, { tools, kube: kubeOf(view.reach) })) ?? [];
-    return { is: 'open', parts: partsOf(bundle, made.map(handleOf)) };
+    const parts = partsOf(bundle, made.map(handleOf));
+    throwAll(readyOfNothing(bundle, parts));
+    return { is: 'open', parts };
   } catch (error) {
     if (state?.is === 'absent' && error instanceof CairnError && error.code === 'needs-cluster') {
       return closed(undecided(bundle, `once ${state.providedBy} has run`));
@@ -45,9 +48,10 @@ export function bundleLine(bundle: CompiledResource, parts: readonly CompiledRes
 
 function partsOf(bundle: CompiledResource, handles: readonly AnyHandle[]): readonly CompiledResource[] {
   const { name, target, waitsFor, more, kept, title } = bundle;
-  const { takeOver, within } = more;
+  const { takeOver, within, readyOf = {} } = more;
   return handles.map((handle) => {
     const part = compileResource(name, handle, target);
+    const ready = readyWhenOf(part, readyOf);
     return {
       ...part,
       name: `${name}/${part.address}`,
@@ -56,6 +60,7 @@ function partsOf(bundle: CompiledResource, handles: readonly AnyHandle[]): reado
         ...part.more,
         ...(takeOver === undefined ? {} : { takeOver }),
         ...(within === undefined ? {} : { within }),
+        ...(ready === undefined ? {} : { ready }),
       },
       kept: part.kept ?? kept,
       source: title,

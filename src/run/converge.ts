@@ -188,7 +188,7 @@ async function becomeReady(
 ): Promise<void> {
   if (done.live === null) return;
   const signal = AbortSignal.any([scope.context.signal, unready.givenUp]);
-  const { ready: when } = resource.handle.more;
+  const { ready: when } = resource.more;
   const look = { ...(since === undefined ? {} : { since }), ...(when ? { when } : {}) };
   const live = await waitReady({ ...scope.context, signal }, scope.ref, resource, {
     live: done.live,

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { derive, isDeferred } from '../../src/model/deferred.ts';
-import type { More } from '../../src/model/resource.ts';
 import { restore, type Step, step } from '../../src/model/step.ts';
 import { manifests } from '../../src/resources/kubernetes/bundle/manifests.ts';
 import { declarePlaced } from '../../src/resources/kubernetes/bundle/objects.ts';
-import { bundle } from '../../src/resources/kubernetes/bundle/type.ts';
+import { type BundleMore, bundle } from '../../src/resources/kubernetes/bundle/type.ts';
 import { existing } from '../../src/resources/kubernetes/kinds/existing.ts';
 import { World } from '../rig/world.ts';
 import { configMap } from './things.ts';
@@ -43,7 +42,7 @@ function putShop(): void {
   put('app/web.yaml', settings, web);
 }
 
-function shopStep(more: More = {}): Step {
+function shopStep(more: BundleMore = {}): Step {
   return step({
     summary: 'A shop from a folder',
     on: 'cluster',

@@ -1,10 +1,10 @@
 import type { Inputs } from '../../../model/deferred.ts';
 import { type Diagnostic, problem } from '../../../model/diagnostic.ts';
-import type { More, Resource } from '../../../model/resource.ts';
+import type { Resource } from '../../../model/resource.ts';
 import type { Tools } from '../../../model/tools.ts';
 import type { Fields } from '../compare/json.ts';
 import { type ChartId, isRemote } from '../helm/chart.ts';
-import { type BundleOut, bundle, shortPath } from './type.ts';
+import { type BundleMore, type BundleOut, bundle, shortPath } from './type.ts';
 
 /** A chart, installed under a name; paths are absolute, as of a role's `file('…')`, or start at the project's root. */
 export interface HelmReleaseSpec {
@@ -44,12 +44,12 @@ const declareItsTests = bundle<ChartId, Want>({
 });
 
 /** Declares every object of a chart, as `helm template` renders it for the cluster at hand, and runs its hooks as Jobs. */
-export function helmRelease(spec: HelmReleaseSpec, more?: More): Resource<BundleOut> {
+export function helmRelease(spec: HelmReleaseSpec, more?: BundleMore): Resource<BundleOut> {
   return declareIt(idOf(spec), { values: spec.values ?? {} }, more);
 }
 
 /** The tests that a chart brings, for `scratch` in a step's `verify`. */
-export function helmTests(spec: HelmReleaseSpec, more?: More): Resource<BundleOut> {
+export function helmTests(spec: HelmReleaseSpec, more?: BundleMore): Resource<BundleOut> {
   return declareItsTests(idOf(spec), { values: spec.values ?? {} }, more);
 }
 

@@ -1,9 +1,9 @@
 import { type Diagnostic, problem, throwAll } from '../../../model/diagnostic.ts';
-import type { More, Resource } from '../../../model/resource.ts';
+import type { Resource } from '../../../model/resource.ts';
 import type { Tools } from '../../../model/tools.ts';
 import { readDocuments } from './documents.ts';
 import { resourcesOf } from './objects.ts';
-import { type BundleOut, bundle, shortPath } from './type.ts';
+import { type BundleMore, type BundleOut, bundle, shortPath } from './type.ts';
 
 /** A kustomization; the path is absolute, as of a role's `file('…')`, or starts at the project's root. */
 export interface KustomizationSpec {
@@ -31,7 +31,7 @@ const declareKustomization = bundle<Id, unknown>({
 });
 
 /** Declares every object of a kustomization, as `kubectl kustomize` renders it. */
-export function kustomization({ folder, namespace }: KustomizationSpec, more?: More): Resource<BundleOut> {
+export function kustomization({ folder, namespace }: KustomizationSpec, more?: BundleMore): Resource<BundleOut> {
   return declareKustomization({ folder, namespace }, null, more);
 }
 

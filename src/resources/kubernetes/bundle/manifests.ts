@@ -1,9 +1,9 @@
 import { CairnError, type Diagnostic, problem, type Source, throwAll } from '../../../model/diagnostic.ts';
-import type { More, Resource } from '../../../model/resource.ts';
+import type { Resource } from '../../../model/resource.ts';
 import type { Tools } from '../../../model/tools.ts';
 import { type Documents, readDocuments } from './documents.ts';
 import { placeObjects, resourcesOf } from './objects.ts';
-import { type BundleOut, bundle, shortPath } from './type.ts';
+import { type BundleMore, type BundleOut, bundle, shortPath } from './type.ts';
 
 /** Raw manifests; paths are absolute, as of a role's `file('…')`, or start at the project's root. */
 export type ManifestsSpec = (
@@ -37,7 +37,7 @@ const declareManifests = bundle<Id, unknown>({
 });
 
 /** Declares every object of manifest files, or of a folder of them: each planned, written, waited for and undone as one's own. */
-export function manifests(spec: ManifestsSpec, more?: More): Resource<BundleOut> {
+export function manifests(spec: ManifestsSpec, more?: BundleMore): Resource<BundleOut> {
   const paths = 'files' in spec ? spec.files : [spec.folder];
   return declareManifests({ paths, namespace: spec.namespace }, null, more);
 }

@@ -1,10 +1,16 @@
 import type { Diagnostic } from '../../../model/diagnostic.ts';
+import type { ReadyOf } from '../../../model/ready.ts';
 import { type AnyType, declare, json, type More, type Resource, type ResourceType } from '../../../model/resource.ts';
 import type { Means, Tools } from '../../../model/tools.ts';
 import type { ObjectOut } from '../out.ts';
 
 /** The outputs of a bundle's objects by address: `out['Deployment/shop/web'].uid`. */
 export type BundleOut = Readonly<Record<string, ObjectOut>>;
+
+/** What a step may say of all objects of a bundle, and of when some of them are ready. */
+export interface BundleMore extends Omit<More, 'ready' | 'readyOf'> {
+  readonly ready?: ReadyOf;
+}
 
 /** What a sort of bundle says of itself. */
 export interface BundleSpec<Id, Want> {
@@ -19,8 +25,8 @@ export interface BundleSpec<Id, Want> {
 /** Makes the function by which steps declare a sort of bundle: a source that becomes objects while planning. */
 export function bundle<Id, Want>(spec: BundleSpec<Id, Want>) {
   const type = typeOf(spec) as unknown as AnyType;
-  return (id: Id, want: unknown, more?: More): Resource<BundleOut> =>
-    declare<BundleOut>(type, 'bundle', id, want, more);
+  return (id: Id, want: unknown, { ready, ...more }: BundleMore = {}): Resource<BundleOut> =>
+    declare<BundleOut>(type, 'bundle', id, want, ready === undefined ? more : { ...more, readyOf: ready });
 }
 
 // Nothing of it is read or written but its parts.
