@@ -57,5 +57,5 @@ async function settleAmong(
     if (!loaded.project) return dropped.map((entry) => ({ entry, stays: `${playbook} may: it can't be read` }));
     known.push({ playbook, compiled: loaded.compiled });
   }
-  return settle(dropped, built, known);
+  return settle(dropped, built, { others: known, types: typesOf(known.flatMap(({ compiled }) => compiled)) });
 }

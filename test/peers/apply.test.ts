@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenCluster, openCluster } from '../../src/connect/kubernetes/open.ts';
 import type { Planned } from '../../src/model/deferred.ts';
@@ -10,9 +9,9 @@ import { type Hands, handsOn } from '../contract/kubernetes/hands.ts';
 import { type ApiServer, startApiServer } from '../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../rig/programs.ts';
 import { type Complaint, complaints } from './complaints.ts';
+import { titleOf } from './threads.ts';
 
 const why = whyNoApiServer();
-const page = new URL('../../docs/proof/peers.md', import.meta.url);
 
 describe.skipIf(why !== null)(why ?? 'what users of other tools complain of', () => {
   let rig: ApiServer;
@@ -29,7 +28,7 @@ describe.skipIf(why !== null)(why ?? 'what users of other tools complain of', ()
     await rig.stop();
   });
 
-  it.each(complaints)('$source: $says; Cairn $cairn', async ({ id, want, meanwhile }) => {
+  it.each(complaints.map((one) => [titleOf(one.source), one] as const))('%s', async (_, { id, want, meanwhile }) => {
     const written = await type.write({ id, want, live: null, options: { run: 'r1' } }, cluster.writer);
     expect(written.is).toBe('written');
     if (meanwhile) expect(await hands.put(meanwhile(await read(id)), 'somebody')).toBe(true);
@@ -54,14 +53,3 @@ describe.skipIf(why !== null)(why ?? 'what users of other tools complain of', ()
     return [...changes, ...foreign].map(({ path }) => path);
   }
 });
-
-it('the page of complaints says what is tried', () => {
-  const rows = readFileSync(page, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('| ['));
-  expect(rows).toEqual(complaints.map(rowOf));
-});
-
-function rowOf({ source, says, cairn }: Complaint): string {
-  return `| [${source}](https://github.com/${source.replace('#', '/issues/')}) | ${says} | ${cairn} |`;
-}

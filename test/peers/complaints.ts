@@ -1,13 +1,12 @@
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Want } from '../../src/resources/kubernetes/apply/compose.ts';
+import type { Fields } from '../../src/resources/kubernetes/compare/json.ts';
 import type { ObjectId } from '../../src/resources/kubernetes/id.ts';
+import type { Source } from './threads.ts';
 
-/** What users of another tool complain of, and the object with which it is tried here. */
+/** The object with which a complaint is tried: applied, planned again, applied again. */
 export interface Complaint {
-  /** A thread that says so: `owner/repo#number`. */
-  readonly source: string;
-  readonly says: string;
-  readonly cairn: string;
+  readonly source: Source;
   readonly id: ObjectId;
   readonly want: Want;
   /** What somebody else makes of the object between our apply and the next plan. */
@@ -30,15 +29,11 @@ const injected = Buffer.from(
 export const complaints: readonly Complaint[] = [
   {
     source: 'hashicorp/terraform-provider-kubernetes#2793',
-    says: 'A `false` that the server leaves out fails the apply: `globalDefault: was False, but now null`',
-    cairn: 'applies it and plans nothing afterwards',
     id: { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', name: 'peers-low' },
     want: { value: 50, globalDefault: false, description: 'Runs when there is room' },
   },
   {
     source: 'hashicorp/terraform-provider-kubernetes#2167',
-    says: 'A volume with `readOnly: false` is created, and yet reported as failed',
-    cairn: 'applies it and plans nothing afterwards',
     id: { apiVersion: 'v1', kind: 'PersistentVolume', name: 'peers-share' },
     want: {
       spec: {
@@ -50,15 +45,11 @@ export const complaints: readonly Complaint[] = [
   },
   {
     source: 'kubernetes/kubernetes#100572',
-    says: 'A large object is refused, because a copy of it in an annotation passes 262144 bytes',
-    cairn: 'keeps no copy of the object in it: 600 KiB are applied, and nothing is planned afterwards',
     id: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'peers-large' },
     want: { data: Object.fromEntries(Array.from({ length: 6000 }, (_, at) => [`key-${at}`, 'x'.repeat(100)])) },
   },
   {
     source: 'open-policy-agent/gatekeeper#817',
-    says: 'Every deploy overwrites the `caBundle` that a controller put into a webhook',
-    cairn: 'leaves a field alone that the step doesn’t set',
     id: {
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingWebhookConfiguration',
@@ -73,4 +64,92 @@ export const complaints: readonly Complaint[] = [
       } as KubeObject;
     },
   },
+  {
+    source: 'hashicorp/terraform-provider-kubernetes-alpha#248',
+    id: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'peers-quantities' },
+    want: deployment('quantities', {
+      limits: { cpu: '1.0', memory: '128Mi' },
+      requests: { cpu: '0.5', memory: '64Mi' },
+    }),
+  },
+  {
+    source: 'hashicorp/terraform-provider-kubernetes#2508',
+    id: { apiVersion: 'v1', kind: 'ResourceQuota', namespace: 'default', name: 'peers-quota' },
+    want: { spec: { hard: { 'limits.cpu': '1000', 'limits.memory': '2000Gi' } } },
+  },
+  {
+    source: 'hashicorp/terraform#28564',
+    id: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace: 'default', name: 'peers-scaler' },
+    want: {
+      spec: {
+        minReplicas: 2,
+        maxReplicas: 30,
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'demo' },
+        metrics: ['cpu', 'memory'].map((name) => ({
+          type: 'Resource',
+          resource: { name, target: { type: 'Utilization', averageUtilization: 80 } },
+        })),
+      },
+    },
+  },
+  {
+    source: 'ansible/ansible-kubernetes-modules#3',
+    id: { apiVersion: 'v1', kind: 'Secret', namespace: 'default', name: 'peers-string-data' },
+    want: { stringData: { 'config.ini': '[main]\nkey = value\n' } },
+  },
+  {
+    source: 'hashicorp/terraform-provider-kubernetes#2711',
+    id: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'peers-restarted' },
+    want: deployment('restarted'),
+    meanwhile: (live) =>
+      annotated(live, ['spec', 'template'], 'kubectl.kubernetes.io/restartedAt', '2025-03-28T15:24:30Z'),
+  },
+  {
+    source: 'hashicorp/terraform-provider-kubernetes#2722',
+    id: { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: 'default', name: 'peers-daemon' },
+    want: daemonSet('daemon'),
+    meanwhile: (live) => annotated(live, ['spec', 'template'], 'peers.test/checksum', 'another'),
+  },
+  {
+    source: 'hashicorp/terraform-provider-kubernetes#1370',
+    id: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'peers-revision' },
+    want: deployment('revision'),
+    meanwhile: (live) => annotated(live, [], 'deployment.kubernetes.io/revision', '2'),
+  },
+  {
+    source: 'hashicorp/terraform-provider-kubernetes#2547',
+    id: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'peers-operated' },
+    want: { data: { key: 'value' } },
+    meanwhile: (live) => ({
+      ...annotated(live, [], 'operator.peers.test/version', '84'),
+      metadata: {
+        ...annotated(live, [], 'operator.peers.test/version', '84').metadata,
+        finalizers: ['operator.peers.test/cleanup'],
+      },
+    }),
+  },
 ];
+
+function podTemplate(name: string, resources: object): object {
+  return {
+    metadata: { labels: { app: name } },
+    spec: { containers: [{ name: 'main', image: 'peers.test/image:1', resources }] },
+  };
+}
+
+function deployment(name: string, resources: object = {}): Want {
+  const selector = { matchLabels: { app: name } };
+  return { spec: { replicas: 0, selector, template: podTemplate(name, resources) } } as Want;
+}
+
+function daemonSet(name: string): Want {
+  return { spec: { selector: { matchLabels: { app: name } }, template: podTemplate(name, {}) } } as Want;
+}
+
+function annotated(live: KubeObject, path: readonly string[], name: string, value: string): KubeObject {
+  const next = structuredClone(live) as unknown as Fields;
+  const at = path.reduce((inner, step) => inner[step] as Fields, next);
+  const metadata = at.metadata as { annotations?: Fields };
+  metadata.annotations = { ...metadata.annotations, [name]: value };
+  return next as unknown as KubeObject;
+}

@@ -18,13 +18,18 @@ export const rigTimeout = missing().length > 0 ? 30 * 60_000 : 60_000;
 
 /** Why the rig can't start here, or null. Its programs are built where a test may take its time, in CI or when asked to. */
 export function whyNoApiServer(): string | null {
-  const lacking = missing();
+  return whyNo(...needed);
+}
+
+/** The same of single programs. */
+export function whyNo(...names: readonly Program[]): string | null {
+  const lacking = missing(names);
   if (lacking.length === 0 || process.env.CI || process.env.CAIRN_TEST_HOST === '1') return null;
   return `skipped: ${lacking.join(', ')} not built; CAIRN_TEST_HOST=1 builds them, which takes minutes`;
 }
 
-function missing(): readonly Program[] {
-  return needed.filter((name) => !existsSync(pathOf(name)));
+function missing(names: readonly Program[] = needed): readonly Program[] {
+  return names.filter((name) => !existsSync(pathOf(name)));
 }
 
 /** Where a program lies in the cache. */
@@ -33,14 +38,9 @@ export function pathOf(name: Program): string {
   return join(programs, `${name}-${version}`);
 }
 
-/** Why there is no program for a test here, or null: `helm` is built by `go-binary.sh`, as the rig's are. */
-export function whyNo(name: Program): string | null {
-  return existsSync(pathOf(name)) ? null : `skipped: ${name} is not built`;
-}
-
 /** Builds what isn't in the cache. */
-export async function buildPrograms(): Promise<void> {
-  for (const name of missing()) {
+export async function buildPrograms(...names: readonly Program[]): Promise<void> {
+  for (const name of missing(names.length === 0 ? needed : names)) {
     await promisify(execFile)('sh', [join(files, 'go-binary.sh'), cache, name], { maxBuffer: 64 << 20 });
   }
 }

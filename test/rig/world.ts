@@ -191,7 +191,10 @@ export class World {
     const built = await buildPlan(project, compiled, connections, () => performance.now());
     const entries = await this.journal.entries();
     const own = [{ playbook: project.playbook, compiled: all }];
-    const dropped = settle(noLongerDeclared(built, baseline(entries), { isWhole: true }), built, own);
+    const dropped = settle(noLongerDeclared(built, baseline(entries), { isWhole: true }), built, {
+      others: own,
+      types: resourceTypes,
+    });
     return withDropped(built, dropped, {
       project,
       compiled: all,

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Inputs } from '../../src/model/deferred.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -12,11 +12,15 @@ import { Secret } from '../../src/model/secret.ts';
 import { restore, type Step, step } from '../../src/model/step.ts';
 import { helmRelease, helmTests } from '../../src/resources/kubernetes/bundle/helm-release.ts';
 import { type Fields, textAt } from '../../src/resources/kubernetes/compare/json.ts';
-import { pathOf, whyNo } from '../rig/programs.ts';
+import { buildPrograms, pathOf, rigTimeout, whyNo } from '../rig/programs.ts';
 import { World } from '../rig/world.ts';
 
 const why = whyNo('helm');
 let folder: string;
+
+beforeAll(async () => {
+  if (why === null) await buildPrograms('helm');
+}, rigTimeout);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cairn-helm-'));
@@ -134,7 +138,7 @@ describe.skipIf(why !== null)(why ?? 'a Helm release', () => {
     await world.up();
     const types = textAt(await live(world, 'ConfigMap', 'web-settings'), 'data', 'types') ?? '';
     expect(types.trim().split(/\n\s*/).toSorted()).toEqual([
-      'big is float64 1000000',
+      'big is int64 1000000',
       'list is slice [1,"2"]',
       'octal is string "0123"',
       'on is bool true',

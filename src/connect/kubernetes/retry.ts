@@ -14,7 +14,7 @@ export function waitFor(result: Answer | Error, repeatable: boolean, pause: numb
   if (result instanceof Error) return repeatable || result instanceof NotSent ? jittered : null;
   // Both say that nothing was done; a write that was done all the same is found by its guard.
   if (result.status === 429 || result.status === 503) return Math.max(retryAfter(result, Date.now()) ?? 0, jittered);
-  return repeatable && result.status >= 500 ? jittered : null;
+  return repeatable && result.status >= 500 && !isMistyped(result) ? jittered : null;
 }
 
 /**
@@ -27,4 +27,10 @@ function retryAfter({ headers }: Answer, now: number): number | null {
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+// A wish with a field that no schema knows is refused by 500 as well, and nothing but its text tells it from a stumble:
+// the error of structured-merge-diff, as https://github.com/kubernetes/apimachinery/blob/master/pkg/util/managedfields hands it on.
+function isMistyped({ body }: Answer): boolean {
+  return body.includes('failed to create typed patch object');
 }

@@ -3,9 +3,10 @@ import type { Plan, PlannedChange, Verb } from '../../model/plan.ts';
 import type { AnyType } from '../../model/resource.ts';
 import type { Reach } from '../access.ts';
 import { type CompiledStep, keyOf } from '../compile.ts';
+import { readSafely } from './locate.ts';
 import { strangeRun } from './other-journal.ts';
 import { inUndoOrder, openTargets, placeOf, type UndoInput, type UndoPlace } from './undo.ts';
-import { lineOf, noTarget, readSafely } from './undo-one.ts';
+import { lineOf, noTarget } from './undo-one.ts';
 
 /** One thing to let go of, with its line in the plan. */
 export interface PreparedForget {

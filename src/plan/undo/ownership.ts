@@ -1,5 +1,6 @@
 import { type BaselineEntry, isBack } from '../../model/baseline.ts';
 import type { StepInstance } from '../../model/project.ts';
+import type { AnyType } from '../../model/resource.ts';
 import type { BuiltPlan } from '../build.ts';
 import { type CompiledResource, type CompiledStep, keyOf } from '../compile.ts';
 import { Printer } from '../saved/prints.ts';
@@ -44,12 +45,12 @@ function leavesOut({ resources }: BuiltPlan['steps'][number]): boolean {
 
 /**
  * Of what was dropped, what nobody else declares either; what somebody reads, or may declare, stays. Pure.
- * @param others the playbooks of the project, the one that is run among them
+ * @param given the playbooks of the project, the one that is run among them
  */
 export function settle(
   dropped: readonly BaselineEntry[],
   { steps }: Pick<BuiltPlan, 'steps'>,
-  others: readonly Declared[],
+  { others, types }: { readonly others: readonly Declared[]; readonly types: ReadonlyMap<string, AnyType> },
 ): readonly Dropped[] {
   const own = openSteps(steps);
   const known = new Set(own.map(({ instance }) => identityOf(instance)));
@@ -59,7 +60,7 @@ export function settle(
   return dropped
     .filter((entry) => !declared.has(keyOfEntry(entry)))
     .map((entry) => {
-      const stays = readerOf(entry, all) ?? makerOf(entry, all);
+      const stays = readerOf(entry, all) ?? holderOf(entry, all, types) ?? makerOf(entry, all);
       return stays === undefined ? { entry } : { entry, stays };
     });
 }
@@ -67,6 +68,23 @@ export function settle(
 function readerOf(entry: BaselineEntry, all: readonly CompiledStep[]): string | undefined {
   const reader = all.find((step) => keysOf([step], 'existing').has(keyOfEntry(entry)));
   return reader && `${reader.instance.id} reads it`;
+}
+
+// A namespace goes with all that is in it.
+function holderOf(
+  { type, id, before, want, target }: BaselineEntry,
+  all: readonly CompiledStep[],
+  types: ReadonlyMap<string, AnyType>,
+): string | undefined {
+  const container = types.get(type);
+  if (!container?.holds || before !== null) return undefined;
+  for (const { instance, resources } of all) {
+    const inner = resources.find(
+      (one) => nameOf(target) === keyOf(one.target, '').trim() && container.holds?.(id, want, one.handle.id),
+    );
+    if (inner) return `it holds ${inner.title}, which ${instance.id} declares`;
+  }
+  return undefined;
 }
 
 // What a chart or a folder will hold isn't known before it is opened.

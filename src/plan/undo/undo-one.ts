@@ -1,9 +1,10 @@
 import { type BaselineEntry, isBack } from '../../model/baseline.ts';
-import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../../model/diagnostic.ts';
+import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
 import type { PlannedChange, Verb } from '../../model/plan.ts';
-import type { AnyType, FieldChange, Loss, Reading } from '../../model/resource.ts';
+import type { AnyType, FieldChange, Loss } from '../../model/resource.ts';
 import { type Reach, readerFor } from '../access.ts';
 import { keyOf } from '../compile.ts';
+import { type Found, type Located, locate } from './locate.ts';
 import { strangeRun, writtenElsewhere } from './other-journal.ts';
 import type { PreparedUndo, UndoInput, UndoPlace } from './undo.ts';
 
@@ -39,13 +40,26 @@ export async function planUndoOf(input: UndoInput, entry: BaselineEntry, place: 
       return { ...base, change: say('refused', { problem: place.state.why }) };
     case 'there': {
       const declared = idOf(entry, place);
-      if (type.on === 'world' && declared === undefined)
-        return { ...base, change: undeclared(entry, input.consent, say) };
-      const id = declared ?? entry.id;
-      const found = { ...base, id, reach: place.reach };
-      return { ...found, ...(await examine(input, found, say)) };
+      const id = type.on === 'kubernetes' || declared === undefined ? entry.id : declared;
+      const found = { ...base, reach: place.reach, id };
+      const settled = withoutLooking(input, { ...found, declared }, say);
+      return settled ? { ...found, change: settled } : examine(input, await locate(found, declared), say);
     }
   }
+}
+
+// What the journal and the step alone can say.
+function withoutLooking(
+  { consent }: UndoInput,
+  { entry, type, declared }: Found & { readonly declared: unknown },
+  say: Say,
+): PlannedChange | undefined {
+  if (type.on === 'world' && declared === undefined) return undeclared(entry, consent, say);
+  if (isBack(entry)) return say('unchanged', { why: 'taken back already' });
+  if (entry.kept !== undefined && !consent.all) return say('kept', { why: entry.kept });
+  if (entry.halfForgotten !== undefined && !consent.force)
+    return say('refused', { problem: halfForgotten(entry, entry.halfForgotten) });
+  return undefined;
 }
 
 /** The line of what goes with the thing that it lives in. */
@@ -74,22 +88,21 @@ function undeclared(entry: BaselineEntry, { force }: UndoConsent, say: Say): Pla
   return say('refused', { problem: cause });
 }
 
-// Actions carry functions in their id, so theirs comes from the project; data ids do as well when the step still has them.
+// Actions carry functions in their id, so theirs comes from the project.
 function idOf(entry: BaselineEntry, place: UndoPlace & { is: 'there' }): unknown {
   const key = keyOf(place.target, entry.address);
   return place.compiled?.resources.find(({ target, address }) => keyOf(target, address) === key)?.handle.id;
 }
 
 type Say = (verb: Verb, more?: Partial<PlannedChange>) => PlannedChange;
-type Found = Omit<PreparedUndo, 'change'>;
 
-async function examine(input: UndoInput, found: Found, say: Say): Promise<{ change: PlannedChange; live: unknown }> {
-  const { entry, type, id, reach, before } = found;
-  if (isBack(entry)) return { change: say('unchanged', { why: 'taken back already' }), live: null };
-  if (entry.kept !== undefined && !input.consent.all) return { change: say('kept', { why: entry.kept }), live: null };
-  if (entry.halfForgotten !== undefined && !input.consent.force)
-    return { change: say('refused', { problem: halfForgotten(entry, entry.halfForgotten) }), live: null };
-  const reading = await readSafely(type, id, reach);
+async function examine(input: UndoInput, { reading, isRenamed, ...found }: Located, say: Say): Promise<PreparedUndo> {
+  const { change, live } = await judge(input, { ...found, reading, isRenamed }, say);
+  return { ...found, change, live };
+}
+
+async function judge(input: UndoInput, found: Located, say: Say): Promise<{ change: PlannedChange; live: unknown }> {
+  const { entry, type, id, reach, before, reading } = found;
   if (reading.is === 'unreadable') return { change: say('refused', { problem: reading.why }), live: null };
   const live = reading.is === 'present' ? reading.live : null;
   const fields = type.compare(live, before);
@@ -102,7 +115,7 @@ async function examine(input: UndoInput, found: Found, say: Say): Promise<{ chan
   const strange = input.consent.force ? undefined : strangeRun(type, live, input.runs);
   if (strange !== undefined)
     return { change: say('refused', { problem: writtenElsewhere([entry.title], strange) }), live };
-  const foreign = input.consent.force ? [] : await changedAfterUs(found, live);
+  const foreign = input.consent.force || found.isRenamed ? [] : await changedAfterUs(found, live);
   if (foreign.length > 0) {
     return { change: say('refused', { fields: foreign, problem: foreignChange(entry, foreign) }), live };
   }
@@ -119,15 +132,7 @@ function marked(type: AnyType, live: unknown): boolean {
 }
 
 /** Reads a thing; errors become `unreadable`. */
-export async function readSafely(type: AnyType, id: unknown, reach: Reach): Promise<Reading<unknown>> {
-  try {
-    return await type.read(id, readerFor(type.on, reach));
-  } catch (error) {
-    return { is: 'unreadable', why: diagnosticsOf(error)[0] ?? problem('unreadable', 'it could not be read') };
-  }
-}
-
-/**
+export /**
  * The fields that differ from what we left. What we created is ours as long as what we asked for still holds, whatever
  * controllers added to it; what was there before must be as we left it, since giving it back overwrites it whole.
  */

@@ -6,6 +6,7 @@ import { compareObjects } from './compare/compare.ts';
 import { diffObject, removal } from './compare/diff.ts';
 import { leavesOf } from './compare/leaves.ts';
 import { listKeysOf } from './compare/list-keys.ts';
+import { holds } from './holds.ts';
 import { addressOf, idOf, type ObjectId, phaseOf, titleOf } from './id.ts';
 import { letGoOf } from './let-go.ts';
 import { type Live, lastRunOf, liveCodec } from './live.ts';
@@ -51,6 +52,7 @@ export const objectType: ObjectType = {
   lastRun: lastRunOf,
   out: outOf,
   loss: lossOf,
+  holds,
   ready: (_, { object }, from, look) => readiness(object, from, look),
   evidence: (_, { object }, from) => evidenceOf(object, from),
 };

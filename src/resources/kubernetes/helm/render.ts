@@ -4,6 +4,7 @@ import type { Means, Tools } from '../../../model/tools.ts';
 import { type Located, readDocuments } from '../bundle/documents.ts';
 import { at, type Fields, isFields, listAt, textAt } from '../compare/json.ts';
 import { type ChartId, isRemote } from './chart.ts';
+import { integerArgs } from './integers.ts';
 
 /**
  * What `helm template` makes of a chart for this very cluster, twice: a chart may make something at random. Values go by a
@@ -19,7 +20,15 @@ export async function renderTwice(
   const served = new Set(kinds.flatMap(({ apiVersion, kind }) => [apiVersion, `${apiVersion}/${kind}`]));
   const stdin = JSON.stringify(plain(values));
   const render = async (all: ReadonlySet<string>): Promise<readonly Located[]> => {
-    const argv = [...chartArgs(id, tools), '--kube-version', version, ...versionArgs(all), '--values', '-'];
+    const argv = [
+      ...chartArgs(id, tools),
+      '--kube-version',
+      version,
+      ...versionArgs(all),
+      '--values',
+      '-',
+      ...integerArgs(values),
+    ];
     return objectsIn(await tools.render({ program: 'helm', argv, stdin }), id, tools);
   };
   const [first, second] = await Promise.all([render(served), render(served)]);
