@@ -26,7 +26,7 @@ export async function locate(found: Found, declared: unknown): Promise<Located> 
   return { ...found, reading, isRenamed: false };
 }
 
-/** A read that fails is an answer too. */
+/** Reads a thing; errors become `unreadable`. */
 export async function readSafely(type: AnyType, id: unknown, reach: Reach): Promise<Reading<unknown>> {
   try {
     return await type.read(id, readerFor(type.on, reach));

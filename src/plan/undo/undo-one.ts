@@ -131,8 +131,7 @@ function marked(type: AnyType, live: unknown): boolean {
   return (type.marks?.(live) ?? []).length > 0;
 }
 
-/** Reads a thing; errors become `unreadable`. */
-export /**
+/**
  * The fields that differ from what we left. What we created is ours as long as what we asked for still holds, whatever
  * controllers added to it; what was there before must be as we left it, since giving it back overwrites it whole.
  */
