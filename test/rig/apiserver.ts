@@ -132,6 +132,9 @@ function controllerArgs(kubeconfig: string, more: readonly string[]): readonly s
     `--kubeconfig=${kubeconfig}`,
     '--leader-elect=false',
     '--secure-port=0',
+    // Unhurried otherwise: a test that deletes much would wait for its requests.
+    '--kube-api-qps=1000',
+    '--kube-api-burst=2000',
     `--controllers=${[...always, ...more].join(',')}`,
   ];
 }

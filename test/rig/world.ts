@@ -11,6 +11,7 @@ import { throwAll } from '../../src/model/diagnostic.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Http } from '../../src/model/http.ts';
 import type { Locks } from '../../src/model/journal.ts';
+import type { KubeReader, KubeWriter } from '../../src/model/kube.ts';
 import { isPending, type Plan } from '../../src/model/plan.ts';
 import type { ClusterTarget, HostTarget, Project, StepInstance, Target } from '../../src/model/project.ts';
 import type { SavedPlan } from '../../src/model/saved-plan.ts';
@@ -54,13 +55,22 @@ const freeLocks: Locks = {
 };
 
 /** What runs of different playbooks have in common: the world itself, not what is remembered of it. */
-export type Places = Pick<World, 'host' | 'kube' | 'http'>;
+export type Places = Pick<World, 'host' | 'kube' | 'http'> & {
+  /** A cluster in place of the fake one. */
+  readonly cluster: ClusterPorts;
+};
+
+interface ClusterPorts {
+  readonly reader: KubeReader;
+  readonly writer: KubeWriter;
+}
 
 /** A host and a cluster in memory, with the real engine over them: what `cairn` does, without files and without a screen. */
 export class World {
   readonly host: FakeHost;
   readonly kube: FakeKube;
   readonly http: Http;
+  readonly #cluster: ClusterPorts;
   readonly journal = new FakeJournal();
   readonly events: Event[] = [];
   #instances: readonly StepInstance[];
@@ -78,6 +88,7 @@ export class World {
     this.#instances = isList(steps) ? steps : instancesIn(steps);
     this.host = places.host ?? new FakeHost();
     this.kube = places.kube ?? new FakeKube({ afterWrite: () => attendGateways(this.kube) });
+    this.#cluster = places.cluster ?? { reader: this.kube, writer: this.kube };
     this.http = places.http ?? { send: () => Promise.reject(new Error('no network in this world')) };
   }
 
@@ -235,7 +246,7 @@ export class World {
           : {
               is: 'open',
               id: `cluster:${target.name}/1`,
-              kubernetes: { reader: this.kube, writer: this.kube },
+              kubernetes: this.#cluster,
               locks: freeLocks,
             },
       );

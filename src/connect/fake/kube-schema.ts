@@ -87,6 +87,10 @@ export const immutable: Readonly<
   RoleBinding: [{ path: 'roleRef', except: [] }],
   ClusterRoleBinding: [{ path: 'roleRef', except: [] }],
   Secret: [{ path: 'type', except: [] }],
+  PriorityClass: [{ path: 'value', except: [] }],
+  IngressClass: [{ path: 'spec.controller', except: [] }],
+  PersistentVolume: [{ path: 'spec.hostPath', except: [] }],
+  CustomResourceDefinition: [{ path: 'spec.scope', except: [] }],
   Service: [{ path: 'spec.clusterIP', except: [] }],
 };
 

@@ -23,6 +23,9 @@ export function isMark(key: string): boolean {
   return mark.test(key);
 }
 
+/** The server's own count of a DaemonSet's forms: like `generation`, and as impossible to set back. */
+export const formCounter = 'deprecated.daemonset.template.generation';
+
 /** True when we made it. */
 export function isOurs(object: KubeObject): boolean {
   return object.metadata.labels?.[ownerLabel] !== undefined;
@@ -57,6 +60,6 @@ export function essenceOf(object: KubeObject): KubeObject {
 
 function unmarked(value: unknown): unknown {
   if (!isFields(value)) return value;
-  const kept = Object.entries(value).filter(([key]) => !isMark(key));
+  const kept = Object.entries(value).filter(([key]) => !isMark(key) && key !== formCounter);
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }

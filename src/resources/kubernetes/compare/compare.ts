@@ -3,7 +3,7 @@ import { isWithin } from '../../../model/kube-fields.ts';
 import type { FieldChange } from '../../../model/resource.ts';
 import { type Applied, readApplied } from '../apply/applied.ts';
 import { isSecretData } from '../apply/compose.ts';
-import { essenceOf } from '../apply/marks.ts';
+import { essenceOf, formCounter } from '../apply/marks.ts';
 import { ageOf, isAutoscaled, isSystem, ownersOf } from '../apply/owners.ts';
 import { plainChange } from './diff.ts';
 import { isEqual } from './json.ts';
@@ -38,11 +38,12 @@ export function isAsItWas(a: KubeObject, b: KubeObject): boolean {
 }
 
 function whole(object: KubeObject): unknown {
-  const { annotations, labels, managedFields } = object.metadata;
+  const { annotations = {}, labels = {}, managedFields } = object.metadata;
+  const { [formCounter]: _, ...noted } = annotations;
   const owners = (managedFields ?? [])
     .filter(({ subresource }) => subresource !== 'status')
-    .map(({ time: _, ...rest }) => rest);
-  return { essence: essenceOf(object), annotations: annotations ?? {}, labels: labels ?? {}, owners };
+    .map(({ time: _time, ...rest }) => rest);
+  return { essence: essenceOf(object), annotations: noted, labels, owners };
 }
 
 // The control plane fills in fields of its own (a claim's volume, a revision); nobody applied those. Replicas that something

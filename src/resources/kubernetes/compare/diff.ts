@@ -28,7 +28,13 @@ export function diffObject(id: ObjectId, live: Live | null, want: unknown, merge
   };
   const known = edits.filter(({ path }) => ![...composed.later.keys()].some((one) => isWithin(path, one)));
   return {
-    changes: [...known.map((edit) => changeOf(edit, view)), ...laterChanges(composed)],
+    changes: [
+      ...refusedWhole(
+        known.map((edit) => changeOf(edit, view)),
+        view,
+      ),
+      ...laterChanges(composed),
+    ],
     foreign: known.flatMap((edit) => foreignTo(edit, view)),
     ...(isUntouched(before) ? { adopts: true } : {}),
   };
@@ -80,6 +86,12 @@ function changeOf(edit: Edit, { composed, applied, ownersOf, notes }: View): Fie
   const note = isOurPlace(edit.path, { applied, notes }) ? driftNote(ownersOf(edit.path), edit) : undefined;
   const how = notes.immutable.some((field) => refuses(field, edit.path)) ? 'replace' : 'update';
   return { ...plainChange(edit, secret), how, ...(note === undefined ? {} : { note }) };
+}
+
+// The server may name a field that it derives from ours (`clusterIPs` from `clusterIP`): then none of ours is the one.
+function refusedWhole(changes: readonly FieldChange[], { notes }: View): readonly FieldChange[] {
+  const isMeant = notes.immutable.length === 0 || changes.some(({ how }) => how === 'replace');
+  return isMeant ? changes : changes.map((change) => ({ ...change, how: 'replace' }));
 }
 
 export function plainChange({ path, before, after }: Edit, secret: boolean): FieldChange {
