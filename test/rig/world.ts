@@ -55,10 +55,7 @@ const freeLocks: Locks = {
 };
 
 /** What runs of different playbooks have in common: the world itself, not what is remembered of it. */
-export type Places = Pick<World, 'host' | 'kube' | 'http'> & {
-  /** A cluster in place of the fake one. */
-  readonly cluster: ClusterPorts;
-};
+export type Places = Pick<World, 'host' | 'kube' | 'http'>;
 
 interface ClusterPorts {
   readonly reader: KubeReader;
@@ -81,9 +78,12 @@ export class World {
 
   /**
    * @param steps by id: `demo/10_files`; or with their targets and values, as a project has them
-   * @param places of another playbook's world, to go on in it with a journal of one's own
+   * @param places of another playbook's world, to go on in it with a journal of one's own; a cluster in place of the fake one
    */
-  constructor(steps: Readonly<Record<string, Step>> | readonly StepInstance[], places: Partial<Places> = {}) {
+  constructor(
+    steps: Readonly<Record<string, Step>> | readonly StepInstance[],
+    places: Partial<Places & { readonly cluster: ClusterPorts }> = {},
+  ) {
     this.#letter = places.kube || places.host ? 's' : 'r';
     this.#instances = isList(steps) ? steps : instancesIn(steps);
     this.host = places.host ?? new FakeHost();

@@ -54,7 +54,7 @@ function whyNot(status: number, message: string, details: Fields): NoDryRun | nu
 }
 
 const refusesChange =
-  /immutable|may not change|cannot change|cannot be changed|updates to .*forbidden|for fields other than/i;
+  /immutable|may not change|can ?not change|(can ?|may )not be changed|updates to .*forbidden|for fields other than/i;
 
 /** The fields that can't be changed in place, when that and nothing else is why a write was refused. */
 export function immutableFields(answer: Reply): readonly ImmutableField[] | null {

@@ -53,7 +53,7 @@ export function livesSuite(theatre: Theatre, { which, patience = 30_000, skips }
         const examples = examplesIn(stage.namespace, which);
         const begun = await Promise.all(examples.map(async (one) => await beginnings[beginning]?.(stage, one)));
         expect(examples.filter((_, i) => begun[i] !== true).map(({ id }) => titleOf(id))).toEqual([]);
-        let wish: Wish = 'nothing';
+        let wish = 'nothing' as Wish;
         const declaring = step({
           summary: 'One of each kind',
           on: 'cluster',
@@ -63,8 +63,11 @@ export function livesSuite(theatre: Theatre, { which, patience = 30_000, skips }
         const world = new World({ 'demo/10_all': declaring }, { cluster: stage.cluster });
         const before = await stage.snapshot();
         for (const next of lives[life] ?? []) {
+          const isThere = wish !== 'nothing';
           wish = next;
+          world.events.length = 0;
           await demandUp(world, examples);
+          if (isThere && next === 'third') expect(replacedIn(world)).toEqual(refusing(examples));
           if (next === 'nothing') expect(await stage.snapshot()).toEqual(before);
           else expect(await world.pending()).toEqual([]);
         }
@@ -111,6 +114,8 @@ function declared(example: Example, wish: Wish): readonly (readonly [string, Res
 }
 
 async function demandUp(world: World, examples: readonly Example[]): Promise<void> {
+  const { steps } = await world.plan();
+  expect(steps.flatMap(({ changes }) => changes.flatMap(({ problem = [] }) => problem))).toEqual([]);
   const allowDataLoss = examples.map(({ id }) => addressOf(id));
   const result = await world.up({ allowReplace: true, allowDataLoss });
   expect(result, JSON.stringify(result.failure)).toMatchObject({ code: 0 });

@@ -31,7 +31,7 @@ const nobody = { 'roleRef.name': 'nobody' };
 const builtIn: Changes = {
   ConfigMap: [{ 'data.a': '2', 'data[b.c]': 'new' }],
   Secret: [{ 'stringData.a': '2' }, { type: 'test.example/other' }],
-  Service: [{ 'spec.ports': [{ port: 81, targetPort: 'http' }] }, { 'spec.clusterIP': 'None' }],
+  Service: [{ 'spec.ports': [{ port: 80, targetPort: 8080 }] }, { 'spec.clusterIP': 'None' }],
   ServiceAccount: [{ automountServiceAccountToken: true }],
   PersistentVolumeClaim: [{ 'metadata.labels': other }, { 'spec.accessModes': ['ReadWriteMany'] }],
   Pod: [{ 'spec.containers[web].image': 'web:2' }],
