@@ -7,6 +7,8 @@ export interface RenderCall {
   readonly argv: readonly string[];
   /** May hold secrets: it goes by a pipe. */
   readonly stdin?: string;
+  /** What a program takes from a file alone: an option that names one, which is there as long as the program runs. */
+  readonly secretFile?: { readonly option: string; readonly text: string };
 }
 
 /** What turning one resource into many may use: files and programs of this machine, and what the cluster says of itself. */

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import { redact } from '../../model/redact.ts';
@@ -71,15 +72,18 @@ export class LocalTools implements Tools {
     return null;
   }
 
-  async render({ program, argv, stdin }: RenderCall): Promise<string> {
+  async render({ program, argv, stdin, secretFile }: RenderCall): Promise<string> {
     const path = await this.find(program);
     if (path === null) throw new CairnError(missingTool(program));
-    const ended = await run(path, argv, {
+    const options = {
       env: childEnvironment(this.#options.env),
       cwd: this.#options.root,
       stdin,
       deadline: this.#options.deadline ?? 120_000,
-    });
+    };
+    const ended = secretFile
+      ? await withFile(secretFile.text, (file) => run(path, [...argv, secretFile.option, file], options))
+      : await run(path, argv, options);
     if (ended.status === 0) return ended.stdout;
     throw new CairnError(
       problem('render-failed', `${[program, ...argv.slice(0, 1)].join(' ')} ${ended.how}`, {
@@ -131,6 +135,18 @@ async function run(path: string, argv: readonly string[], { env, cwd, stdin, dea
     child.stdin.on('error', () => {});
     child.stdin.end(stdin ?? '');
   });
+}
+
+/** A file that only its owner can read, for as long as `use` takes. */
+async function withFile<T>(text: string, use: (file: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'cairn-'));
+  try {
+    const file = join(folder, 'config.json');
+    await writeFile(file, text, { mode: 0o600 });
+    return await use(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function isProgram(path: string): Promise<boolean> {

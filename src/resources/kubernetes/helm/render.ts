@@ -1,10 +1,16 @@
 import { CairnError, problem, throwAll } from '../../../model/diagnostic.ts';
 import { reveal, Secret } from '../../../model/secret.ts';
-import type { Means, Tools } from '../../../model/tools.ts';
+import type { Means, RenderCall, Tools } from '../../../model/tools.ts';
 import { type Located, readDocuments } from '../bundle/documents.ts';
 import { at, type Fields, isFields, listAt, textAt } from '../compare/json.ts';
-import { type ChartId, isRemote } from './chart.ts';
+import { type ChartId, isRemote, type Login } from './chart.ts';
 import { integerArgs } from './integers.ts';
+
+/** What a chart is made with. */
+export interface ChartWant {
+  readonly values: unknown;
+  readonly login?: Login;
+}
 
 /**
  * What `helm template` makes of a chart for this very cluster, twice: a chart may make something at random. Values go by a
@@ -12,13 +18,13 @@ import { integerArgs } from './integers.ts';
  */
 export async function renderTwice(
   id: ChartId,
-  values: unknown,
+  { values, login }: ChartWant,
   { tools, kube }: Means,
 ): Promise<readonly [readonly Located[], readonly Located[]]> {
   if (!kube) throw new CairnError(problem('needs-cluster', `the chart ${id.chart} is rendered for a cluster`));
   const [version, kinds] = await Promise.all([kube.version(), kube.kinds()]);
   const served = new Set(kinds.flatMap(({ apiVersion, kind }) => [apiVersion, `${apiVersion}/${kind}`]));
-  const stdin = JSON.stringify(plain(values));
+  const call = { program: 'helm', stdin: JSON.stringify(plain(values)), ...loginFile(id, login) };
   const render = async (all: ReadonlySet<string>): Promise<readonly Located[]> => {
     const argv = [
       ...chartArgs(id, tools),
@@ -29,7 +35,7 @@ export async function renderTwice(
       '-',
       ...integerArgs(values),
     ];
-    return objectsIn(await tools.render({ program: 'helm', argv, stdin }), id, tools);
+    return objectsIn(await tools.render({ ...call, argv }), id, tools);
   };
   const [first, second] = await Promise.all([render(served), render(served)]);
   // A chart is rendered as if its own definitions were there already: at the next plan they are.
@@ -55,16 +61,26 @@ function definedBy({ kind, spec }: Fields): readonly string[] {
     .flatMap((version) => [version, `${version}/${named}`]);
 }
 
+// A file as `helm registry login` makes it, for this registry alone.
+function loginFile({ chart }: ChartId, login: Login | undefined): Pick<RenderCall, 'secretFile'> {
+  if (!login) return {};
+  const [registry = ''] = chart.replace('oci://', '').split('/');
+  const { username, password } = plain(login) as Readonly<Record<keyof Login, string>>;
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  return { secretFile: { option: '--registry-config', text: JSON.stringify({ auths: { [registry]: { auth } } }) } };
+}
+
 function versionArgs(versions: ReadonlySet<string>): readonly string[] {
   return [...versions].sort().flatMap((one) => ['--api-versions', one]);
 }
 
 function chartArgs(id: ChartId, tools: Tools): readonly string[] {
-  const { name, namespace, chart, repository, version, valuesFiles } = id;
+  const { name, namespace, chart, repository, version, valuesFiles, plainHttp } = id;
   return [
     ...['template', name, isRemote(id) ? chart : tools.resolve(chart), '--namespace', namespace, '--include-crds'],
     ...(repository === undefined ? [] : ['--repo', repository]),
     ...(version === undefined ? [] : ['--version', version]),
+    ...(plainHttp ? ['--plain-http'] : []),
     ...valuesFiles.flatMap((file) => ['--values', tools.resolve(file)]),
   ];
 }
