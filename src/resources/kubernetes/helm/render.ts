@@ -37,12 +37,19 @@ export async function renderTwice(
     ];
     return objectsIn(await tools.render({ ...call, argv }), id, tools);
   };
-  const [first, second] = await Promise.all([render(served), render(served)]);
+  const [first, second] = await twice(() => render(served));
   // A chart is rendered as if its own definitions were there already: at the next plan they are.
   const own = new Set(first.flatMap(({ object }) => definedBy(object)));
   if (own.isSubsetOf(served)) return [first, second];
   const all = served.union(own);
-  return Promise.all([render(all), render(all)]);
+  return twice(() => render(all));
+}
+
+// Nothing is left running behind a failure, with a login in its hands.
+async function twice<T>(work: () => Promise<T>): Promise<readonly [T, T]> {
+  const both = [work(), work()] as const;
+  await Promise.allSettled(both);
+  return Promise.all(both);
 }
 
 function objectsIn(text: string, { name, chart }: ChartId, tools: Tools): readonly Located[] {
