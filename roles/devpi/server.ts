@@ -17,7 +17,7 @@ export function server(vars: Vars) {
     data: { password: vars.adminPassword ?? k8s.generated(24) },
   });
   // the server takes root's password at its start
-  const annotations = { 'cairn/root': root.out.resourceVersion };
+  const annotations = k8s.restartWhen(root);
   const deployment = k8s.deployment({
     namespace,
     name: names.server,
