@@ -5,7 +5,8 @@ import { Gate } from './gate.ts';
 import type { Access } from './kubeconfig.ts';
 import { Garbled, type Reply, readReply } from './reply.ts';
 import { waitFor } from './retry.ts';
-import { NotSent, openTransport, type Sent, type Transport } from './transport.ts';
+import { identityPath, SameCluster } from './same-cluster.ts';
+import { type Line, NotSent, openTransport, type Sent, type Transport } from './transport.ts';
 
 /** Requests on their way at once. */
 const mostInFlight = 32;
@@ -34,6 +35,7 @@ export class KubeClient {
   readonly access: Access;
   readonly #gate = new Gate(mostInFlight);
   readonly #credentials: CredentialSource;
+  readonly #same: SameCluster;
   readonly #closed = new AbortController();
   #transport: Promise<Transport> | null = null;
   #shown: Credentials['tls'] = {};
@@ -42,6 +44,7 @@ export class KubeClient {
   constructor(access: Access) {
     this.access = access;
     this.#credentials = new CredentialSource(access);
+    this.#same = new SameCluster(access);
   }
 
   /**
@@ -50,6 +53,13 @@ export class KubeClient {
    */
   async send(request: Request): Promise<Reply> {
     return this.#gate.pass(() => this.#persist(request));
+  }
+
+  /** What a connection of its own shows the server; it took them just now. */
+  async credentials(): Promise<Pick<Access, 'headers' | 'tls'>> {
+    await this.send(identityRequest);
+    const { headers, tls } = await this.#credentials.get();
+    return { headers: { ...this.access.headers, ...headers }, tls: { ...this.access.tls, ...tls } };
   }
 
   /** Ends the connection; what still waits for another try is given up, or it would keep the process alive. */
@@ -95,12 +105,27 @@ export class KubeClient {
       if (this.#transport === connected) this.#transport = null;
       return error instanceof CairnError ? error : new NotSent(messageOf(error), { cause: error });
     }
+    const line = transport.line();
+    const ask = async (what: Request): Promise<Reply | Error> => {
+      const result = await this.#exchange(line, what, credentials);
+      if (isBroken(result)) this.#drop(transport);
+      return result;
+    };
     try {
-      const answer = await transport.send(this.#sentAs(request, credentials));
+      return (await this.#same.check(line, () => ask(identityRequest))) ?? (await ask(request));
+    } finally {
+      line.done();
+    }
+  }
+
+  async #exchange(line: Line, request: Request, credentials: Credentials): Promise<Reply | Error> {
+    try {
+      const answer = await line.send(this.#sentAs(request, credentials));
       this.#reached = true;
-      return readReply(answer, request.isText === true);
+      const reply = readReply(answer, request.isText === true);
+      if (request.path === identityPath) this.#same.learn(line, reply);
+      return reply;
     } catch (error) {
-      this.#drop(transport);
       return errorOf(error);
     }
   }
@@ -142,6 +167,13 @@ export class KubeClient {
   }
 }
 
+const identityRequest: Request = { method: 'GET', path: identityPath, repeatable: true };
+
+// Garbled is an answer, too: the connection is whole.
+function isBroken(result: Reply | Error): boolean {
+  return result instanceof Error && !(result instanceof Garbled);
+}
+
 function isSamePair(a: Credentials['tls'], b: Credentials['tls']): boolean {
   return a.cert?.toString() === b.cert?.toString() && a.key?.toString() === b.key?.toString();
 }
@@ -150,8 +182,9 @@ function errorOf(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function unreachable({ server, context, kubeconfig }: Access, error: Error): CairnError {
-  const where = `the cluster of context ${context} at ${server.origin}`;
+function unreachable({ server, context, kubeconfig, proxy }: Access, error: Error): CairnError {
+  const way = proxy ? `, through the proxy ${proxy.shown},` : '';
+  const where = `the cluster of context ${context} at ${server.origin}${way}`;
   if (error instanceof Garbled) {
     return new CairnError(
       problem('kube-garbled', `${where} does not answer as an API server does`, {
@@ -165,14 +198,8 @@ function unreachable({ server, context, kubeconfig }: Access, error: Error): Cai
   const detail = code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
   return new CairnError(
     problem('kube-unreachable', `${where} does not answer`, {
-      detail: [detail, ...proxyNote()],
+      detail: [detail],
       help: `see whether it runs, and whether ${kubeconfig} still fits it`,
     }),
   );
-}
-
-// kubectl would go through it.
-function proxyNote(): readonly string[] {
-  const { HTTPS_PROXY, https_proxy } = process.env;
-  return (HTTPS_PROXY ?? https_proxy) ? ['HTTPS_PROXY is set, but clusters are reached directly, without a proxy'] : [];
 }

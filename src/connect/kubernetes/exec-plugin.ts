@@ -86,8 +86,8 @@ function run(command: string, { plugin, cluster, folder }: ExecPlugin): Promise<
 }
 
 function infoOf(plugin: Fields, cluster: Fields): Fields {
-  const { server, 'tls-server-name': name, 'insecure-skip-tls-verify': insecure } = cluster;
-  const about = { server, 'tls-server-name': name, 'insecure-skip-tls-verify': insecure };
+  const { server, 'tls-server-name': name, 'insecure-skip-tls-verify': insecure, 'proxy-url': proxy } = cluster;
+  const about = { server, 'tls-server-name': name, 'insecure-skip-tls-verify': insecure, 'proxy-url': proxy };
   const authority = cluster['certificate-authority-data'];
   const spec = {
     interactive: false,

@@ -1,20 +1,22 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
+import { Exec } from '@kubernetes/client-node';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { ExecPod, ExecResult } from '../../model/kube.ts';
+import type { KubeClient } from './client.ts';
 import { asFields, asList, textOf } from './json.ts';
-import type { Access } from './kubeconfig.ts';
+import { webSocketConfig } from './web-socket.ts';
 
 /** Milliseconds that a program in a container may take. */
 const longest = 300_000;
 
 /** Runs a program in a container, over a web socket of the official client, which is loaded only for this. */
 export async function execInPod(
-  access: Access,
+  client: KubeClient,
   pod: ExecPod,
   argv: readonly string[],
   stdin?: string,
 ): Promise<ExecResult> {
-  const { Exec, config } = await officialClient(access);
+  const config = await webSocketConfig(client);
   const [stdout, stderr] = [new Collected(), new Collected()];
   const input = stdin === undefined ? null : Readable.from([Buffer.from(stdin)]).pipe(new PassThrough());
   const where = `pod ${pod.namespace}/${pod.name}`;
@@ -47,15 +49,6 @@ export async function execInPod(
         fail(messageOf(error));
       });
   });
-}
-
-/** The official client for one context; loading it takes its time, so only what needs its web sockets does. */
-export async function officialClient({ kubeconfig, context }: Pick<Access, 'kubeconfig' | 'context'>) {
-  const client = await import('@kubernetes/client-node');
-  const config = new client.KubeConfig();
-  config.loadFromFile(kubeconfig);
-  config.setCurrentContext(context);
-  return { ...client, config };
 }
 
 class Collected extends Writable {

@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream';
+import { PortForward } from '@kubernetes/client-node';
 import type { Forward } from '../../model/kube.ts';
 import { listen } from '../loopback.ts';
-import { officialClient } from './exec.ts';
-import type { Access } from './kubeconfig.ts';
+import type { KubeClient } from './client.ts';
+import { webSocketConfig } from './web-socket.ts';
 
 interface PodPort {
   readonly namespace: string;
@@ -11,12 +12,7 @@ interface PodPort {
 }
 
 /** Opens a port on this machine's loopback; each connection to it goes to the pod over a web socket of its own. */
-export async function forwardToPod(
-  access: Pick<Access, 'kubeconfig' | 'context'>,
-  { namespace, name, port }: PodPort,
-): Promise<Forward> {
-  const { PortForward, config } = await officialClient(access);
-  const way = new PortForward(config);
+export async function forwardToPod(client: KubeClient, { namespace, name, port }: PodPort): Promise<Forward> {
   const failures: string[] = [];
   return listen(failures, (socket) => {
     const said = new Writable({
@@ -30,7 +26,10 @@ export async function forwardToPod(
         done();
       },
     });
-    way.portForward(namespace, name, [port], socket, said, socket).then(
+    const opening = webSocketConfig(client).then((config) =>
+      new PortForward(config).portForward(namespace, name, [port], socket, said, socket),
+    );
+    opening.then(
       (opened) => {
         const web = typeof opened === 'function' ? opened() : opened;
         socket.on('close', () => web?.close());

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { asFields, type Fields, namedItem, textOf } from './json.ts';
+import { type ProxyServer, proxyFor } from './proxy.ts';
 
 /** Where a cluster is and how to speak to it, from one context of a kubeconfig. */
 export interface Access {
@@ -11,6 +12,8 @@ export interface Access {
   readonly server: URL;
   readonly tls: TlsAccess;
   readonly headers: Readonly<Record<string, string>>;
+  /** On the way to the server, undefined where it is reached directly. */
+  readonly proxy?: ProxyServer;
   /** Where credentials come from that don't last; undefined when the file has them itself. */
   readonly renewable?: Renewable;
   readonly kubeconfig: string;
@@ -35,9 +38,14 @@ export type Renewable =
 /**
  * Reads one context; the file's current context is never used unasked.
  * @param kubeconfig absolute path
+ * @param ambient the environment, which may name a proxy
  * @throws CairnError code `kube-config`: what is missing in the file
  */
-export async function readAccess(kubeconfig: string, context: string): Promise<Access> {
+export async function readAccess(
+  kubeconfig: string,
+  context: string,
+  ambient: NodeJS.ProcessEnv = process.env,
+): Promise<Access> {
   const config = await readConfig(kubeconfig);
   const fail = (what: string): CairnError => new CairnError(problem('kube-config', `${kubeconfig}: ${what}`));
   const chosen = asFields(namedItem(config.contexts, context).context);
@@ -45,15 +53,17 @@ export async function readAccess(kubeconfig: string, context: string): Promise<A
   const cluster = asFields(namedItem(config.clusters, textOf(chosen.cluster)).cluster);
   const user = asFields(namedItem(config.users, textOf(chosen.user)).user);
   if (cluster.server === undefined) throw fail(`context "${context}" names a cluster without a server`);
-  if (cluster['proxy-url'] !== undefined) throw fail('a proxy-url is not supported; reach the server directly');
   const folder = dirname(kubeconfig);
   const [ca, cert, key] = await Promise.all([
     bytes(cluster, 'certificate-authority', folder),
     bytes(user, 'client-certificate', folder),
     bytes(user, 'client-key', folder),
   ]);
+  const server = new URL(textOf(cluster.server));
+  const proxy = proxyFor(server, textOf(cluster['proxy-url']), ambient);
   return {
-    server: new URL(textOf(cluster.server)),
+    server,
+    ...(proxy ? { proxy } : {}),
     tls: {
       ...(ca ? { ca } : {}),
       ...(cert ? { cert } : {}),

@@ -14,6 +14,7 @@ import { Gathering, type Listed } from './gather.ts';
 import { asFields, asList, textOf } from './json.ts';
 import { collectionOf, pathOf, queryOf, selectorsOf } from './paths.ts';
 import type { Reply } from './reply.ts';
+import { identityPath } from './same-cluster.ts';
 
 const pageSize = 500;
 /** Lists that may go stale while they are read, before that is an error. */
@@ -140,8 +141,10 @@ export class RealKubeReader implements KubeReader {
   }
 
   async identity(): Promise<string> {
-    const system = await this.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' });
-    if (system?.metadata.uid) return system.metadata.uid;
+    const answer = await this.client.send({ method: 'GET', path: identityPath, repeatable: true });
+    const uid = textOf(asFields(asFields(answer.json).metadata).uid);
+    if (answer.status === 200 && uid !== '') return uid;
+    if (answer.status !== 404) throw failure(answer, 'reading Namespace kube-system');
     throw new CairnError(problem('kube-failed', 'the cluster has no namespace kube-system, by which it is known'));
   }
 

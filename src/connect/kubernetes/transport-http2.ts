@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import { type Answer, NotSent, type Sent, type Transport } from './transport.ts';
+import { type Answer, type Line, NotSent, type Sent, type Transport } from './transport.ts';
 
 /** Bytes that the server may send ahead, a request and all together: 64 KiB would hold up long lists on far servers. */
 const window = { one: 1 << 20, all: 8 << 20 };
@@ -13,8 +13,9 @@ export function openHttp2(server: URL, socket: TLSSocket): Transport {
   // Requests carry the error; without a listener it would end the process.
   session.on('error', () => {});
   session.unref();
+  const line: Line = { send: (request) => send(session, request), done: () => {} };
   return {
-    send: (request) => send(session, request),
+    line: () => line,
     retire: () => session.close(),
     close: () => session.destroy(),
   };

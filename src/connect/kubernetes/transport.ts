@@ -1,5 +1,5 @@
-import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Access } from './kubeconfig.ts';
+import { openSecureSocket } from './tunnel.ts';
 
 export interface Sent {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -20,55 +20,28 @@ export interface Answer {
 /** It didn't leave this machine, or the server says that it never looked at it: it had no effect. */
 export class NotSent extends Error {}
 
-/** Carries requests to one server. Rejects with a plain error when the connection broke or the time is over. */
-export interface Transport {
+/** One connection: where it once led, it always leads. */
+export interface Line {
+  /** Rejects with a plain error when the connection broke or the time is over. */
   send(request: Sent): Promise<Answer>;
+  /** Who asked for it needs it no more. */
+  done(): void;
+}
+
+/** Carries requests to one server. */
+export interface Transport {
+  /** A connection with room for a request; given back with `done`. */
+  line(): Line;
   /** Takes no more requests, lets those on their way end. */
   retire(): void;
   close(): void;
 }
 
-/** Milliseconds to reach the server at all. */
-const connectTimeout = 10_000;
-
 /** One HTTP/2 connection where the server speaks it (one handshake for everything in flight), else kept HTTP/1.1 ones. */
-export async function openTransport({ server, tls }: Access): Promise<Transport> {
-  if (server.protocol === 'http:') return (await import('./transport-http1.ts')).openHttp1(server, tls);
-  const socket = await secureSocket(server, tls);
-  if (socket.alpnProtocol === 'h2') return (await import('./transport-http2.ts')).openHttp2(server, socket);
+export async function openTransport(access: Access): Promise<Transport> {
+  if (access.server.protocol === 'http:') return (await import('./transport-http1.ts')).openHttp1(access);
+  const socket = await openSecureSocket(access, ['h2', 'http/1.1']);
+  if (socket.alpnProtocol === 'h2') return (await import('./transport-http2.ts')).openHttp2(access.server, socket);
   socket.destroy();
-  return (await import('./transport-http1.ts')).openHttp1(server, tls);
-}
-
-function secureSocket(server: URL, tls: Access['tls']): Promise<TLSSocket> {
-  const host = server.hostname.replace(/^\[|\]$/g, '');
-  const port = Number(server.port || 443);
-  const socket = connectTls({
-    host,
-    port,
-    ALPNProtocols: ['h2', 'http/1.1'],
-    ...(isName(host) ? { servername: host } : {}),
-    ...tls,
-  });
-  socket.setNoDelay(true);
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => socket.destroy(new Error(`no connection after ${connectTimeout / 1000} s`)),
-      connectTimeout,
-    );
-    const settle = (done: () => void) => (): void => {
-      clearTimeout(timer);
-      done();
-    };
-    socket.once(
-      'secureConnect',
-      settle(() => resolve(socket)),
-    );
-    socket.once('error', (error) => settle(() => reject(error))());
-  });
-}
-
-// A server name may not be an address.
-function isName(host: string): boolean {
-  return !/^[\d.]+$|:/.test(host);
+  return (await import('./transport-http1.ts')).openHttp1(access);
 }

@@ -66,12 +66,12 @@ export class RealKubeWriter extends RealKubeReader implements KubeWriter {
     const ref = { apiVersion: 'v1', kind: 'Pod', namespace, name };
     if (!(await this.get(ref))) throw new CairnError(problem('kube-not-found', `there is no ${nameOf(ref)}`));
     const { execInPod } = await import('./exec.ts');
-    return execInPod(this.client.access, ...call);
+    return execInPod(this.client, ...call);
   }
 
   async forward({ namespace, name }: { namespace: string; name: string }, port: number): Promise<Forward> {
     const { forwardToPod } = await import('./forward.ts');
-    return forwardToPod(this.client.access, { namespace, name, port });
+    return forwardToPod(this.client, { namespace, name, port });
   }
 
   async #write(way: Way, object: KubeObject): Promise<KubeWritten> {

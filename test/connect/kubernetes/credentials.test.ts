@@ -1,4 +1,5 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -119,6 +120,28 @@ echo '{"kind":"ExecCredential","status":{"token":"not-valid-any-more"}}'; exit; 
     );
     expect(written.map(({ is }) => is)).toEqual(names.map(() => 'written'));
     expect(asked().length).toBe(2);
+  });
+
+  it('hold for programs in containers and for ports of pods, too, renewed when the server takes them no more', async () => {
+    const admin = await openCluster(rig);
+    opened.push(admin);
+    const spec = { containers: [{ name: 'web', image: 'web:1' }] };
+    await admin.writer.create({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'default', name: 'web' }, spec });
+    const script = `[ -e "${folder}/once" ] || { touch "${folder}/once"
+echo '{"kind":"ExecCredential","status":{"token":"not-valid-any-more"}}'; exit; }${tokenScript('')}`;
+    plugin(script);
+    const pod = { namespace: 'default', name: 'web' };
+    // Here no node runs it: 400 comes from behind the sign-in.
+    const exited = await failureOf((await openAs(exec())).writer.exec(pod, ['true']));
+    expect(exited.message).toContain('response: 400');
+    expect(asked().length).toBe(2);
+    rmSync(join(folder, 'once'));
+    const forward = await (await openAs(exec())).writer.forward(pod, 80);
+    const socket = connect(forward.port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('close', resolve));
+    await forward.close();
+    expect(forward.failures).toEqual([expect.stringContaining('response: 400')]);
+    expect(asked().length).toBe(4);
   });
 
   it('that are refused for good say what to do, and never themselves', async () => {
