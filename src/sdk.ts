@@ -1,5 +1,7 @@
 // What steps and roles import, and nothing else does: the only barrel.
 import { command } from './resources/host/command.ts';
+import { block } from './resources/host/content/block.ts';
+import { line } from './resources/host/content/line.ts';
 import { directories, directory } from './resources/host/directory.ts';
 import { file } from './resources/host/file.ts';
 import { hostsEntry } from './resources/host/hosts-entry.ts';
@@ -19,7 +21,7 @@ import { secret as kubeSecret } from './resources/kubernetes/kinds/secret.ts';
 import { object } from './resources/kubernetes/object.ts';
 
 /** What is on a host. */
-export const host = { command, directories, directory, file, hostsEntry, link, package: aptPackage };
+export const host = { block, command, directories, directory, file, hostsEntry, line, link, package: aptPackage };
 
 const more = {
   configMap,

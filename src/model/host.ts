@@ -100,6 +100,8 @@ export type Operation =
       readonly do: 'put-file';
       readonly path: string;
       readonly content: string | Secret | Uint8Array;
+      /** Must succeed before the rename: program and arguments, of which `%s` stands for the temporary name. */
+      readonly validate?: readonly [string, ...string[]];
       readonly mode: string;
       readonly owner: string;
       readonly group: string;

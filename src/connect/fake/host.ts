@@ -163,9 +163,22 @@ export class FakeHost implements HostWriter {
     }
   }
 
-  #put({ path, content, mode, owner, group }: Extract<Operation, { do: 'put-file' }>): void {
+  #put({ path, content, validate, mode, owner, group }: Extract<Operation, { do: 'put-file' }>): void {
     const bytes = content instanceof Uint8Array ? content : new TextEncoder().encode(revealText(content));
+    if (validate) this.#validate(path, bytes, validate);
     this.#replace(path, { kind: 'file', content: Uint8Array.from(bytes), mode, owner, group });
+  }
+
+  #validate(path: string, content: Uint8Array, [program, ...args]: readonly [string, ...string[]]): void {
+    const temp = `${path.slice(0, path.lastIndexOf('/'))}/.cairn-checked`;
+    this.files.set(temp, { kind: 'file', content, mode: '0600', owner: 'root', group: 'root' });
+    const { status, stdout, stderr } = this.#run({
+      argv: [program, ...args.map((word) => word.replaceAll('%s', () => temp))],
+    });
+    this.files.remove(temp);
+    if (status === 0) return;
+    const said = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
+    throw failed(`the new content of ${path} was refused by its check`, said);
   }
 
   #putCopy(operation: Extract<Operation, { do: 'put-copy' }>): void {

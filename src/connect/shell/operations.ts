@@ -87,7 +87,14 @@ function putFile(operation: Extract<Operation, { do: 'put-file' }>): ShellText {
   const { content, mode } = operation;
   const bytes = content instanceof Secret ? revealText(content) : content;
   const encoded = printBytes(bytes).split(' | ')[0];
-  return `${encoded} | ( put ${at(operation.path)} ${owners(operation)} ${quote(plainMode(mode))} )`;
+  const check = operation.validate ? `validate() { ${validation(operation.validate)}; }; ` : '';
+  return `${encoded} | ( ${check}put ${at(operation.path)} ${owners(operation)} ${quote(plainMode(mode))} )`;
+}
+
+// `$temp` is set by `put`; words around it stay quoted.
+function validation(argv: readonly string[]): ShellText {
+  const words = argv.map((word) => word.split('%s').map(quote).join('"$temp"'));
+  return `timeout -k 5 ${limits.files - 20} ${words.join(' ')} </dev/null`;
 }
 
 // As `stat` prints it.

@@ -20,6 +20,8 @@ export interface FileWant extends Attributes {
   readonly content?: string | Secret | Uint8Array;
   /** Nothing may be at the path. */
   readonly absent?: boolean;
+  /** Checks new content before it goes live: program and arguments, `%s` stands for its temporary name. */
+  readonly validate?: readonly [string, ...string[]];
 }
 
 export interface FileOut {
@@ -54,6 +56,8 @@ export const file = resourceType<'host', FileId, FileWant, PathImage, FileOut>({
   compare: comparePaths,
   out: (live, { path }) => ({ path, sha256: live.sha256 ?? '' }),
   loss: async () => ({ is: 'none' }),
+  // Its lines, blocks and values.
+  touches: ({ path }) => [`*${path}:*`],
 });
 
 function changesOf(live: PathImage | null, want: Planned<FileWant>): readonly FieldChange[] {
@@ -103,7 +107,9 @@ function operationsFor(
   const keeps = live?.kind === 'file' ? live : born;
   const { mode, owner, group } = { mode: keeps.mode, owner: keeps.owner, group: keeps.group, ...given };
   if (live?.sha256 === sha256Of(content)) return [{ do: 'set-attributes', path, mode, owner, group }];
-  return [...keepFirst(path, live), { do: 'put-file', path, content, mode, owner, group }];
+  const { validate } = want;
+  const put: Operation = { do: 'put-file', path, content, mode, owner, group, ...(validate ? { validate } : {}) };
+  return [...keepFirst(path, live), put];
 }
 
 async function removeFile(path: string, live: PathImage | null, to: HostWriter) {

@@ -1,5 +1,7 @@
 import type { AnyType } from '../../model/resource.ts';
 import { command } from './command.ts';
+import { block } from './content/block.ts';
+import { line } from './content/line.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
 import { hostsEntry } from './hosts-entry.ts';
@@ -14,4 +16,6 @@ export const hostTypes: readonly AnyType[] = [
   aptPackage.type,
   command.type,
   hostsEntry.type,
+  line.type,
+  block.type,
 ];

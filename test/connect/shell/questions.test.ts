@@ -50,6 +50,21 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('questions 
     expect(states[2]?.target).toBe(`${odd}\nend`);
   });
 
+  it('let a check see the whole file, and put it in place only when that succeeds', async () => {
+    const path = at("checked 'it");
+    const put = { do: 'put-file', path, mode: '0640', owner: 'root', group: 'root' } as const;
+    const validate = ['grep', '-q', 'good', '%s'] as const;
+    const change = async (content: string) =>
+      await host.change({ guards: [], operations: [{ ...put, content, validate }], readBack: [] });
+    await change('a good one\n');
+    await expect(change('a bad one\n')).rejects.toThrow(`the new content of ${path} was refused by its check`);
+    const content = await host.ask({ ask: 'content', path });
+    expect(Buffer.from(content ?? []).toString()).toBe('a good one\n');
+    const names = await host.ask({ ask: 'list', path: folder });
+    expect(names?.filter((name) => name.startsWith('.cairn'))).toEqual([]);
+    await host.change({ guards: [], operations: [{ do: 'remove', path }], readBack: [] });
+  });
+
   it('give content and sums of files, and null for everything else', async () => {
     const names = [odd, 'full', 'link', 'pipe', 'nothing'];
     const contents = await Promise.all(names.map(async (name) => await host.ask({ ask: 'content', path: at(name) })));

@@ -88,6 +88,21 @@ describe.each(Object.entries(worlds))('a file on %s', (_, open) => {
     await world.close();
   });
 
+  it('that its check refuses does not go live, and nothing is left of it', async () => {
+    const world = await open();
+    const id = { path: `${world.folder}/checked it's` };
+    await world.put("checked it's", 'old\n');
+    const before = world.tree();
+    const found = await type.read(id, world.reader);
+    const live = found.is === 'present' ? found.live : null;
+    const write = (validate: readonly [string, ...string[]]) =>
+      type.write({ id, want: { content: 'new\n', validate }, live, options: {} }, world.writer);
+    await expect(write(['false', '%s'])).rejects.toMatchObject({ code: 'operation-failed' });
+    expect(world.tree()).toEqual(before);
+    expect(await write(['true', '-c', '%s'])).toMatchObject({ is: 'written' });
+    await world.close();
+  });
+
   it('does not take the place of a directory', async () => {
     const world = await open();
     const id = { path: `${world.folder}/dir` };
