@@ -7,7 +7,7 @@ import { type FragmentWant, fragmentType } from './fragment.ts';
 import { type LinePlace, type PlainPlace, placeIn, plainPlace } from './line-place.ts';
 import { insertLines, joinLines, type Lines, oddEnds, removeLines, splitLines, withEnds } from './text.ts';
 
-interface BlockId {
+export interface BlockId {
   readonly path: string;
   /** In the marker lines, unique in its file: `# BEGIN name` and `# END name`. */
   readonly name: string;

@@ -8,7 +8,7 @@ import { type FragmentWant, fragmentType } from './fragment.ts';
 import { type LinePlace, type PlainPlace, patternOf, placeIn, plainPlace, sourceOf } from './line-place.ts';
 import { endOf, insertLines, joinLines, type Lines, oddEnds, removeLines, splitLines, withEnds } from './text.ts';
 
-interface LineId {
+export interface LineId {
   readonly path: string;
   /** Source of the regular expression by which the line is known. */
   readonly match: string;
