@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import type { Stream } from '../report/sinks/sink.ts';
 
 /** The streams and circumstances of the process, so that tests can give others. */
@@ -29,5 +30,22 @@ export async function askYes(terminal: Terminal, question: string): Promise<bool
     return answer.trim() === 'yes';
   } finally {
     lines.close();
+  }
+}
+
+/** Asks for something that isn't shown while it is typed. Empty where nothing was given. */
+export async function askHidden(terminal: Terminal, question: string): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: terminal.stdin, output: nowhere, terminal: true });
+  terminal.stdout.write(question);
+  try {
+    return await new Promise<string>((resolve) => {
+      lines.once('close', () => resolve(''));
+      lines.once('SIGINT', () => lines.close());
+      lines.question('').then(resolve, () => resolve(''));
+    });
+  } finally {
+    lines.close();
+    terminal.stdout.write('\n');
   }
 }

@@ -5,18 +5,25 @@ import { FileLocks } from '../journal/file-locks.ts';
 import { LeaseLocks } from '../journal/lease-locks.ts';
 import { clusterId, type TargetState } from '../model/connections.ts';
 import { CairnError, problem } from '../model/diagnostic.ts';
-import type { ClusterTarget } from '../model/project.ts';
+import type { Become, ClusterTarget } from '../model/project.ts';
+import type { Secret } from '../model/secret.ts';
 import type { Openers } from './connections.ts';
 
 /** What a command may do to targets: a plan's ports can't write. */
 export type Access = 'read' | 'write';
 
+export interface OpenerOptions {
+  readonly onOpen: (close: () => void) => void;
+  /** What a person typed, for hosts whose inventory gives none. */
+  readonly becomePassword?: Secret;
+}
+
 /** Opens real targets; the connections' libraries are loaded only where one is used. */
-export function openersFor(access: Access, stateFolder: string, onOpen: (close: () => void) => void): Openers {
+export function openersFor(access: Access, stateFolder: string, { onOpen, becomePassword }: OpenerOptions): Openers {
   return {
     async host(target) {
       const { openLocalHost } = await import('../connect/local/host.ts');
-      const writer = openLocalHost();
+      const writer = await openLocalHost(withPassword(target.become, becomePassword));
       const { machineId } = await writer.ask({ ask: 'facts' });
       const id = `host:${target.name}/${machineId}`;
       const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), `host ${target.name}`);
@@ -44,6 +51,10 @@ export function openersFor(access: Access, stateFolder: string, onOpen: (close: 
       };
     },
   };
+}
+
+function withPassword(become: Become | undefined, typed: Secret | undefined): Become | undefined {
+  return become && typed && !become.password ? { ...become, password: typed } : become;
 }
 
 function absentCluster({ providedBy }: ClusterTarget): TargetState | undefined {

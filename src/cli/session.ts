@@ -11,6 +11,7 @@ import { wantsColor } from '../report/style.ts';
 import { againOf } from './args/again.ts';
 import type { Common, Working } from './args/command.ts';
 import type { Terminal } from './ask.ts';
+import { becomePasswordFor } from './become-password.ts';
 import { LiveConnections } from './connections.ts';
 import { load } from './load.ts';
 import { type Access, openersFor } from './openers.ts';
@@ -34,6 +35,7 @@ export interface Wanted {
   readonly selection: Selection;
   /** For the way back, which needs no charts and no manifests. */
   readonly undo?: boolean;
+  readonly askBecomePassword?: boolean;
 }
 
 /**
@@ -44,7 +46,11 @@ export async function openSession(terminal: Terminal, wanted: Wanted, access: Ac
   const { project, compiled } = await loadGood(terminal, wanted);
   const { folder } = project.journal;
   const closers: (() => void)[] = [];
-  const openers = openersFor(access, folder, (close) => closers.push(close));
+  const becomePassword = await becomePasswordFor(terminal, project, wanted);
+  const openers = openersFor(access, folder, {
+    onOpen: (close) => closers.push(close),
+    ...(becomePassword ? { becomePassword } : {}),
+  });
   const connections = new LiveConnections(openers, new Pins(join(folder, 'clusters.json')), {
     http,
     tools: toolsOf(project.root, terminal.env),

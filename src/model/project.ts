@@ -22,8 +22,21 @@ export interface HostTarget {
   readonly kind: 'host';
   readonly name: string;
   readonly connection: 'local';
-  readonly become: boolean;
+  /** Whom to become after connecting; nobody without it. */
+  readonly become?: Become;
 }
+
+/** Another user, and how to become that one. */
+export interface Become {
+  readonly method: BecomeMethod;
+  /** Unix name. */
+  readonly user: string;
+  /** What the method asks for; without one it must let us in unasked. */
+  readonly password?: Secret;
+}
+
+export const becomeMethods = ['sudo', 'su', 'doas'] as const;
+export type BecomeMethod = (typeof becomeMethods)[number];
 
 /** One step on one target, with the values it gets there. */
 export interface StepInstance {

@@ -57,6 +57,7 @@ test.each<[string, object]>([
   ['undo p.yaml --to 50', { ...undo, to: '50' }],
   ['undo p.yaml --force --all --yes -v', { ...undo, force: true, all: true, yes: true, verbose: true }],
   ['lint', { name: 'lint', set: [], ...common }],
+  ['up p.yaml -K', { ...up, askBecomePassword: true }],
   ['lint p.yaml --set a=1', { name: 'lint', playbook: 'p.yaml', set: ['a=1'], ...common }],
   ['status --quiet', { name: 'status', ...common, quiet: true }],
   ['history', { name: 'history', log: false, ...common }],

@@ -62,7 +62,7 @@ test('a step on hosts holds its component’s cluster too; paths are filled in',
     source: { file: 'steps/machine/10_packages.ts' },
     number: 10,
     component: 'machine',
-    target: { kind: 'host', name: 'web1', connection: 'local', become: false },
+    target: { kind: 'host', name: 'web1', connection: 'local' },
     cluster,
   });
   expect(instances.at(-1)).toMatchObject({ target: cluster, cluster });

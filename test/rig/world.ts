@@ -36,7 +36,7 @@ import { hastyClock } from './clock.ts';
 import { attendGateways } from './gateway-controller.ts';
 import { programs } from './programs.ts';
 
-const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local', become: false };
+const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local' };
 const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
 
 const options: RunOptions = {

@@ -14,11 +14,13 @@ for file in "$kind" "$kubectl" "$archive"; do
 done
 . "$here/container-engine.sh"
 kubectl() { "$kubectl" --kubeconfig "$state/kubeconfig" --request-timeout 5s "$@"; }
+# Run by sudo: what is here belongs to whom the folder above belongs to.
+hand_over() { chown --reference="$(dirname "$state")" "$state" "$state/kubeconfig"; }
 exists() { "$kind" get clusters --quiet | grep -qx "$name"; }
 
 if exists; then
   "$kind" export kubeconfig --name "$name" --kubeconfig "$state/kubeconfig" --quiet 2>/dev/null || true
-  if kubectl get --raw /readyz >/dev/null 2>&1; then echo "cluster $name is up"; exit 0; fi
+  if kubectl get --raw /readyz >/dev/null 2>&1; then hand_over; echo "cluster $name is up"; exit 0; fi
   echo "cluster $name doesn't answer; replacing it"
   sh "$here/cluster-down.sh" "$cache" "$state" "$name"
   . "$here/container-engine.sh"
@@ -56,6 +58,7 @@ echo "starting Kubernetes $minor"
   echo "cluster-up.sh: kind could not create cluster $name, see above" >&2
   exit 1
 }
+hand_over
 
 node=$name-control-plane
 # A Service answers once kube-proxy has its rules: asks the cluster's DNS, through its Service, for its own name. No label of that name is

@@ -16,6 +16,7 @@ function selectionWords(command: Common | Working): readonly string[] {
     ...(from === undefined ? [] : ['--from', from]),
     ...(limit === undefined ? [] : ['--limit', limit]),
     ...set.flatMap((one) => ['--set', one]),
+    ...(command.askBecomePassword ? ['-K'] : []),
   ];
 }
 

@@ -17,6 +17,8 @@ export interface Working extends Common {
   readonly concurrency?: number;
   /** Most time for one resource to become ready, milliseconds. */
   readonly timeout?: number;
+  /** A person is asked for the password that hosts want for becoming another user. */
+  readonly askBecomePassword?: true;
 }
 
 /** What the user agrees to beforehand. `--yes` never covers loss. */

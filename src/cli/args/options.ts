@@ -27,6 +27,7 @@ export interface Raw {
   readonly force?: boolean;
   readonly log?: boolean;
   readonly all?: boolean;
+  readonly askBecomePassword?: boolean;
 }
 
 const none: readonly string[] = [];
@@ -43,13 +44,17 @@ export function addSet(cli: Cli): Cli {
   return cli.option('--set <key=value>', 'set a variable above all layers; the value is YAML', assignment);
 }
 
+export function addBecome(cli: Cli): Cli {
+  return cli.option('-K, --ask-become-password', 'ask for the password that sudo, su or doas wants on hosts');
+}
+
 export function addWorking(cli: Cli): Cli {
   const own = cli
     .option('--only <steps>', 'only these steps: devpi/40,50-60', list)
     .option('--from <step>', 'begin with this step: 50 or devpi/50')
     .option('--limit <hosts>', 'only these hosts and groups: web:&prod:!db1');
   return addCommon(
-    addSet(own)
+    addBecome(addSet(own))
       .option('--concurrency <targets>', 'most targets of a step at work at once (default 50)', positive)
       .option('--timeout <time>', 'most time for one resource to become ready: 90s, 10m, 2h (default 5m)', time),
   );
@@ -93,6 +98,7 @@ export function workingOf(raw: Raw): Working {
     },
     ...(raw.concurrency === undefined ? {} : { concurrency: raw.concurrency }),
     ...(raw.timeout === undefined ? {} : { timeout: raw.timeout }),
+    ...(raw.askBecomePassword ? { askBecomePassword: true } : {}),
   };
 }
 

@@ -1,14 +1,20 @@
-import { CairnError, problem } from '../../model/diagnostic.ts';
+import { userInfo } from 'node:os';
 import type { HostWriter } from '../../model/host.ts';
+import type { Become } from '../../model/project.ts';
 import { ShellWriter } from '../shell/host.ts';
 import { LocalTransport } from './transport.ts';
 
-/** This machine. Throws `local-needs-root` for anybody but root. */
-export function openLocalHost(): HostWriter {
-  if (process.getuid?.() === 0) return new ShellWriter(new LocalTransport());
-  throw new CairnError(
-    problem('local-needs-root', 'changing this machine needs root, and this process is not root', {
-      help: 'run the same command as root, for example with sudo',
-    }),
-  );
+/**
+ * This machine, as the user that this process runs as or as another one.
+ * @throws CairnError `become-wrong-password`, `become-needs-password` or `become-refused`
+ */
+export async function openLocalHost(become?: Become): Promise<HostWriter> {
+  const transport = new LocalTransport(needsToBecome(become) ? { become } : {});
+  await transport.enter();
+  return new ShellWriter(transport);
+}
+
+/** False for nobody, and for who we are already. */
+export function needsToBecome(become: Become | undefined): become is Become {
+  return become !== undefined && become.user !== userInfo().username;
 }

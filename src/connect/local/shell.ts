@@ -1,5 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { messageOf } from '../../model/diagnostic.ts';
+import type { Become } from '../../model/project.ts';
+import { Entrance } from '../shell/become/entrance.ts';
 import type { ShellSink } from '../shell/transport.ts';
 
 /** Milliseconds between asking a shell's group to end and killing it. */
@@ -12,6 +15,10 @@ export interface LocalShell {
   /** Unix user and group to run as; default: our own. */
   readonly uid?: number;
   readonly gid?: number;
+  /** Words before the command: another root, another namespace. */
+  readonly before?: readonly string[];
+  /** Whom the shell becomes before it is used. */
+  readonly become?: Become;
 }
 
 const silent: ShellSink = { stdout: () => undefined, stderr: () => undefined };
@@ -19,13 +26,16 @@ const silent: ShellSink = { stdout: () => undefined, stderr: () => undefined };
 /** A shell that reads what to do from its input, which closes when this process dies, however it dies. */
 export class LocalShellProcess {
   readonly #child: ChildProcessWithoutNullStreams;
+  readonly #entrance: Entrance | undefined;
   #sink: ShellSink = silent;
   /** Resolves when it is gone, with the reason if it was not its own wish. */
   readonly gone: Promise<string | undefined>;
   isGone = false;
 
-  constructor({ argv = ['sh'], uid, gid }: LocalShell, env: NodeJS.ProcessEnv) {
-    const [program, ...args] = argv;
+  constructor({ argv = ['sh'], uid, gid, become, before = [] }: LocalShell, env: NodeJS.ProcessEnv) {
+    this.#entrance =
+      become && new Entrance(become, argv, (text) => this.#child.stdin.write(Buffer.from(text, 'latin1')));
+    const [program = 'sh', ...args] = [...before, ...(this.#entrance?.argv ?? argv)];
     this.#child = spawn(program, args, {
       // A group of its own, so that ^C reaches us alone and all of it can be ended together.
       detached: true,
@@ -34,25 +44,37 @@ export class LocalShellProcess {
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
     });
-    this.#child.stdout.on('data', (chunk: Buffer) => this.#sink.stdout(chunk));
-    this.#child.stderr.on('data', (chunk: Buffer) => this.#sink.stderr(chunk));
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#listener().stdout(chunk));
+    this.#child.stderr.on('data', (chunk: Buffer) => this.#listener().stderr(chunk));
     // A shell that ends early closes its input; `gone` says so.
     this.#child.stdin.on('error', () => undefined);
     this.gone = new Promise((resolve) => {
       const over = (why: string | undefined): void => {
         this.isGone = true;
+        this.#entrance?.closed(why);
         resolve(why);
       };
+      this.entered?.catch((error: unknown) => {
+        over(messageOf(error));
+        this.kill();
+      });
       this.#child.once('error', (error) => over(`${program} could not be started: ${error.message}`));
       this.#child.once('close', (_, signal) => over(signal ? `the shell was ended by ${signal}` : undefined));
     });
+  }
+
+  /** When it became who it is to be; undefined where that is nobody else. Rejects with a CairnError. */
+  get entered(): Promise<void> | undefined {
+    return this.#entrance?.entered;
   }
 
   /** Sends bytes (one a character) and gives what comes back to a sink. */
   send(text: string, sink: ShellSink): void {
     this.#sink = sink;
     this.#hold(true);
-    this.#child.stdin.write(Buffer.from(text, 'latin1'));
+    const write = (): void => void this.#child.stdin.write(Buffer.from(text, 'latin1'));
+    if (!this.entered) write();
+    else void this.entered.then(write).catch(() => undefined);
   }
 
   /** Nothing is going on in it; it doesn't keep this process alive. */
@@ -73,8 +95,15 @@ export class LocalShellProcess {
   kill(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
+    // What runs as another user takes no signal from us; it ends when its input does.
+    if (this.#entrance) this.#child.stdin.destroy();
     signal(pid, 'SIGTERM');
     setTimeout(() => signal(pid, 'SIGKILL'), grace).unref();
+  }
+
+  // A program that lets others in speaks before the shell does.
+  #listener(): ShellSink {
+    return this.#entrance && !this.#entrance.isOver ? this.#entrance : this.#sink;
   }
 
   #hold(busy: boolean): void {
@@ -87,6 +116,6 @@ function signal(group: number, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-group, name);
   } catch {
-    // It is gone already.
+    // It is gone already, or another user's.
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/diagnostic.ts';
 import { knownSecrets } from '../../model/secret.ts';
 import type { ShellRun, ShellScript, ShellSink, ShellTransport } from '../shell/transport.ts';
 import { type LocalShell, LocalShellProcess } from './shell.ts';
@@ -12,26 +13,49 @@ const mostIdle = 2;
 export class LocalTransport implements ShellTransport {
   readonly #options: LocalShell;
   #idle: LocalShellProcess[] = [];
+  /** Why nobody lets us in; not tried again. */
+  #refused: string | undefined;
 
   constructor(options: LocalShell = {}) {
     this.#options = options;
   }
 
+  /** Starts the first shell. @throws CairnError where somebody is to be become who can't be */
+  async enter(): Promise<void> {
+    const shell = this.#open(plainEnvironment());
+    await shell.entered;
+    this.#takeBack(shell);
+  }
+
   start(script: ShellScript, sink: ShellSink): ShellRun {
+    if (this.#refused !== undefined) return refusedRun(this.#refused);
     return script.startsPrograms ? this.#startAlone(script, sink) : this.#startInPool(script, sink);
   }
 
   #startAlone({ text }: ShellScript, sink: ShellSink): ShellRun {
-    const shell = new LocalShellProcess(this.#options, environment());
+    const shell = this.#open(environment());
     shell.send(`(\nlife=8\n${text}) 8<&0 </dev/null; exit\n`, sink);
-    return { ended: shell.gone, kill: () => shell.kill(), release: () => shell.end() };
+    return { ended: shell.gone, entered: shell.entered, kill: () => shell.kill(), release: () => shell.end() };
   }
 
   #startInPool({ text }: ShellScript, sink: ShellSink): ShellRun {
     this.#idle = this.#idle.filter(({ isGone }) => !isGone);
-    const shell = this.#idle.pop() ?? new LocalShellProcess(this.#options, plainEnvironment());
+    const shell = this.#idle.pop() ?? this.#open(plainEnvironment());
     shell.send(`(\nlife=\n${text}) </dev/null\n`, sink);
-    return { ended: shell.gone, kill: () => shell.kill(), release: () => this.#takeBack(shell) };
+    return {
+      ended: shell.gone,
+      entered: shell.entered,
+      kill: () => shell.kill(),
+      release: () => this.#takeBack(shell),
+    };
+  }
+
+  #open(env: NodeJS.ProcessEnv): LocalShellProcess {
+    const shell = new LocalShellProcess(this.#options, env);
+    shell.entered?.catch((error: unknown) => {
+      this.#refused = messageOf(error);
+    });
+    return shell;
   }
 
   #takeBack(shell: LocalShellProcess): void {
@@ -40,6 +64,10 @@ export class LocalTransport implements ShellTransport {
     else this.#idle.push(shell);
     shell.rest();
   }
+}
+
+function refusedRun(why: string): ShellRun {
+  return { ended: Promise.resolve(why), kill: () => undefined, release: () => undefined };
 }
 
 // Secrets that came by an environment variable stay in this process.

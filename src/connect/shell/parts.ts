@@ -74,7 +74,8 @@ class PartsRun {
       { text: assemble(marker, parts), startsPrograms: parts.some((part) => part.startsPrograms) },
       { stdout: (chunk) => this.#out.push(chunk), stderr: (chunk) => this.#err.push(chunk) },
     );
-    this.#begin();
+    if (this.#run.entered) void this.#run.entered.then(() => this.#begin()).catch(() => undefined);
+    else this.#begin();
     void this.#run.ended.then((why) => this.#gone(why));
   }
 
@@ -112,7 +113,7 @@ class PartsRun {
 
   #begin(): void {
     const part = this.#parts[this.#results.length];
-    if (!part) return;
+    if (!part || this.#isOver) return;
     clearTimeout(this.#timer);
     this.#since = performance.now();
     this.#timer = setTimeout(() => this.#late(), part.seconds * 1000);

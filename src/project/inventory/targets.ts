@@ -2,7 +2,8 @@ import type { ClusterTarget, HostTarget } from '../../model/project.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Component } from '../playbook/playbook.ts';
 import type { Files } from '../yaml/files.ts';
-import { keyPlace, nodeAt } from '../yaml/node.ts';
+import { nodeAt } from '../yaml/node.ts';
+import { becomeOf, type HostVariables } from './become.ts';
 import type { Groups } from './groups.ts';
 import { type Inventory, nearestCluster } from './inventory.ts';
 import type { Layers } from './layers.ts';
@@ -47,29 +48,25 @@ export function hostTarget(
   component: Component,
 ): HostTarget | null {
   const values = layers.ofHost(name, component);
-  const place = (key: string) =>
-    (values.tree.entries.has(key) ? nodeAt(values.tree, [key])?.source : undefined) ??
-    inventory.hosts.get(name)?.source;
-  const variable = (key: string): unknown => {
-    const node = values.tree.entries.get(key)?.node;
-    return node && values.of(node);
+  const variables: HostVariables = {
+    value: (key) => {
+      const node = values.tree.entries.get(key)?.node;
+      return node && values.of(node);
+    },
+    place: (key) => nodeAt(values.tree, [key])?.source ?? inventory.hosts.get(name)?.source,
   };
-  const connection = variable('ansible_connection') ?? (name === 'localhost' ? 'local' : 'ssh');
-  const become = variable('ansible_become') ?? false;
+  const connection = variables.value('ansible_connection') ?? (name === 'localhost' ? 'local' : 'ssh');
   if (connection !== 'local') {
     const summary = `the connection "${String(connection)}" of ${name} is not supported yet`;
     files.problems.error(
       'connection-unsupported',
       summary,
-      place('ansible_connection'),
+      variables.place('ansible_connection'),
       'for now only this machine is reached: ansible_connection: local',
     );
     return null;
   }
-  if (typeof become !== 'boolean') {
-    const summary = `ansible_become of ${name} must be true or false, is ${JSON.stringify(become)}`;
-    files.problems.error('wrong-type', summary, place('ansible_become') ?? keyPlace(values.tree, ['ansible_become']));
-    return null;
-  }
-  return { kind: 'host', name, connection, become };
+  const become = becomeOf(files, name, variables);
+  if (become === undefined) return null;
+  return { kind: 'host', name, connection, ...(become ? { become } : {}) };
 }

@@ -130,7 +130,7 @@ describe('the local host', () => {
     const canary = 'canary-5b1e77a0-of-the-transport';
     const encoded = Buffer.from(canary).toString('base64').slice(0, 20);
     const seen = watchProcesses([canary, encoded]);
-    const host = openLocalHost();
+    const host = await openLocalHost();
     await host.change({
       guards: [],
       operations: [
@@ -146,7 +146,7 @@ describe('the local host', () => {
   it('does not hand secrets of our own environment on', async () => {
     process.env.CAIRN_TEST_CANARY = 'canary-c2d94f-in-the-environment';
     new Secret(process.env.CAIRN_TEST_CANARY);
-    const result = await openLocalHost().ask({ ask: 'run', argv: ['env'] });
+    const result = await (await openLocalHost()).ask({ ask: 'run', argv: ['env'] });
     delete process.env.CAIRN_TEST_CANARY;
     expect(result.stdout.includes('CAIRN_TEST_CANARY')).toBe(false);
     expect(result.stdout.includes('PATH=')).toBe(true);

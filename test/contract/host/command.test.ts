@@ -59,7 +59,7 @@ describe.runIf(isRoot)('a command on this machine', () => {
   it('prints its lines while it runs', async () => {
     const lines: [string, number][] = [];
     const began = performance.now();
-    await openLocalHost().change({
+    await (await openLocalHost()).change({
       guards: [],
       operations: [{ do: 'run', argv: ['sh', '-c', 'echo one; sleep 0.5; echo two >&2'] }],
       readBack: [],
@@ -70,7 +70,7 @@ describe.runIf(isRoot)('a command on this machine', () => {
   });
 
   it('fails with the last lines that it printed', async () => {
-    const host = openLocalHost();
+    const host = await openLocalHost();
     const id = { id: 'broken', creates: '/nowhere/at/all' };
     const want = { argv: ['sh', '-c', 'seq 100; echo no such disk >&2; exit 7'] as const };
     const error: unknown = await type
@@ -82,18 +82,18 @@ describe.runIf(isRoot)('a command on this machine', () => {
 
   it('that leaves no effect behind is an error', async () => {
     const id = { id: 'vain', creates: '/nowhere/at/all' };
-    const run = type.write({ id, want: { argv: ['true'] }, live: null, options: {} }, openLocalHost());
+    const run = type.write({ id, want: { argv: ['true'] }, live: null, options: {} }, await openLocalHost());
     await expect(run).rejects.toMatchObject({ code: 'no-effect' });
   });
 
   it('whose probe does not end is unreadable', async () => {
     const id = { id: 'slow', unless: ['sleep', '60'], probeTimeout: 1 } as const;
-    expect(await type.read(id, openLocalHost())).toMatchObject({ is: 'unreadable' });
+    expect(await type.read(id, await openLocalHost())).toMatchObject({ is: 'unreadable' });
   });
 
   it('whose probe is a program that is not there yet has not been done', async () => {
     const id = { id: 'early', unless: ['no-such-program-at-all'] } as const;
-    expect(await type.read(id, openLocalHost())).toEqual({ is: 'absent' });
+    expect(await type.read(id, await openLocalHost())).toEqual({ is: 'absent' });
   });
 
   it('without a probe is refused when its address is asked for', () => {
@@ -102,8 +102,10 @@ describe.runIf(isRoot)('a command on this machine', () => {
 
   it('without an undo says so when it is taken back', async () => {
     const id = { id: 'oneway', creates: '/etc/passwd' };
-    await expect(type.restore({ id, before: null, live: { done: true } }, openLocalHost())).rejects.toMatchObject({
-      code: 'no-way-back',
-    });
+    await expect(type.restore({ id, before: null, live: { done: true } }, await openLocalHost())).rejects.toMatchObject(
+      {
+        code: 'no-way-back',
+      },
+    );
   });
 });

@@ -35,7 +35,7 @@ async function openFake(): Promise<PackageWorld & { readonly host: FakeHost }> {
 }
 
 async function openLocal(): Promise<PackageWorld> {
-  const host = openLocalHost();
+  const host = await openLocalHost();
   const apt = (program: string, ...args: string[]): void =>
     void execFileSync(program, args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
   const clean = async (): Promise<void> => {
@@ -120,13 +120,13 @@ describe('a package', () => {
   });
 
   it.runIf(isRoot)('that nobody offers fails with what apt said', async () => {
-    const host = openLocalHost();
+    const host = await openLocalHost();
     const plan = host.ask({ ask: 'package-plan', install: ['no-such-package-anywhere'], remove: [] });
     await expect(plan).rejects.toThrow(/Unable to locate package/);
   });
 
   it.runIf(isRoot)('is known on this machine with its version and mark', async () => {
-    const host = openLocalHost();
+    const host = await openLocalHost();
     const [one, all] = await Promise.all([host.ask({ ask: 'package', name: 'dpkg' }), host.ask({ ask: 'packages' })]);
     expect(one?.version).toMatch(/^1\./);
     expect(all.dpkg).toEqual(one);

@@ -55,7 +55,7 @@ export async function openFake(): Promise<HostWorld & { readonly host: FakeHost 
 /** This machine, in a temporary folder. */
 export async function openLocal(): Promise<HostWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'cairn-host-'));
-  const counted = countWrites(openLocalHost());
+  const counted = countWrites(await openLocalHost());
   const sh = (program: string, ...args: string[]): void => void execFileSync(program, args, { cwd: folder });
   return {
     folder,
