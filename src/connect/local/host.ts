@@ -15,6 +15,6 @@ export async function openLocalHost(become?: Become): Promise<HostWriter> {
 }
 
 /** False for nobody, and for who we are already. */
-export function needsToBecome(become: Become | undefined): become is Become {
+function needsToBecome(become: Become | undefined): become is Become {
   return become !== undefined && become.user !== userInfo().username;
 }
