@@ -21,6 +21,8 @@ export interface BaselineEntry {
   readonly after:
     | { readonly is: 'known'; readonly image: unknown; readonly version: number }
     | { readonly is: 'unknown' };
+  /** What lay between two of these runs, oldest first; left out where there was one run, or nobody noted what it left. */
+  readonly between?: readonly Between[];
   /** The newest wish; null: removed. */
   readonly want: unknown;
   /** Why undo leaves it, by the newest intention. */
@@ -31,6 +33,19 @@ export interface BaselineEntry {
   readonly halfForgotten?: string;
   /** The newest intention took it back, because no step declares it any more. */
   readonly dropped?: true;
+}
+
+/** What one run left, what the next one found, and what it made of that, as far as it was noted. */
+export interface Between {
+  readonly left: Noted;
+  readonly found: Noted;
+  readonly made?: Noted;
+}
+
+/** An image as the codec of that version made it; null: absent. */
+export interface Noted {
+  readonly image: unknown;
+  readonly version: number;
 }
 
 /** True for what a run took back because no step declares it any more: nothing is left to take back but that run. */

@@ -89,6 +89,11 @@ export function fromFieldsV1(tree: unknown, way: readonly string[] = []): FieldS
   return found;
 }
 
+/** True when a set has something inside a member: then its owner gave up that it is empty, and not what it holds. */
+export function reachesInto(set: FieldSet, member: string): boolean {
+  return [...set].some((other) => other.startsWith(member + between));
+}
+
 /** The value of a member; undefined where it isn't there. Of an item as such (`.`): the item's presence. */
 export function valueAt(object: Mutable, member: string): unknown {
   let value: unknown = object;

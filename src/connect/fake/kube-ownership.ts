@@ -5,6 +5,7 @@ import {
   fromFieldsV1,
   isHolder,
   keySegment,
+  reachesInto,
   removeAt,
   toFieldsV1,
   valueAt,
@@ -51,7 +52,8 @@ export function applyFields(
   const lost = new Set(conflicts.map(({ member }) => member));
   const kept = others.map((entry) => ({ ...entry, fields: minus(entry.fields, lost) }));
   const object = merge(kind, base, wish, []) as Mutable;
-  const given = [...mine].filter((member) => !wished.has(member) && !kept.some(({ fields }) => fields.has(member)));
+  const left = [wished, ...kept.map(({ fields }) => fields)];
+  const given = [...mine].filter((member) => !left.some((set) => set.has(member) || reachesInto(set, member)));
   // Items first: one whose key is gone can't be found by it any more.
   for (const member of given) if (isHolder(member)) dropItem(object, member);
   for (const member of given) if (!isHolder(member)) removeAt(object, member);

@@ -4,6 +4,7 @@ import type { PlannedChange, Verb } from '../../model/plan.ts';
 import type { AnyType, FieldChange, Loss } from '../../model/resource.ts';
 import { type Reach, readerFor } from '../access.ts';
 import { keyOf } from '../compile.ts';
+import { changedAfterUs } from './changed-after.ts';
 import { type Found, type Located, locate } from './locate.ts';
 import { strangeRun, writtenElsewhere } from './other-journal.ts';
 import type { PreparedUndo, UndoInput, UndoPlace } from './undo.ts';
@@ -129,33 +130,6 @@ async function judge(input: UndoInput, found: Located, say: Say): Promise<{ chan
 // What was adopted as it is differs by nothing but that.
 function marked(type: AnyType, live: unknown): boolean {
   return (type.marks?.(live) ?? []).length > 0;
-}
-
-/**
- * The fields that differ from what we left. What we created is ours as long as what we asked for still holds, whatever
- * controllers added to it; what was there before must be as we left it, since giving it back overwrites it whole.
- */
-async function changedAfterUs(
-  { entry, type, id, reach, before }: Found,
-  live: unknown,
-): Promise<readonly FieldChange[]> {
-  if (live === null) return wasRemoved(entry, type) ? [] : [{ path: '(removed)', how: 'update', secret: false }];
-  if (before !== null && entry.after.is === 'known' && entry.after.image !== null) {
-    return type.compare(type.codec.decode(entry.after.image, entry.after.version), live);
-  }
-  if (entry.want === null) return [];
-  const merged = await type.merge?.(id, entry.want as never, live, readerFor(type.on, reach), {});
-  const { changes, foreign } = type.diff(live, entry.want as never, merged?.live);
-  const owned = foreign.map(
-    ({ path, owner }): FieldChange => ({ path, how: 'update', secret: false, note: `owned by ${owner}` }),
-  );
-  return [...changes, ...owned];
-}
-
-// By the run that is taken back: then its absence is as we left it.
-function wasRemoved({ after, want }: BaselineEntry, type: AnyType): boolean {
-  if (after.is === 'known') return after.image === null;
-  return want === null || type.diff(null, want as never).removes === true;
 }
 
 function halfForgotten({ title, address, playbook }: BaselineEntry, run: string): Diagnostic {

@@ -143,6 +143,19 @@ export function clashSuite(server: Server): void {
       expect((await diff(service, redis, ['spec.ports[6380/TCP]'])).foreign).toEqual([]);
     });
 
+    it('takes such a port from what no run has written yet, and gives it back with its owner', async () => {
+      await edit(service, (object) => {
+        object.spec = { selector: { app: 'redis' }, ports: [{ name: 'redis', port: 6380 }] };
+      });
+      const before = await live(service);
+      const was = await world.snapshot();
+      const written = await write(service, redis);
+      if (written.is !== 'written') throw new Error(written.is);
+      expect(written.live?.object.spec).toMatchObject({ ports: [{ name: 'redis', port: 6379 }] });
+      expect((await type.restore({ id: service, before, live: written.live }, world.writer)).is).toBe('written');
+      expect(await world.snapshot()).toEqual(was);
+    });
+
     it('lets defaults go that the server refuses beside a new wish', async () => {
       await write(deployment, web());
       const want = web({ strategy: { type: 'Recreate' } });

@@ -4,12 +4,11 @@ import { type Fields, isFields } from '../compare/json.ts';
 
 /**
  * An object that differs in its owners only: these fields are ours alone, so that our next apply, which leaves them out,
- * removes them. Null where we own nothing, or where the owners' sets don't say how a path is written.
+ * removes them. Null where the owners' sets don't say how a path is written.
  */
 export function ownedByUs(object: KubeObject, paths: readonly string[]): KubeObject | null {
   const { managedFields = [] } = object.metadata;
-  const ours = managedFields.find(isOurApply);
-  if (!ours) return null;
+  const ours = managedFields.find(isOurApply) ?? newEntry(object);
   let owned: Fields = ours.fieldsV1 ?? {};
   for (const path of paths) {
     const way = wayTo(path, managedFields);
@@ -21,6 +20,12 @@ export function ownedByUs(object: KubeObject, paths: readonly string[]): KubeObj
     .map((entry) => ({ ...entry, fieldsV1: withoutMembers(entry.fieldsV1 ?? {}, paths, '') }))
     .filter(({ fieldsV1 }) => Object.keys(fieldsV1).length > 0);
   return { ...object, metadata: { ...object.metadata, managedFields: [...others, { ...ours, fieldsV1: owned }] } };
+}
+
+// Of something that we adopt.
+function newEntry({ apiVersion }: KubeObject): ManagedFields {
+  const time = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  return { manager: fieldManager, operation: 'Apply', apiVersion, time, fieldsType: 'FieldsV1' };
 }
 
 function isOurApply({ manager, operation, subresource }: ManagedFields): boolean {

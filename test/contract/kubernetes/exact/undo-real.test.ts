@@ -3,6 +3,7 @@ import { type ApiServer, startApiServer } from '../../../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../../../rig/programs.ts';
 import { livesSuite } from './lives-suite.ts';
 import { realTheatre } from './stage.ts';
+import { storySuite } from './story-suite.ts';
 
 const why = whyNoApiServer();
 
@@ -23,4 +24,5 @@ describe.skipIf(why !== null)(why ?? 'undo on a real API server', () => {
   });
   // It looks for new kinds every 30 s; until then it finishes no deletion of theirs.
   livesSuite(theatre, { which: 'custom', patience: 120_000, skips: (_, life) => life !== richest });
+  storySuite(theatre, Number(process.env.CAIRN_CASES ?? 40));
 });
