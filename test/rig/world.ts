@@ -57,10 +57,8 @@ const freeLocks: Locks = {
 /** What runs of different playbooks have in common: the world itself, not what is remembered of it. */
 export type Places = Pick<World, 'host' | 'kube' | 'http'>;
 
-interface ClusterPorts {
-  readonly reader: KubeReader;
-  readonly writer: KubeWriter;
-}
+type ClusterPorts = { readonly reader: KubeReader; readonly writer: KubeWriter };
+type Elsewhere = Partial<Places & { readonly cluster: ClusterPorts }>;
 
 /** A host and a cluster in memory, with the real engine over them: what `cairn` does, without files and without a screen. */
 export class World {
@@ -80,10 +78,7 @@ export class World {
    * @param steps by id: `demo/10_files`; or with their targets and values, as a project has them
    * @param places of another playbook's world, to go on in it with a journal of one's own; a cluster in place of the fake one
    */
-  constructor(
-    steps: Readonly<Record<string, Step>> | readonly StepInstance[],
-    places: Partial<Places & { readonly cluster: ClusterPorts }> = {},
-  ) {
+  constructor(steps: Readonly<Record<string, Step>> | readonly StepInstance[], places: Elsewhere = {}) {
     this.#letter = places.kube || places.host ? 's' : 'r';
     this.#instances = isList(steps) ? steps : instancesIn(steps);
     this.host = places.host ?? new FakeHost();
