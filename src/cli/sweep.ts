@@ -3,15 +3,16 @@ import type { BaselineEntry } from '../model/baseline.ts';
 import type { Entry } from '../model/journal.ts';
 import type { ClusterTarget } from '../model/project.ts';
 import { findLeftovers, type OwnerMark } from '../plan/undo/leftovers.ts';
-import { annotations, ownerLabel } from '../resources/kubernetes/apply/marks.ts';
+import { isOurs, ownerLabel } from '../resources/kubernetes/apply/marks.ts';
 import { addressOf, idOf, titleOf } from '../resources/kubernetes/id.ts';
 import { objectType } from '../resources/kubernetes/object.ts';
 import type { Session } from './session.ts';
 
-const mark: OwnerMark = {
+/** By which what we made is known. */
+export const ownerMark: OwnerMark = {
   label: ownerLabel,
-  annotation: annotations.run,
   type: objectType.name,
+  isOurs,
   addressOf: (object) => addressOf(idOf(object)),
   titleOf: (object) => titleOf(idOf(object)),
 };
@@ -32,7 +33,7 @@ export async function leftovers(
     const state = await connections.open(cluster);
     if (state.is !== 'open' || !state.kubernetes) return [];
     const addresses = new Set(known.filter(({ target }) => target === state.id).map(({ address }) => address));
-    return findLeftovers(state.kubernetes.reader, mark, {
+    return findLeftovers(state.kubernetes.reader, ownerMark, {
       target: state.id,
       playbook,
       runs,

@@ -4,9 +4,9 @@ import type { KubeObject, KubeReader } from '../../model/kube.ts';
 /** How resource types recognise what we made in a cluster: the label's key, and the type that takes an object away. */
 export interface OwnerMark {
   readonly label: string;
-  /** Controllers copy labels to what they make (Endpoints of a Service), but not this annotation. */
-  readonly annotation: string;
   readonly type: string;
+  /** Controllers and people copy labels; this tells a copy. */
+  isOurs(object: KubeObject): boolean;
   addressOf(object: KubeObject): string;
   titleOf(object: KubeObject): string;
 }
@@ -35,10 +35,7 @@ export async function findLeftovers(
   );
   return lists
     .flat()
-    .filter(
-      ({ metadata }) =>
-        search.runs.has(metadata.labels?.[mark.label] ?? '') && metadata.annotations?.[mark.annotation] !== undefined,
-    )
+    .filter((object) => search.runs.has(object.metadata.labels?.[mark.label] ?? '') && mark.isOurs(object))
     .filter((object) => !search.known.has(mark.addressOf(object)))
     .map((object) => entryOf(object, mark, search));
 }

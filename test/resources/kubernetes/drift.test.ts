@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { FakeKube } from '../../../src/connect/fake/kube.ts';
 import { objectAt } from '../../../src/connect/fake/kube-json.ts';
 import type { Planned } from '../../../src/model/deferred.ts';
-import type { ObjectRef } from '../../../src/model/kube.ts';
+import type { KubeObject, ObjectRef } from '../../../src/model/kube.ts';
 import { readApplied, writeApplied } from '../../../src/resources/kubernetes/apply/applied.ts';
 import type { Want } from '../../../src/resources/kubernetes/apply/compose.ts';
 import { editsBetween } from '../../../src/resources/kubernetes/compare/leaves.ts';
@@ -68,8 +68,16 @@ describe('the record of what was applied', () => {
   const record = (value: unknown) => {
     const leaves = editsBetween(undefined, value, listKeysOf());
     const text = writeApplied(leaves, (path) => path.includes('password'));
-    const metadata = { name: 'x', annotations: { 'cairn.dev/applied': text } };
-    return { text, applied: readApplied({ apiVersion: 'v1', kind: 'X', metadata }) };
+    return { text, applied: readApplied(marked(text)) };
+  };
+  const marked = (text: string): KubeObject => {
+    const fieldsV1 = { 'f:metadata': { 'f:annotations': { 'f:cairn.dev/applied': {} } } };
+    const managedFields = [{ manager: 'cairn', operation: 'Apply', fieldsV1 } as const];
+    return {
+      apiVersion: 'v1',
+      kind: 'X',
+      metadata: { name: 'x', annotations: { 'cairn.dev/applied': text }, managedFields },
+    };
   };
 
   it('knows fields, list items by their keys, and which held a secret, but no value', () => {
@@ -96,8 +104,7 @@ describe('the record of what was applied', () => {
   });
 
   it('that somebody garbled says nothing', () => {
-    const metadata = { name: 'x', annotations: { 'cairn.dev/applied': '{' } };
-    expect(readApplied({ apiVersion: 'v1', kind: 'X', metadata }).has('spec')).toBe(false);
+    expect(readApplied(marked('{')).has('spec')).toBe(false);
   });
 });
 

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../model/kube.ts';
 import { isWithin, splitPath } from '../../../model/kube-fields.ts';
 import { isFields } from '../compare/json.ts';
 import type { Edit } from '../compare/leaves.ts';
-import { annotations } from './marks.ts';
+import { appliedTo } from './marks.ts';
 
 /** The fields that we last applied; whatever is overwritten there is drift, elsewhere it is foreign. */
 export interface Applied {
@@ -48,9 +48,9 @@ function treeOf(branches: readonly { segments: readonly string[]; secret: boolea
   return root;
 }
 
-/** Reads what `writeApplied` left on an object; nothing at all when we never wrote it, or somebody garbled it. */
+/** Reads what `writeApplied` left on an object; nothing at all when we never wrote it, or somebody copied or garbled it. */
 export function readApplied(object: KubeObject | null): Applied {
-  const text = object?.metadata.annotations?.[annotations.applied];
+  const text = object ? appliedTo(object) : undefined;
   const leaves = text === undefined ? [] : [...walk(parse(text), '')];
   const paths = leaves.map(({ path }) => path);
   const secrets = leaves.filter(({ secret }) => secret).map(({ path }) => path);

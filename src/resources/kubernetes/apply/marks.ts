@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../../model/kube.ts';
-import { isFields } from '../compare/json.ts';
+import { fieldManager, type KubeObject } from '../../../model/kube.ts';
+import { at, isFields } from '../compare/json.ts';
 
 /** Annotations of ours, on everything that we write. */
 export const annotations = {
@@ -26,14 +26,25 @@ export function isMark(key: string): boolean {
 /** The server's own count of a DaemonSet's forms: like `generation`, and as impossible to set back. */
 export const formCounter = 'deprecated.daemonset.template.generation';
 
-/** True when we made it. */
+/** True when we made it. Labels are copied, by controllers and by hand; who wrote them isn't. */
 export function isOurs(object: KubeObject): boolean {
-  return object.metadata.labels?.[ownerLabel] !== undefined;
+  return object.metadata.labels?.[ownerLabel] !== undefined && isClaimed(object, 'f:labels', ownerLabel);
+}
+
+/** The fields that we last applied, as `writeApplied` wrote them; nothing where somebody copied them from another object. */
+export function appliedTo(object: KubeObject): string | undefined {
+  const text = object.metadata.annotations?.[annotations.applied];
+  return isClaimed(object, 'f:annotations', annotations.applied) ? text : undefined;
+}
+
+function isClaimed({ metadata }: KubeObject, part: 'f:labels' | 'f:annotations', key: string): boolean {
+  const claims = (metadata.managedFields ?? []).filter(({ manager }) => manager === fieldManager);
+  return claims.some(({ fieldsV1 }) => at(fieldsV1, 'f:metadata', part, `f:${key}`) !== undefined);
 }
 
 /** True when no run has written it yet: it was there before us, and writing it adopts it. */
 export function isUntouched(object: KubeObject): boolean {
-  return !isOurs(object) && object.metadata.annotations?.[annotations.applied] === undefined;
+  return !isOurs(object) && appliedTo(object) === undefined;
 }
 
 /** Metadata that the server writes by itself, and that says nothing about how a thing was set. */

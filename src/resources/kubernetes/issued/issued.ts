@@ -9,7 +9,7 @@ import {
   type ResourceType,
 } from '../../../model/resource.ts';
 import type { Secret } from '../../../model/secret.ts';
-import { annotations } from '../apply/marks.ts';
+import { appliedTo } from '../apply/marks.ts';
 import { idOf, type ObjectId } from '../id.ts';
 import { type Live, lastRunOf } from '../live.ts';
 import { objectType } from '../object.ts';
@@ -102,9 +102,9 @@ export function issuedType<Want>({ name, secretType, rest, refuse, issue }: Issu
 const replaced: FieldChange = { path: 'type', how: 'replace', secret: false };
 
 // Values that we never wrote are somebody's own, and no reason to make them anew.
-function othersOf({ object: { metadata } }: Live): readonly Owned[] {
-  if (metadata.annotations?.[annotations.applied] !== undefined) return [];
-  const owner = metadata.managedFields?.find(({ fieldsV1 }) => fieldsV1?.['f:data'] !== undefined)?.manager;
+function othersOf({ object }: Live): readonly Owned[] {
+  if (appliedTo(object) !== undefined) return [];
+  const owner = object.metadata.managedFields?.find(({ fieldsV1 }) => fieldsV1?.['f:data'] !== undefined)?.manager;
   return [{ path: 'data', owner: owner ?? 'somebody else' }];
 }
 
