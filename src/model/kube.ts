@@ -114,6 +114,9 @@ export interface Forward {
 /** The field manager under which everything of ours is written; constant, or the server takes two releases for two owners. */
 export const fieldManager = 'cairn';
 
+/** Whom the API server names as the owner of what an object held before its first apply, where nobody else is known. */
+export const beforeFirstApply = 'before-first-apply';
+
 /**
  * Reads a cluster. Rejects with a CairnError: `kube-unreachable`, `kube-garbled` (something else answers), `kube-unauthorized`,
  * `kube-forbidden`, `kube-invalid`, `kube-busy`, `kube-failed`.

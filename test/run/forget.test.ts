@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectRef } from '../../src/model/kube.ts';
 import { restore, type Step, step } from '../../src/model/step.ts';
+import { generated } from '../../src/resources/kubernetes/issued/generated.ts';
+import { job } from '../../src/resources/kubernetes/kinds/job.ts';
+import { secret } from '../../src/resources/kubernetes/kinds/secret.ts';
 import { marksOn } from '../../src/resources/kubernetes/owned.ts';
 import { World } from '../rig/world.ts';
 import { configMap, rootFile } from './things.ts';
@@ -79,6 +82,31 @@ describe('letting go', () => {
       [],
       before?.metadata.uid,
     ]);
+  });
+
+  it('keeps the value of a Secret that it made, through letting go and adopting again', async () => {
+    const login = () => ({ login: secret({ namespace: 'default', name: 'login', data: { password: generated(16) } }) });
+    const world = new World({ 'demo/10_things': stepOf(login) });
+    await world.up();
+    const at = { apiVersion: 'v1', kind: 'Secret', namespace: 'default', name: 'login' };
+    const before = (await world.kube.get(at))?.data;
+    await world.forget('Secret/default/login');
+    expect(await world.pending()).toEqual(['adopt Secret default/login']);
+    await world.up();
+    expect(await world.pending()).toEqual([]);
+    expect((await world.kube.get(at))?.data).toEqual(before);
+  });
+
+  it('leaves a Job that ran, and does not run it again unasked', async () => {
+    const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'j', image: 'j' }] } };
+    const once = () => ({ once: job({ namespace: 'default', name: 'once', spec: { template } }) });
+    const world = new World({ 'demo/10_things': stepOf(once) });
+    await world.up();
+    const at = { apiVersion: 'batch/v1', kind: 'Job', namespace: 'default', name: 'once' };
+    const before = await world.kube.get(at);
+    await world.forget('Job/default/once');
+    expect((await world.kube.get(at))?.metadata.uid).toBe(before?.metadata.uid);
+    expect((await world.plan()).steps[0]?.changes).toMatchObject([{ verb: 'foreign', title: 'Job default/once' }]);
   });
 
   it('needs nothing that is still there', async () => {

@@ -1,3 +1,4 @@
+import { beforeFirstApply } from '../../model/kube.ts';
 import {
   dropItem,
   type FieldSet,
@@ -66,7 +67,7 @@ function ownersBefore(live: Mutable, time: string): readonly Entry[] {
   const entries = entriesOf(live);
   if (entries.length > 0) return entries;
   const fields = fieldSetOf(String(live.kind), live);
-  return [{ manager: 'before-first-apply', operation: 'Update', time, fields }];
+  return [{ manager: beforeFirstApply, operation: 'Update', time, fields }];
 }
 
 /** What any other write does to the owners: who changes a field has it alone, who takes it away takes it from all. */

@@ -1,4 +1,4 @@
-import type { KubeObject, KubeWriter } from '../../model/kube.ts';
+import { beforeFirstApply, type KubeObject, type KubeWriter, type ManagedFields } from '../../model/kube.ts';
 import type { Written } from '../../model/resource.ts';
 import { isMark } from './apply/marks.ts';
 import type { ObjectId } from './id.ts';
@@ -11,7 +11,7 @@ const mostTries = 8;
 
 /**
  * Takes our labels, our annotations and our ownership of fields off an object, in one write. Its values stay; those that
- * nobody else owns are nobody's from then on.
+ * nobody else owns are nobody's from then on, unless nobody else owns anything: see `ownersWithoutUs`.
  */
 export async function letGoOf({ id, live }: { id: ObjectId; live: Live }, to: KubeWriter): Promise<Written<Live>> {
   let now = await to.get(id);
@@ -29,10 +29,15 @@ export async function letGoOf({ id, live }: { id: ObjectId; live: Live }, to: Ku
 function unmarked(object: KubeObject): KubeObject {
   const { labels, annotations, managedFields = [], ...metadata } = object.metadata;
   const kept = { ...metadata, ...withoutOurs({ labels, annotations }) };
-  return withOwners(
-    { ...object, metadata: kept } as KubeObject,
-    managedFields.filter((entry) => !isOwnedByUs(entry)),
-  );
+  return withOwners({ ...object, metadata: kept } as KubeObject, ownersWithoutUs(managedFields));
+}
+
+// The API server writes down nobody's changes of an object that has no owner at all. So the last one's fields go to the
+// owner to whom it would give them itself at the next apply, and who changes them later still has a name.
+function ownersWithoutUs(entries: readonly ManagedFields[]): readonly ManagedFields[] {
+  const others = entries.filter((entry) => !isOwnedByUs(entry));
+  const [ours] = entries.filter(isOwnedByUs);
+  return others.length > 0 || !ours ? others : [{ ...ours, manager: beforeFirstApply, operation: 'Update' }];
 }
 
 function withoutOurs(maps: Readonly<Record<string, Readonly<Record<string, string>> | undefined>>): object {

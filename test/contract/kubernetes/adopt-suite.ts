@@ -84,18 +84,37 @@ export function adoptSuite(server: Server): void {
       expect((await live()).object.metadata.resourceVersion).toBe(resourceVersion);
     });
 
-    it('adopts again what it let go of, and undo leaves it as it was then, without an owner', async () => {
+    it('adopts again what it let go of, and undo leaves it as it was then', async () => {
       await write(null);
       await letGo();
       const was = await world.snapshot();
       const before = await live();
-      expect(ownersOf(before)).toEqual([]);
+      expect(ownersOf(before)).toEqual(['before-first-apply']);
       expect(await diff()).toEqual({ changes: [], foreign: [], adopts: true });
       await write(before);
       expect(await diff({ data: { mode: 'faster' } })).toMatchObject({ changes: [{ path: 'data.mode' }], foreign: [] });
       await write(await live(), { data: { mode: 'faster' } });
       await type.restore({ id, before, live: await live() }, world.writer);
       expect(await world.snapshot()).toEqual(was);
+    });
+
+    it('does not overwrite what somebody changed since it was let go of', async () => {
+      await write(null);
+      await letGo();
+      await byHand('slow');
+      expect((await diff()).foreign).toEqual([{ path: 'data.mode', owner: 'kubectl-edit' }]);
+      expect((await diff({ data: { mode: 'slow' } })).foreign).toEqual([]);
+    });
+
+    it('does not overwrite what nobody owns at all', async () => {
+      await byHand('slow');
+      await world.edit(id, 'somebody', (object) => {
+        objectAt(object, 'metadata').managedFields = [{}];
+        return object;
+      });
+      expect(ownersOf(await live())).toEqual([]);
+      expect((await diff()).foreign).toEqual([{ path: 'data.mode', owner: 'before-first-apply' }]);
+      expect((await diff({ data: { mode: 'slow' } })).foreign).toEqual([]);
     });
 
     it('lets go of what somebody changed or removed meanwhile', async () => {

@@ -1,4 +1,4 @@
-import { fieldManager, type KubeObject, type ManagedFields } from '../../../model/kube.ts';
+import { beforeFirstApply, fieldManager, type KubeObject, type ManagedFields } from '../../../model/kube.ts';
 import { type FieldPaths, isWithin, readFields } from '../../../model/kube-fields.ts';
 
 /** Somebody's claim on fields of an object. */
@@ -15,12 +15,22 @@ export interface Owner {
 export type OwnersOf = (path: string) => readonly Owner[];
 
 export function ownersOf(object: KubeObject): OwnersOf {
+  if (!object.metadata.managedFields?.length) return () => [unknownOwner];
   const claims = (object.metadata.managedFields ?? []).map((entry) => ({
     owner: ownerOf(entry),
     paths: readFields(entry.fieldsV1),
   }));
   return (path) => claims.filter(({ paths }) => reaches(paths, path)).map(({ owner }) => owner);
 }
+
+// Of an object without any owner nobody's writes are on record.
+const unknownOwner: Owner = {
+  name: beforeFirstApply,
+  operation: 'Update',
+  subresource: undefined,
+  time: undefined,
+  isUs: false,
+};
 
 function ownerOf(entry: ManagedFields): Owner {
   return {
