@@ -10,7 +10,6 @@ import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { throwAll } from '../../src/model/diagnostic.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Http } from '../../src/model/http.ts';
-import type { Locks } from '../../src/model/journal.ts';
 import type { KubeReader, KubeWriter } from '../../src/model/kube.ts';
 import { isPending, type Plan } from '../../src/model/plan.ts';
 import type { ClusterTarget, HostTarget, Project, StepInstance, Target } from '../../src/model/project.ts';
@@ -33,26 +32,12 @@ import { exitCodeOf, type RunResult } from '../../src/run/outcome.ts';
 import { executeUndo } from '../../src/run/undo.ts';
 import { verify } from '../../src/run/verify.ts';
 import { hastyClock } from './clock.ts';
+import { freeLocks, options } from './defaults.ts';
 import { attendGateways } from './gateway-controller.ts';
 import { programs } from './programs.ts';
 
 const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local' };
 const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
-
-const options: RunOptions = {
-  verify: true,
-  disrupt: false,
-  allowReplace: false,
-  allowDataLoss: [],
-  force: false,
-  concurrency: 8,
-  timeout: 5_000,
-};
-
-const freeLocks: Locks = {
-  acquire: () =>
-    Promise.resolve({ check: () => Promise.resolve(), release: () => Promise.resolve(), abandon: () => {} }),
-};
 
 /** What runs of different playbooks have in common: the world itself, not what is remembered of it. */
 export type Places = Pick<World, 'host' | 'kube' | 'http'>;
