@@ -1,5 +1,5 @@
 import { CairnError, problem } from '../model/diagnostic.ts';
-import type { Become, HostTarget, Project } from '../model/project.ts';
+import type { Become, HostTarget } from '../model/project.ts';
 import { Secret } from '../model/secret.ts';
 import { askHidden, canAsk, type Terminal } from './ask.ts';
 
@@ -10,11 +10,10 @@ import { askHidden, canAsk, type Terminal } from './ask.ts';
  */
 export async function becomePasswordFor(
   terminal: Terminal,
-  { instances }: Pick<Project, 'instances'>,
+  hosts: readonly HostTarget[],
   { askBecomePassword = false }: { readonly askBecomePassword?: boolean },
 ): Promise<Secret | undefined> {
-  const hosts = new Set(instances.flatMap(({ target }) => (target.kind === 'host' ? [target] : [])));
-  const wanting = [...hosts].filter(({ become }) => become && !become.password);
+  const wanting = hosts.filter(({ become }) => become && !become.password);
   const [first] = wanting;
   if (!first?.become) return undefined;
   if (askBecomePassword)

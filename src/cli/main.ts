@@ -53,6 +53,10 @@ async function carryOut(command: Command, terminal: Terminal): Promise<ExitCode>
       return (await import('./commands/explain.ts')).explain(command, terminal);
     case 'inventory':
       return (await import('./commands/inventory.ts')).inventory(command, terminal);
+    case 'exec':
+      return (await import('./commands/exec.ts')).exec(command, terminal);
+    case 'facts':
+      return (await import('./commands/facts.ts')).facts(command, terminal);
     case 'cluster':
       return (await import('./commands/cluster.ts')).cluster(command, terminal);
     case 'completion':

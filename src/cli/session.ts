@@ -3,7 +3,7 @@ import { http } from '../connect/http/http.ts';
 import { FileJournal } from '../journal/file-journal.ts';
 import { CairnError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Selection } from '../model/journal.ts';
-import type { Project } from '../model/project.ts';
+import type { HostTarget, Project } from '../model/project.ts';
 import type { CompiledStep } from '../plan/compile.ts';
 import { findRoot } from '../project/project-file.ts';
 import { createReport, type Report } from '../report/report.ts';
@@ -46,7 +46,7 @@ export async function openSession(terminal: Terminal, wanted: Wanted, access: Ac
   const { project, compiled } = await loadGood(terminal, wanted);
   const { folder } = project.journal;
   const closers: (() => void)[] = [];
-  const becomePassword = await becomePasswordFor(terminal, project, wanted);
+  const becomePassword = await becomePasswordFor(terminal, hostsOf(project), wanted);
   const openers = openersFor(access, folder, {
     onOpen: (close) => closers.push(close),
     ...(becomePassword ? { becomePassword } : {}),
@@ -69,6 +69,10 @@ export async function openSession(terminal: Terminal, wanted: Wanted, access: Ac
       for (const close of closers) close();
     },
   };
+}
+
+function hostsOf({ instances }: Project): readonly HostTarget[] {
+  return [...new Set(instances.flatMap(({ target }) => (target.kind === 'host' ? [target] : [])))];
 }
 
 async function loadGood(

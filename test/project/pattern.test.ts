@@ -26,6 +26,13 @@ test.each([
   ['cache.?', 'cache.x'],
   ['web[12]', 'web1 web2'],
   ['d*', 'db1 db2'],
+  ['~(web|db)1', 'web1 db1'],
+  ['~.*\\d$:!prod', 'web2 db2'],
+  ['~we:&~.*1', 'web1'],
+  ['web[0:0]', 'web1'],
+  ['db[1:]', 'db2'],
+  ['cach[e:f].x:cache.[w:x]', 'cache.x'],
+  ['web[0:1]:!web1', 'web2'],
   ['empty', ''],
 ])('%s means %j', (pattern, hosts) => {
   const { matched, unknown } = matchPattern(pattern, world);
@@ -34,7 +41,7 @@ test.each([
 });
 
 test('terms that name nothing are told', () => {
-  expect(matchPattern('wbe:&prdo:!db1:x*', world).unknown).toEqual(['wbe', 'x*', 'prdo']);
+  expect(matchPattern('wbe:&prdo:!db1:x*:~y:~(', world).unknown).toEqual(['wbe', 'x*', '~y', '~(', 'prdo']);
 });
 
 test.each([

@@ -114,6 +114,26 @@ export interface InventoryCommand extends Common {
   readonly name: 'inventory';
 }
 
+/** What the commands take that ask hosts of the inventory, without a playbook. */
+export interface OnHosts extends Common {
+  /** As `--limit` takes it: `web:&prod:!db1`. */
+  readonly pattern: string;
+  /** Most hosts asked at once. */
+  readonly concurrency?: number;
+  readonly askBecomePassword?: true;
+}
+
+export interface FactsCommand extends OnHosts {
+  readonly name: 'facts';
+}
+
+export interface ExecCommand extends OnHosts {
+  readonly name: 'exec';
+  readonly argv: readonly [string, ...string[]];
+  /** Most time for the command, milliseconds. */
+  readonly timeout?: number;
+}
+
 export type ClusterCommand = { readonly name: 'cluster' } & Common &
   (
     | { readonly action: 'up'; readonly yes: boolean }
@@ -142,6 +162,8 @@ export type Command =
   | HistoryCommand
   | ExplainCommand
   | InventoryCommand
+  | FactsCommand
+  | ExecCommand
   | ClusterCommand
   | CompletionCommand
   | { readonly name: 'text'; readonly text: string }

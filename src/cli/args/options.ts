@@ -44,7 +44,7 @@ export function addSet(cli: Cli): Cli {
   return cli.option('--set <key=value>', 'set a variable above all layers; the value is YAML', assignment);
 }
 
-function addBecome(cli: Cli): Cli {
+export function addBecome(cli: Cli): Cli {
   return cli.option('-K, --ask-become-password', 'ask for the password that sudo, su or doas wants on hosts');
 }
 

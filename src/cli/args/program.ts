@@ -1,6 +1,7 @@
 import { Command as Cli } from 'commander';
 import { addClusterCommands } from './cluster.ts';
 import { addCommand, examplesText, type Found } from './declared.ts';
+import { hostCommands } from './hosts.ts';
 import { lookCommands } from './look.ts';
 import { workCommands } from './work.ts';
 
@@ -28,7 +29,7 @@ export function buildProgram(version: string, found: Found, printed: Printed): C
       getOutHelpWidth: () => 100,
     })
     .addHelpText('after', examplesText(['plan playbooks/devpi.yaml', 'up playbooks/devpi.yaml', 'COMMAND --help']));
-  for (const one of [...workCommands, ...lookCommands]) addCommand(program, found, one);
+  for (const one of [...workCommands, ...lookCommands, ...hostCommands]) addCommand(program, found, one);
   addClusterCommands(program, found);
   return program;
 }

@@ -27,7 +27,7 @@ function countBetween(from: number, to: number, step: number): readonly number[]
 }
 
 /**
- * The hosts that a pattern means, in the order of the inventory: `web:&prod:!db1`, globs, `all`.
+ * The hosts that a pattern means, in the order of the inventory: `web:&prod:!db1`, globs, `all`, a regular expression after `~`.
  * As in Ansible, what is added comes first, then what must also match, then what must not, wherever it stands.
  * @returns `unknown`: terms that name no host and no group
  */
@@ -35,7 +35,7 @@ export function matchPattern(
   pattern: string,
   world: HostWorld,
 ): { readonly matched: ReadonlySet<string>; readonly unknown: readonly string[] } {
-  const terms = pattern.split(/[:,]/).map((term) => term.trim());
+  const terms = termsOf(pattern);
   const unknown: string[] = [];
   const find = (term: string): ReadonlySet<string> => {
     const found = hostsOf(term, world);
@@ -53,16 +53,47 @@ export function matchPattern(
   return { matched: new Set([...world.hosts].filter(isMeant)), unknown };
 }
 
+// A colon within brackets belongs to a range or to a regular expression.
+function termsOf(pattern: string): readonly string[] {
+  return pattern.split(/[:,](?![^[(]*[\])])/).map((term) => term.trim());
+}
+
 // Undefined for a term that names nothing; a glob or a group may be there and reach no host.
 function hostsOf(term: string, { hosts, groups }: HostWorld): ReadonlySet<string> | undefined {
   if (term === 'all' || term === '*') return hosts;
   const group = groups.get(term);
   if (group || hosts.has(term)) return new Set([...(group ?? []), ...(hosts.has(term) ? [term] : [])]);
-  if (!/[*?[\]]/.test(term)) return undefined;
-  const glob = globOf(term);
+  const sliced = sliceOf(term, { hosts, groups });
+  if (sliced) return sliced;
+  const isExpression = term.startsWith('~');
+  if (!isExpression && !/[*?[\]]/.test(term)) return undefined;
+  const glob = isExpression ? expressionOf(term.slice(1)) : globOf(term);
+  if (!glob) return undefined;
   const named = [...hosts].filter((host) => glob.test(host));
   const inGroups = [...groups].filter(([name]) => glob.test(name)).flatMap(([, members]) => [...members]);
   return named.length + inGroups.length > 0 ? new Set([...named, ...inGroups]) : undefined;
+}
+
+// `web[0:2]`: the first three hosts of a group, as in Ansible; or a range in the name of hosts.
+function sliceOf(term: string, { hosts, groups }: HostWorld): ReadonlySet<string> | undefined {
+  const [, name = '', from = '', to = ''] = /^(.+)\[(\w+):(\w*)\]$/.exec(term) ?? [];
+  const group = groups.get(name);
+  if (group) {
+    if (!/^\d*$/.test(from + to)) return undefined;
+    const inOrder = [...hosts].filter((host) => group.has(host));
+    return new Set(inOrder.slice(Number(from), to === '' ? undefined : Number(to) + 1));
+  }
+  const named = expandRange(term).filter((host) => hosts.has(host));
+  return named.length > 0 ? new Set(named) : undefined;
+}
+
+// As in Ansible it must match from the beginning of the name.
+function expressionOf(text: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${text})`);
+  } catch {
+    return undefined;
+  }
 }
 
 function globOf(term: string): RegExp {
