@@ -13,6 +13,8 @@ export type Outcome =
   | 'unchanged'
   | 'skipped'
   | 'failed'
+  /** Of a target: it did not answer. */
+  | 'unreachable'
   | 'undecided'
   | 'kept';
 

@@ -51,9 +51,16 @@ export interface StepInstance {
   readonly target: Target;
   /** The component's cluster, where it has one; a step on hosts may hold cluster resources too. */
   readonly cluster: ClusterTarget | undefined;
+  /** Hosts of its component at a time, batch by batch, the last size for all that follow; all at once without it. */
+  readonly serial?: readonly BatchSize[];
+  /** Hosts of its component that may fail before the run stops; 0 without it. */
+  readonly maxFailures?: number;
   /** Validated against the step's `vars`, defaults and secrets filled in. */
   readonly vars: Readonly<Record<string, unknown>>;
 }
+
+/** How many hosts, or which part of all. */
+export type BatchSize = number | { readonly percent: number };
 
 /** One layer's say about a variable, weakest first in `Explained.layers`. */
 export interface VariableOrigin {

@@ -29,6 +29,7 @@ export const verbSigns: Readonly<Record<Verb, Sign>> = {
 
 const outcomeOrder: readonly Outcome[] = [
   'failed',
+  'unreachable',
   'created',
   'updated',
   'adopted',

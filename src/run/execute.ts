@@ -5,40 +5,44 @@ import type { CompiledStep } from '../plan/compile.ts';
 import { runChecks } from './checks.ts';
 import { heed, type RunContext, type RunState } from './context.ts';
 import { converge } from './converge.ts';
+import { FailingHosts } from './failing-hosts.ts';
 import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf, type StepResult } from './outcome.ts';
 import { prune } from './prune.ts';
 import { sideBySide } from './side-by-side.ts';
+import { turnsOf } from './turns.ts';
 import type { WriteScope } from './write.ts';
 
 /**
  * Makes a plan true: steps in order, the targets of a step side by side; at the end what no step declares any more goes,
- * when all that takes its place is ready. Stops after the first step that fails.
+ * when all that takes its place is ready. Stops after the first step that fails, or when more hosts fail than may.
  */
 export async function execute(
   context: RunContext,
   state: RunState,
   { steps, dropped }: Pick<BuiltPlan, 'steps' | 'dropped'>,
 ): Promise<RunResult> {
-  const groups = [...Map.groupBy(steps, ({ compiled }) => compiled.instance.id)];
+  const turns = turnsOf(steps);
   const results: StepResult[] = [];
-  for (const [i, [id, group]] of groups.entries()) {
+  const failing = new FailingHosts();
+  for (const [i, turn] of turns.entries()) {
+    const group = turn.filter((prepared) => !failing.has(prepared));
     const ended = await sideBySide(group, context.options.concurrency, (prepared) => runStep(context, state, prepared));
     results.push(...ended);
-    const { failure } = ended.find((one) => one.failure !== undefined) ?? {};
-    if (failure)
-      return failed(
-        results,
-        failure,
-        groups.slice(i + 1).map(([later]) => later),
-      );
-    await openProvided(context, state, id, steps);
+    const failure = failing.add(group, ended);
+    if (failure) return failed(results, failure, idsOf(turns.slice(i + 1)));
+    for (const id of idsOf([group])) await openProvided(context, state, id, steps);
   }
+  if (failing.first) return failed(results, failing.first, []);
   for (const step of dropped) {
     const result = await prune(context, state, step);
     results.push(result);
     if (result.failure) return failed(results, result.failure, []);
   }
   return { code: exitCodes.converged, recap: recapOf(results), notReached: [] };
+}
+
+function idsOf(turns: readonly (readonly PreparedStep[])[]): readonly string[] {
+  return [...new Set(turns.flatMap((turn) => turn.map(({ compiled }) => compiled.instance.id)))];
 }
 
 function failed(results: readonly StepResult[], failure: Failure, notReached: readonly string[]): RunResult {

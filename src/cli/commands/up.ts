@@ -9,6 +9,7 @@ import { sourcesOf } from '../../project/sources.ts';
 import type { Report } from '../../report/report.ts';
 import { planView } from '../../report/views/plan-view.ts';
 import { execute, refOf } from '../../run/execute.ts';
+import { announceLost, setLostApart, withLost } from '../../run/lost-hosts.ts';
 import { againOf } from '../args/again.ts';
 import type { UpCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';
@@ -43,8 +44,10 @@ export async function up(asked: UpCommand, terminal: Terminal): Promise<ExitCode
       async (context, state) => {
         const built = await planUp(session, command, terminal);
         if (saved) throwAll(movedSince(saved, built));
-        refuseProblems(built, command);
-        return execute(context, state, built);
+        const { reachable, lost } = setLostApart(built);
+        announceLost(context, lost);
+        refuseProblems(reachable, command);
+        return withLost(await execute(context, state, reachable), lost);
       },
     );
   } finally {
@@ -72,7 +75,7 @@ async function confirmed(command: UpCommand, terminal: Terminal, session: Sessio
   const { confirm } = session.project;
   if (confirm === undefined || command.yes || terminal.env.CI === 'true') return true;
   const built = await planUp(session, command, terminal);
-  refuseProblems(built, command);
+  refuseProblems(setLostApart(built).reachable, command);
   if (!built.plan.steps.some(({ changes }) => changes.some(isPending))) return true;
   if (!canAsk(terminal)) {
     throw new CairnError(

@@ -67,7 +67,14 @@ function noComponent(vars: Component['vars']): Component {
   const { source } = vars;
   const playbook = { file: source.file, name: '', vars, confirm: undefined, farewell: undefined };
   return {
-    ...{ name: '', source, cluster: undefined, hosts: undefined, steps: undefined, vars },
+    name: '',
+    source,
+    cluster: undefined,
+    hosts: undefined,
+    serial: undefined,
+    maxFailures: undefined,
+    steps: undefined,
+    vars,
     playbook: { ...playbook, tools: [], components: [] },
   };
 }

@@ -118,6 +118,7 @@ class Placer {
         : layers.ofCluster(target.name, this.#component);
     const vars = this.#vars(step, values);
     if (!vars) return null;
+    const { serial, maxFailures } = this.#component;
     const instance = {
       id: file.id,
       component: file.component,
@@ -126,6 +127,8 @@ class Placer {
       step,
       target,
       cluster: this.#cluster,
+      ...(serial ? { serial } : {}),
+      ...(maxFailures === undefined ? {} : { maxFailures }),
       vars,
     };
     return { instance, file, values };

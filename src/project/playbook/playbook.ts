@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Source } from '../../model/diagnostic.ts';
+import type { BatchSize } from '../../model/project.ts';
 import { didYouMean } from '../nearest.ts';
 import { checkKeys, given, listField, mapField, textField, textsField, wrongType } from '../yaml/fields.ts';
 import { type Files, namesIn, readMap, shown } from '../yaml/files.ts';
 import { type MapNode, mapNode, type Node } from '../yaml/node.ts';
+import { maxFailuresOf, serialOf } from './rolling.ts';
 
 interface Placed {
   readonly text: string;
@@ -17,6 +19,9 @@ export interface Component {
   readonly source: Source;
   readonly cluster: Placed | undefined;
   readonly hosts: Placed | undefined;
+  /** Sizes of the batches that its hosts are worked on in. */
+  readonly serial: readonly BatchSize[] | undefined;
+  readonly maxFailures: number | undefined;
   /** Which of its steps; all without it. */
   readonly steps: readonly Placed[] | undefined;
   readonly vars: MapNode;
@@ -38,7 +43,7 @@ export interface Playbook {
 }
 
 const keys = ['name', 'include', 'components', 'vars', 'confirm', 'farewell', 'tools'];
-const componentKeys = ['component', 'cluster', 'hosts', 'steps', 'vars'];
+const componentKeys = ['component', 'cluster', 'hosts', 'serial', 'maxFailures', 'steps', 'vars'];
 
 /** Reads a playbook and what it includes, each once; null where it can't be read. */
 export function readPlaybook(files: Files, file: string): Playbook | null {
@@ -119,6 +124,8 @@ class PlaybookReader {
       source: given(node, 'component')?.source ?? node.source,
       cluster: this.#placed(node, 'cluster'),
       hosts: this.#placed(node, 'hosts'),
+      serial: serialOf(this.#files, node),
+      maxFailures: maxFailuresOf(this.#files, node),
       steps: given(node, 'steps') ? this.#steps(node) : undefined,
       vars: mapField(this.#files, node, 'vars') ?? mapNode(node.source, 'playbook'),
       playbook,
