@@ -69,3 +69,10 @@ export function recapOf(results: readonly StepResult[]): readonly Recap[] {
     ),
   }));
 }
+
+/** Names of the hosts that failed, or gave no answer. */
+export function targetsOfFailures({ recap, failure }: RunResult): readonly string[] {
+  const bad = recap.filter(({ counts, checks }) => counts.failed || counts.unreachable || checks.failed > 0);
+  const targets = new Set([...bad.map(({ target }) => target), ...(failure?.target ? [failure.target] : [])]);
+  return [...targets].filter((target) => target.startsWith('host:')).map((target) => target.slice('host:'.length));
+}

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Checkout, checkoutOf } from './rig.ts';
@@ -96,6 +96,29 @@ describe('maxFailures', () => {
     const { cairn, turns } = failing('serial: 1, hosts: web', 'web1');
     expect((await cairn(up)).code).toBe(1);
     expect(turns()).toEqual([]);
+  });
+});
+
+describe('--limit @failed', () => {
+  test('means the hosts that failed or gave no answer in the last run, until they do', async () => {
+    const { root, cairn, turns } = rollOf('maxFailures: 1, hosts: "web1:web2:lost"');
+    writeFileSync(join(root, 'fail-web2-first'), '');
+    expect((await cairn(up)).code).toBe(1);
+    rmSync(join(root, 'fail-web2-first'));
+    const again = await cairn([...up, '--limit', '@failed']);
+    expect(again.stdout).toMatch(/^lost +1 unreachable$/m);
+    expect(turns()).toEqual(['first web1', 'second web1', 'first web2', 'second web2']);
+    const { stdout } = await cairn(['plan', 'playbooks/roll.yaml', '--limit', '@failed']);
+    expect(stdout).toContain('on lost');
+    expect(stdout).not.toContain('web2');
+  });
+
+  test('is refused when none did', async () => {
+    const { cairn } = rollOf('hosts: web1');
+    await cairn(up);
+    const { code, stderr } = await cairn([...up, '--limit', '@failed']);
+    expect(stderr).toContain('--limit @failed: no host failed in the last run of playbooks/roll.yaml');
+    expect(code).toBe(2);
   });
 });
 

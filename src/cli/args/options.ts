@@ -52,7 +52,7 @@ export function addWorking(cli: Cli): Cli {
   const own = cli
     .option('--only <steps>', 'only these steps: devpi/40,50-60', list)
     .option('--from <step>', 'begin with this step: 50 or devpi/50')
-    .option('--limit <hosts>', 'only these hosts and groups: web:&prod:!db1');
+    .option('--limit <hosts>', 'only these hosts and groups: web:&prod:!db1, or @failed');
   return addCommon(
     addBecome(addSet(own))
       .option('--concurrency <targets>', 'most targets of a step at work at once (default 50)', positive)

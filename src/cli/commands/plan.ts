@@ -14,6 +14,7 @@ import { againOf } from '../args/again.ts';
 import type { PlanCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { systemClock } from '../clock.ts';
+import { namingFailed } from '../failed-hosts.ts';
 import { addToJobSummary } from '../job-summary.ts';
 import { writePlan } from '../plan-file.ts';
 import { openSession, reportFor, type Session } from '../session.ts';
@@ -21,7 +22,8 @@ import { planUp } from '../up-plan.ts';
 import { planUndo, showUndo } from './undo-plan.ts';
 
 /** `cairn plan`: says what a run would do, and writes nothing to any target. */
-export async function plan(command: PlanCommand, terminal: Terminal): Promise<ExitCode> {
+export async function plan(asked: PlanCommand, terminal: Terminal): Promise<ExitCode> {
+  const command = await namingFailed(asked, terminal);
   const session = await openSession(terminal, command, 'read');
   const report = reportFor(terminal, command);
   try {

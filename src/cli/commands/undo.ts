@@ -6,13 +6,15 @@ import { executeUndo } from '../../run/undo.ts';
 import type { UndoCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';
 import { lossesWithoutConsent } from '../consent.ts';
+import { namingFailed } from '../failed-hosts.ts';
 import { freshRunId } from '../past.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
 import { logFileOf, openSession, reportFor } from '../session.ts';
 import { planUndo, showUndo } from './undo-plan.ts';
 
 /** `cairn undo`: shows what giving everything back would do, asks, and does it. */
-export async function undo(command: UndoCommand, terminal: Terminal): Promise<ExitCode> {
+export async function undo(asked: UndoCommand, terminal: Terminal): Promise<ExitCode> {
+  const command = await namingFailed(asked, terminal);
   const session = await openSession(terminal, { ...command, undo: true }, 'write');
   const run = await freshRunId(session.project);
   const report = reportFor(terminal, command, logFileOf(session.project, run));

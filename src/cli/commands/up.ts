@@ -14,6 +14,7 @@ import { againOf } from '../args/again.ts';
 import type { UpCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';
 import { lossesWithoutConsent } from '../consent.ts';
+import { keepFailed, namingFailed } from '../failed-hosts.ts';
 import { freshRunId } from '../past.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
 import { logFileOf, openSession, reportFor, type Session } from '../session.ts';
@@ -22,7 +23,8 @@ import { planUp } from '../up-plan.ts';
 
 /** `cairn up`: makes a playbook true, or exactly a saved plan; with `--run` goes on with a run that was cut short. */
 export async function up(asked: UpCommand, terminal: Terminal): Promise<ExitCode> {
-  const { command, saved } = await taskOf(asked, terminal);
+  const { saved, ...task } = await taskOf(asked, terminal);
+  const command = await namingFailed(task.command, terminal);
   const session = await openSession(terminal, command, 'write');
   const run = command.run ?? (await freshRunId(session.project));
   const report = reportFor(terminal, command, logFileOf(session.project, run));
@@ -47,7 +49,9 @@ export async function up(asked: UpCommand, terminal: Terminal): Promise<ExitCode
         const { reachable, lost } = setLostApart(built);
         announceLost(context, lost);
         refuseProblems(reachable, command);
-        return withLost(await execute(context, state, reachable), lost);
+        const result = withLost(await execute(context, state, reachable), lost);
+        keepFailed(session.project, result);
+        return result;
       },
     );
   } finally {

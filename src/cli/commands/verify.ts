@@ -5,12 +5,14 @@ import { verify as verifySteps } from '../../run/verify.ts';
 import type { VerifyCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { systemClock } from '../clock.ts';
+import { namingFailed } from '../failed-hosts.ts';
 import { freshRunId } from '../past.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
 import { logFileOf, openSession, reportFor, type Session } from '../session.ts';
 
 /** `cairn verify`: proves what every step promises, from outside. */
-export async function verify(command: VerifyCommand, terminal: Terminal): Promise<ExitCode> {
+export async function verify(asked: VerifyCommand, terminal: Terminal): Promise<ExitCode> {
+  const command = await namingFailed(asked, terminal);
   const session = await openSession(terminal, command, 'write');
   const run = await freshRunId(session.project);
   const report = reportFor(terminal, command, logFileOf(session.project, run));
