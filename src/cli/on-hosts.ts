@@ -13,6 +13,7 @@ import { LiveConnections } from './connections.ts';
 import { openersFor } from './openers.ts';
 import { Pins } from './pins.ts';
 import { toolsOf } from './tools.ts';
+import { traceTo } from './trace-io.ts';
 
 /** What came of it on one host. */
 export type OnHost<T> =
@@ -39,6 +40,7 @@ export async function askHosts<T>(
   const openers = openersFor('read', journal.folder, {
     onOpen: (close) => closers.push(close),
     ...(becomePassword ? { becomePassword } : {}),
+    ...(command.traceIo === undefined ? {} : { trace: traceTo(command.traceIo, terminal) }),
   });
   const connections = new LiveConnections(openers, new Pins(join(journal.folder, 'clusters.json')), {
     http,

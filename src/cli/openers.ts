@@ -8,6 +8,7 @@ import { CairnError, problem } from '../model/diagnostic.ts';
 import type { Become, ClusterTarget } from '../model/project.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Openers } from './connections.ts';
+import type { TraceIo } from './trace-io.ts';
 
 /** What a command may do to targets: a plan's ports can't write. */
 export type Access = 'read' | 'write';
@@ -16,14 +17,23 @@ export interface OpenerOptions {
   readonly onOpen: (close: () => void) => void;
   /** What a person typed, for hosts whose inventory gives none. */
   readonly becomePassword?: Secret;
+  /** Is told of every round trip to a host. */
+  readonly trace?: TraceIo;
 }
 
 /** Opens real targets; the connections' libraries are loaded only where one is used. */
-export function openersFor(access: Access, stateFolder: string, { onOpen, becomePassword }: OpenerOptions): Openers {
+export function openersFor(
+  access: Access,
+  stateFolder: string,
+  { onOpen, becomePassword, trace }: OpenerOptions,
+): Openers {
   return {
     async host(target) {
       const { openLocalHost } = await import('../connect/local/host.ts');
-      const writer = await openLocalHost(withPassword(target.become, becomePassword));
+      const writer = await openLocalHost(
+        withPassword(target.become, becomePassword),
+        trace && ((trip) => trace(target.name, trip)),
+      );
       const { machineId } = await writer.ask({ ask: 'facts' });
       const id = `host:${target.name}/${machineId}`;
       const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), `host ${target.name}`);

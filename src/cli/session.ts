@@ -17,6 +17,7 @@ import { load } from './load.ts';
 import { type Access, openersFor } from './openers.ts';
 import { Pins } from './pins.ts';
 import { toolsOf } from './tools.ts';
+import { traceTo } from './trace-io.ts';
 
 /** A loaded project with everything a command works with. */
 export interface Session {
@@ -36,6 +37,7 @@ export interface Wanted {
   /** For the way back, which needs no charts and no manifests. */
   readonly undo?: boolean;
   readonly askBecomePassword?: boolean;
+  readonly traceIo?: string;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function openSession(terminal: Terminal, wanted: Wanted, access: Ac
   const openers = openersFor(access, folder, {
     onOpen: (close) => closers.push(close),
     ...(becomePassword ? { becomePassword } : {}),
+    ...(wanted.traceIo === undefined ? {} : { trace: traceTo(wanted.traceIo, terminal) }),
   });
   const connections = new LiveConnections(openers, new Pins(join(folder, 'clusters.json')), {
     http,

@@ -1,3 +1,5 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { checkoutOf } from './rig.ts';
 
@@ -9,6 +11,21 @@ const hosts = `all:
     broken: { hosts: { lost: { ansible_become: true, ansible_become_user: no-such-user, ansible_become_method: su } } }
 `;
 const cairn = (words: readonly string[]) => checkoutOf('shop', [['inventory/local/hosts.yaml', hosts]]).cairn(words);
+
+const traced = `import { host, restore, secret, step, T, text } from '@cairnhq/cairn';
+import { join } from 'node:path';
+const root = join(import.meta.dirname, '../..');
+const owned = { mode: '0600', owner: 'root', group: 'root' };
+export default step({
+  summary: 'Keep a PIN',
+  on: 'hosts',
+  vars: T.Object({ pin: secret() }),
+  undo: restore,
+  resources: ({ vars }) => ({
+    file: host.file({ path: root + '/pin.conf', content: text\`pin=\${vars.pin}\\n\`, ...owned }),
+  }),
+});
+`;
 
 beforeEach(({ skip }) => skip(process.getuid?.() !== 0, 'needs root'));
 
@@ -53,6 +70,26 @@ describe('cairn exec', () => {
     const { code, stderr } = await cairn(['exec', 'wbe', '--', 'touch', '/never']);
     expect(code).toBe(2);
     expect(stderr).toContain('no host or group is called "wbe"');
+  });
+});
+
+describe('--trace-io', () => {
+  test('writes bytes and time of every round trip, and no secret, not even a short one', async () => {
+    const checkout = checkoutOf('shop', [
+      ['inventory/local/hosts.yaml', hosts.replace(', unrelated: !secret env:NOT_SET', '')],
+      ['steps/trace/10_files.ts', traced],
+      ['playbooks/trace.yaml', 'components: [{ component: trace, hosts: web1, vars: { pin: !secret "env:PIN" } }]\n'],
+    ]);
+    const words = ['up', 'playbooks/trace.yaml', '--trace-io', 'trace.txt'];
+    const { code, stderr } = await checkout.cairn(words, { PIN: 'k7Qz' });
+    expect(code, stderr).toBe(0);
+    const text = readFileSync(join(checkout.root, 'trace.txt'), 'utf8');
+    const trips = text.trim().split('\n');
+    expect(trips.length).toBeGreaterThan(2);
+    for (const trip of trips) expect(trip).toMatch(/^\S+Z web1 {2}\d+ B out, \d+ B in, \d+\.\d ms {2}\S/);
+    expect(text).toContain('pin.conf');
+    for (const form of ['k7Qz', Buffer.from('pin=k7Qz\n').toString('base64')]) expect(text).not.toContain(form);
+    expect(statSync(join(checkout.root, 'trace.txt')).mode & 0o777).toBe(0o600);
   });
 });
 

@@ -19,6 +19,8 @@ export interface Working extends Common {
   readonly timeout?: number;
   /** A person is asked for the password that hosts want for becoming another user. */
   readonly askBecomePassword?: true;
+  /** File that every round trip to a host is written to. */
+  readonly traceIo?: string;
 }
 
 /** What the user agrees to beforehand. `--yes` never covers loss. */
@@ -121,6 +123,8 @@ export interface OnHosts extends Common {
   /** Most hosts asked at once. */
   readonly concurrency?: number;
   readonly askBecomePassword?: true;
+  /** File that every round trip to a host is written to. */
+  readonly traceIo?: string;
 }
 
 export interface FactsCommand extends OnHosts {

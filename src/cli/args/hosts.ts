@@ -1,7 +1,7 @@
 import type { Command as Cli } from 'commander';
 import type { OnHosts } from './command.ts';
 import type { DeclaredCommand } from './declared.ts';
-import { addBecome, addCommon, commonOf, type Raw } from './options.ts';
+import { addCommon, addHosts, commonOf, hostsOf, type Raw } from './options.ts';
 import { positive, time } from './values.ts';
 
 const exec: DeclaredCommand = {
@@ -31,7 +31,7 @@ const facts: DeclaredCommand = {
 };
 
 function addOnHosts(cli: Cli): Cli {
-  return addCommon(addBecome(cli).option('--concurrency <hosts>', 'most hosts asked at once (default 50)', positive));
+  return addCommon(addHosts(cli).option('--concurrency <hosts>', 'most hosts asked at once (default 50)', positive));
 }
 
 function onHostsOf(pattern: string, raw: Raw): OnHosts {
@@ -39,7 +39,7 @@ function onHostsOf(pattern: string, raw: Raw): OnHosts {
     pattern,
     ...commonOf(raw),
     ...(raw.concurrency === undefined ? {} : { concurrency: raw.concurrency }),
-    ...(raw.askBecomePassword ? { askBecomePassword: true } : {}),
+    ...hostsOf(raw),
   };
 }
 

@@ -28,6 +28,7 @@ export interface Raw {
   readonly log?: boolean;
   readonly all?: boolean;
   readonly askBecomePassword?: boolean;
+  readonly traceIo?: string;
 }
 
 const none: readonly string[] = [];
@@ -44,8 +45,11 @@ export function addSet(cli: Cli): Cli {
   return cli.option('--set <key=value>', 'set a variable above all layers; the value is YAML', assignment);
 }
 
-export function addBecome(cli: Cli): Cli {
-  return cli.option('-K, --ask-become-password', 'ask for the password that sudo, su or doas wants on hosts');
+/** What commands take that reach hosts. */
+export function addHosts(cli: Cli): Cli {
+  return cli
+    .option('-K, --ask-become-password', 'ask for the password that sudo, su or doas wants on hosts')
+    .option('--trace-io <file>', 'write every round trip to a host to this file: bytes, time, what was asked');
 }
 
 export function addWorking(cli: Cli): Cli {
@@ -54,7 +58,7 @@ export function addWorking(cli: Cli): Cli {
     .option('--from <step>', 'begin with this step: 50 or devpi/50')
     .option('--limit <hosts>', 'only these hosts and groups: web:&prod:!db1, or @failed');
   return addCommon(
-    addBecome(addSet(own))
+    addHosts(addSet(own))
       .option('--concurrency <targets>', 'most targets of a step at work at once (default 50)', positive)
       .option('--timeout <time>', 'most time for one resource to become ready: 90s, 10m, 2h (default 5m)', time),
   );
@@ -98,7 +102,15 @@ export function workingOf(raw: Raw): Working {
     },
     ...(raw.concurrency === undefined ? {} : { concurrency: raw.concurrency }),
     ...(raw.timeout === undefined ? {} : { timeout: raw.timeout }),
+    ...hostsOf(raw),
+  };
+}
+
+/** What `addHosts` adds. */
+export function hostsOf(raw: Raw): Pick<Working, 'askBecomePassword' | 'traceIo'> {
+  return {
     ...(raw.askBecomePassword ? { askBecomePassword: true } : {}),
+    ...(raw.traceIo === undefined ? {} : { traceIo: raw.traceIo }),
   };
 }
 

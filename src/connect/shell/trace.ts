@@ -1,0 +1,68 @@
+import { prelude } from './prelude.ts';
+import type { ShellRun, ShellScript, ShellSink, ShellTransport } from './transport.ts';
+
+/** One script, there and back. */
+export interface RoundTrip {
+  /** Bytes. */
+  readonly sent: number;
+  readonly received: number;
+  /** From the first byte out to the last one in, milliseconds. */
+  readonly ms: number;
+  /** The script without what every script begins with, without contents of files and values of variables. */
+  readonly asked: string;
+}
+
+/** Tells of every round trip of a transport. */
+export class TracedTransport implements ShellTransport {
+  readonly #inner: ShellTransport;
+  readonly #tell: (trip: RoundTrip) => void;
+
+  constructor(inner: ShellTransport, tell: (trip: RoundTrip) => void) {
+    this.#inner = inner;
+    this.#tell = tell;
+  }
+
+  start(script: ShellScript, sink: ShellSink): ShellRun {
+    const began = performance.now();
+    let received = 0;
+    let isTold = false;
+    const tell = (): void => {
+      if (isTold) return;
+      isTold = true;
+      const { text } = script;
+      this.#tell({ sent: text.length, received, ms: performance.now() - began, asked: askedIn(text) });
+    };
+    const run = this.#inner.start(script, {
+      stdout: (chunk) => {
+        received += chunk.length;
+        sink.stdout(chunk);
+      },
+      stderr: (chunk) => {
+        received += chunk.length;
+        sink.stderr(chunk);
+      },
+    });
+    void run.ended.then(tell);
+    return {
+      ...run,
+      kill: () => {
+        run.kill();
+        tell();
+      },
+      release: () => {
+        run.release();
+        tell();
+      },
+    };
+  }
+}
+
+// Contents and values may be secrets that are too short to be found by the redactor.
+function askedIn(text: ShellScript['text']): string {
+  const own = text.slice(text.indexOf(prelude) + prelude.length);
+  return Buffer.from(own, 'latin1')
+    .toString('utf8')
+    .replace(/printf %s '[^']*'/g, "printf %s '[content]'")
+    .replace(/\b(\w+)='(?:[^']|'\\'')*'; export/g, "$1='[value]'; export")
+    .replace(/\ns=\$\?; frame \d+ \$s; \[ \$s = 0 \](?: \|\| exit 0)?/g, '');
+}
