@@ -1,4 +1,6 @@
 // What steps and roles import, and nothing else does: the only barrel.
+
+import { archive } from './resources/host/archive/archive.ts';
 import { command } from './resources/host/command.ts';
 import { block } from './resources/host/content/block.ts';
 import { line } from './resources/host/content/line.ts';
@@ -21,7 +23,18 @@ import { secret as kubeSecret } from './resources/kubernetes/kinds/secret.ts';
 import { object } from './resources/kubernetes/object.ts';
 
 /** What is on a host. */
-export const host = { block, command, directories, directory, file, hostsEntry, line, link, package: aptPackage };
+export const host = {
+  archive,
+  block,
+  command,
+  directories,
+  directory,
+  file,
+  hostsEntry,
+  line,
+  link,
+  package: aptPackage,
+};
 
 const more = {
   configMap,

@@ -23,6 +23,8 @@ export interface Tools {
   filesIn(folder: string): Promise<readonly string[]>;
   /** @throws CairnError `file-missing` */
   read(path: string): Promise<string>;
+  /** @throws CairnError `file-missing` */
+  bytes(path: string): Promise<Uint8Array>;
   /** Where a program is, null when this machine lacks it. */
   find(program: string): Promise<string | null>;
   /** What a program prints. It gets no kubeconfig. @throws CairnError `missing-tool`, `render-failed` */

@@ -51,8 +51,12 @@ export class LocalTools implements Tools {
   }
 
   async read(path: string): Promise<string> {
+    return Buffer.from(await this.bytes(path)).toString('utf8');
+  }
+
+  async bytes(path: string): Promise<Uint8Array> {
     try {
-      return await readFile(this.resolve(path), 'utf8');
+      return await readFile(this.resolve(path));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new CairnError(problem('file-missing', `${this.shown(path)} can't be read`, { detail: [why] }));

@@ -2,7 +2,7 @@ import { type Inputs, Later, type Planned } from '../../model/deferred.ts';
 import type { Operation } from '../../model/host.ts';
 import { declare, type FieldChange, type Resource, resourceType } from '../../model/resource.ts';
 import { type Attributes, knownAttributes } from './attributes.ts';
-import { compareAttributes, comparePaths, differenceAt, field, nameKind } from './path-compare.ts';
+import { absenceOf, compareAttributes, comparePaths, differenceAt, field, nameKind } from './path-compare.ts';
 import { lookAt, type PathImage, pathCodec, plainPath, readingOf } from './path-image.ts';
 import { changePath, inTheWay, restorePath } from './path-write.ts';
 
@@ -11,13 +11,18 @@ export interface DirectoryId {
   readonly path: string;
 }
 
+export interface DirectoryWant extends Attributes {
+  /** No directory may be at the path. Only an empty one is removed. */
+  readonly absent?: boolean;
+}
+
 const born = { mode: '0755', owner: 'root', group: 'root' } as const;
 
 /**
  * One directory; what is in it is nobody's business here. The one above it must be there: `directories` declares
  * several at once, so that undo knows which of them were there before.
  */
-export const directory = resourceType<'host', DirectoryId, Attributes, PathImage, DirectoryId>({
+export const directory = resourceType<'host', DirectoryId, DirectoryWant, PathImage, DirectoryId>({
   name: 'directory',
   version: 1,
   on: 'host',
@@ -27,12 +32,14 @@ export const directory = resourceType<'host', DirectoryId, Attributes, PathImage
   title: ({ path }) => `directory ${path}`,
   place: ({ path }) => path,
   read: async ({ path }, from) => await readingOf(async () => await lookAt(path, from)),
-  diff: (live, want) =>
-    want === null
-      ? { changes: comparePaths(live, null), foreign: [] }
-      : differenceAt(live, changesOf(live, want), ['directory']),
+  diff: (live, want) => {
+    if (want === null) return { changes: comparePaths(live, null), foreign: [] };
+    if (!(want instanceof Later) && want.absent === true) return absenceOf(live, 'directory');
+    return differenceAt(live, changesOf(live, want), ['directory']);
+  },
   write: async ({ id: { path }, want, live }, to) => {
-    if (want === null) return await restorePath({ path, before: null, live }, to);
+    if (want?.absent && live && live.kind !== 'directory') throw inTheWay(path, live, 'free path');
+    if (want === null || want.absent) return await restorePath({ path, before: null, live }, to);
     return await changePath({ path, live, operations: [operationFor(path, want, live)] }, to);
   },
   restore: async ({ id: { path }, before, live }, to) => await restorePath({ path, before, live }, to),
@@ -42,7 +49,7 @@ export const directory = resourceType<'host', DirectoryId, Attributes, PathImage
   loss: async () => ({ is: 'none' }),
 });
 
-function changesOf(live: PathImage | null, want: Planned<Attributes>): readonly FieldChange[] {
+function changesOf(live: PathImage | null, want: Planned<DirectoryWant>): readonly FieldChange[] {
   if (want instanceof Later) return [{ path: 'mode', how: 'later', secret: false }];
   const known = knownAttributes(want);
   if (live && live.kind !== 'directory') return [field('kind', nameKind(live), 'directory')];

@@ -46,6 +46,13 @@ export function differenceAt(
   return { changes, foreign: [], ...(isFree ? {} : { inTheWay: `a ${nameKind(live)}` }) };
 }
 
+/** The difference of what must not be there: things of other kinds stay. */
+export function absenceOf(live: PathImage | null, kind: FileKind): Difference {
+  const isOther = live !== null && live.kind !== kind;
+  const stays = isOther ? { inTheWay: `a ${nameKind(live)}` } : {};
+  return { changes: comparePaths(live, null), foreign: [], removes: true, ...stays };
+}
+
 /** What lies at a path, whatever sort of resource it is to others. */
 export function addressesAt(path: string): readonly string[] {
   return ['file', 'directory', 'link'].map((sort) => `${sort}${path}`);
