@@ -4,6 +4,7 @@ import { archive } from './resources/host/archive/archive.ts';
 import { command } from './resources/host/command.ts';
 import { block } from './resources/host/content/block.ts';
 import { line } from './resources/host/content/line.ts';
+import { jsonValue, yamlValue } from './resources/host/content/value/value.ts';
 import { directories, directory } from './resources/host/directory.ts';
 import { file } from './resources/host/file.ts';
 import { hostsEntry } from './resources/host/hosts-entry.ts';
@@ -24,6 +25,8 @@ import { object } from './resources/kubernetes/object.ts';
 
 /** What is on a host. */
 export const host = {
+  jsonValue,
+  yamlValue,
   archive,
   block,
   command,

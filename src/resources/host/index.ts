@@ -2,6 +2,7 @@ import type { AnyType } from '../../model/resource.ts';
 import { command } from './command.ts';
 import { block } from './content/block.ts';
 import { line } from './content/line.ts';
+import { jsonValue, yamlValue } from './content/value/value.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
 import { hostsEntry } from './hosts-entry.ts';
@@ -18,4 +19,6 @@ export const hostTypes: readonly AnyType[] = [
   hostsEntry.type,
   line.type,
   block.type,
+  yamlValue.type,
+  jsonValue.type,
 ];

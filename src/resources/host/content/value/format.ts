@@ -1,0 +1,106 @@
+import { CairnError, problem } from '../../../../model/diagnostic.ts';
+
+/** Where a value lies in its file: keys of maps, places in lists (from 0). */
+export type ValuePath = readonly [string | number, ...(string | number)[]];
+
+/** Characters of a text, from and to (not included). */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is at a path, or where it would go. */
+export interface Spot {
+  /** The value with the space before it. */
+  readonly value?: Range & { readonly data: unknown };
+  /** What goes when it is taken out: key, value, and what stands between it and the one before. */
+  readonly slice?: Range;
+  /** The key before it in its map. */
+  readonly previous?: string;
+  /** Where the slice of the one before it ends, or its map begins. */
+  readonly origin: number;
+  /** How many of the maps that it lies in are missing. */
+  readonly missing: number;
+  /** The value's range begins at the colon of its key. */
+  readonly isSpaced?: true;
+  /** What puts a value in that isn't there. */
+  insert(data: unknown): { readonly at: number; readonly text: string };
+}
+
+/** A file format, as edits on its text. */
+export interface Format {
+  /** `YAML` */
+  readonly title: string;
+  /** @param previous the key behind which the value used to be. Throws with the reason when the text is not understood */
+  spot(text: string, at: ValuePath, previous?: string): Spot;
+  /** A value as it takes the place of another, with the space before it. */
+  source(data: unknown, spot: Spot): string;
+}
+
+/** A value as it was found, with everything that puts it back. JSON data. */
+export interface FoundValue {
+  readonly data: unknown;
+  readonly raw: string;
+  readonly slice: string;
+  readonly between: string;
+  readonly previous?: string;
+}
+
+export function splice(text: string, { from, to }: Range, by: string): string {
+  return text.slice(0, from) + by + text.slice(to);
+}
+
+/** What is at a path; a number of missing maps, or null, when nothing is. */
+export function findValue(format: Format, text: string, at: ValuePath): FoundValue | number | null {
+  const { value, slice, origin, missing, previous } = format.spot(text, at);
+  if (!value) return missing === 0 ? null : missing;
+  const from = slice?.from ?? value.from;
+  return {
+    data: value.data,
+    raw: text.slice(value.from, value.to),
+    slice: slice ? text.slice(slice.from, slice.to) : '',
+    between: text.slice(origin, Math.max(origin, from)),
+    ...(previous === undefined ? {} : { previous }),
+  };
+}
+
+/** The text with the value in it. */
+export function putValue(format: Format, text: string, at: ValuePath, data: unknown): string {
+  const spot = format.spot(text, at);
+  if (spot.value) return splice(text, spot.value, format.source(data, spot));
+  const { at: from, text: added } = spot.insert(data);
+  return splice(text, { from, to: from }, added);
+}
+
+/** The text with what was found before; null takes the value out, and `missing` maps around it. */
+export function giveBackValue(
+  format: Format,
+  text: string,
+  at: ValuePath,
+  { before, missing }: { readonly before: FoundValue | null; readonly missing: number },
+): string {
+  const now = format.spot(text, at, before?.previous);
+  if (before && now.value) return splice(text, now.value, before.raw);
+  if (before) {
+    const isThere = text.startsWith(before.between, now.origin);
+    const from = now.origin + (isThere ? before.between.length : 0);
+    return splice(text, { from, to: from }, before.slice);
+  }
+  if (!now.value) return text;
+  const [first, ...rest] = at;
+  const outer = format.spot(text, [first, ...rest.slice(0, Math.max(0, rest.length - missing))]);
+  if (outer.slice) {
+    const left = splice(text, outer.slice, '');
+    return missing >= at.length && /^\s*\{\s*\}\s*$/.test(left) ? '' : left;
+  }
+  throw new CairnError(
+    problem('no-edit', `${showPath(at)} can't be taken out: it is part of a list`, {
+      help: 'declare the whole list, or take it out by hand',
+    }),
+  );
+}
+
+/** A path for people: `log-opts.max-size`, `users[0]`. */
+export function showPath(at: ValuePath): string {
+  return at.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${key}`)).join('');
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../../src/model/secret.ts';
+import { jsonValue, type ValueSpec, yamlValue } from '../../../../src/resources/host/content/value/value.ts';
+import { contractSuite } from '../../suite.ts';
+import { worlds } from '../worlds.ts';
+import { partsOf, thereAndBack } from './there.ts';
+
+const canary = 'canary-7711aa0e-of-the-value';
+const starts = {
+  yaml: '# top\nlog:   # why\n    level: info\n\nlist: [ a,  b ]\n',
+  json: '{\n    "log": { "level" : "info" },\n    "list": [1,2]\n}\n',
+} as const;
+const makers = { yaml: yamlValue, json: jsonValue } as const;
+
+for (const kind of ['yaml', 'json'] as const) {
+  const { type, id, want } = partsOf(makers[kind]({ path: '/f', at: ['log', 'file'], value: 'a b' }));
+  const with_ = (value: string): string =>
+    kind === 'yaml'
+      ? starts.yaml.replace('info\n', `info\n    file: ${value}\n`)
+      : starts.json.replace('"info"', `"info", "file": "${value}"`);
+  for (const [where, open] of Object.entries(worlds)) {
+    contractSuite({
+      name: `${kind} value on ${where}`,
+      type,
+      open: async () => {
+        const world = await open();
+        await world.put('conf', starts[kind]);
+        return world;
+      },
+      id: (world) => ({ ...id, path: `${world.folder}/conf` }),
+      want,
+      drifts: { [`${kind}Value`]: async (world) => await world.put('conf', with_('c')) },
+      older: async (world) => await world.put('conf', with_('old')),
+      snapshot: async (world) => world.tree(),
+      secret: { want: { value: new Secret(canary) }, canary },
+      unreadable: { 'when it is damaged': async (world) => await world.put('conf', '{"log": [') },
+    });
+  }
+}
+
+async function there(kind: 'yaml' | 'json', content: string, spec: Omit<ValueSpec, 'path'>) {
+  return await thereAndBack(content, (path) => makers[kind]({ path, ...spec }));
+}
+
+describe('a value', () => {
+  it.each([
+    ['takes the place of another', 'yaml', 'a: 1 # one\nb: 2\n', { at: ['a'], value: 3 }, 'a: 3 # one\nb: 2\n'],
+    [
+      'goes to the end of its map',
+      'yaml',
+      'a: 1\nm:\n  x: 1\nz: 1\n',
+      { at: ['m', 'y'], value: 'no' },
+      'a: 1\nm:\n  x: 1\n  "y": "no"\nz: 1\n',
+    ],
+    ['has its maps made', 'yaml', 'a: 1\n', { at: ['m', 'n', 'y'], value: true }, 'a: 1\nm: {"n":{"y":true}}\n'],
+    ['goes into an empty file', 'yaml', '', { at: ['a', 'b'], value: 1 }, 'a: {"b":1}\n'],
+    ['goes behind comments alone', 'yaml', '# c\n', { at: ['a'], value: 1 }, '# c\na: 1\n'],
+    ['goes to the end of a text whose last line has no end', 'yaml', 'a: 1', { at: ['b'], value: 1 }, 'a: 1\nb: 1'],
+    ['ends like the others', 'yaml', 'a: 1\r\nb: 2\r\n', { at: ['c'], value: 1 }, 'a: 1\r\nb: 2\r\nc: 1\r\n'],
+    [
+      'takes the place of a map',
+      'yaml',
+      'a:\n  x: 1\n  y: 2 # c\nb: 1\n',
+      { at: ['a'], value: { x: 2 } },
+      'a: {"x":2} # c\nb: 1\n',
+    ],
+    [
+      'takes the place of a block of text',
+      'yaml',
+      'a: |\n  one\n  two\nb: 1\n',
+      { at: ['a'], value: 'x' },
+      'a: x\nb: 1\n',
+    ],
+    ['takes the place of nothing', 'yaml', 'a:\nb: 1\n', { at: ['a'], value: 'x' }, 'a: x\nb: 1\n'],
+    [
+      'is found in a list',
+      'yaml',
+      'u:\n  - n: a\n    s: 1\n  - n: b\n',
+      { at: ['u', 0, 'n'], value: 'c' },
+      'u:\n  - n: c\n    s: 1\n  - n: b\n',
+    ],
+    [
+      'is put into a map of a list',
+      'yaml',
+      'u:\n  - n: a\n  - n: b\n',
+      { at: ['u', 0, 's'], value: 2 },
+      'u:\n  - n: a\n    s: 2\n  - n: b\n',
+    ],
+    ['takes the place of one in a list', 'yaml', 'l: [a, b]\n', { at: ['l', 1], value: 'x, y' }, 'l: [a, "x, y"]\n'],
+    ['is put into braces', 'yaml', 'm: {a: 1}\n', { at: ['m', 'b'], value: 'c' }, 'm: {a: 1, b: c}\n'],
+    ['is put into empty braces', 'yaml', 'm: {}\n', { at: ['m', 'b'], value: 1 }, 'm: {b: 1}\n'],
+    ['is taken out', 'yaml', 'a: 1\n# of b\nb: 2\nc: 3\n', { at: ['b'], absent: true }, 'a: 1\n# of b\nc: 3\n'],
+    ['is taken out of the beginning', 'yaml', 'a: 1\nb: 2\n', { at: ['a'], absent: true }, 'b: 2\n'],
+    [
+      'is taken out of a map of others',
+      'yaml',
+      'm:\n  a: 1\n  b: 2\n',
+      { at: ['m', 'a'], absent: true },
+      'm:\n  b: 2\n',
+    ],
+    [
+      'takes the place of another',
+      'json',
+      '{"a" : 1,\n\t"b":[1]}',
+      { at: ['b'], value: { c: null } },
+      '{"a" : 1,\n\t"b": {"c":null}}',
+    ],
+    [
+      'goes to the end of its map',
+      'json',
+      '{\n  "a": 1\n}\n',
+      { at: ['b'], value: 'x' },
+      '{\n  "a": 1,\n  "b": "x"\n}\n',
+    ],
+    ['has its maps made', 'json', '{"a": 1}\n', { at: ['b', 'c'], value: 1 }, '{"a": 1, "b": {"c":1}}\n'],
+    ['goes into empty braces', 'json', '{}\n', { at: ['b'], value: 1 }, '{"b": 1}\n'],
+    ['goes into an empty file', 'json', '', { at: ['b', 'c'], value: 1 }, '{\n  "b": {\n    "c": 1\n  }\n}\n'],
+    ['is taken out', 'json', '{"a": 1, "b": 2, "c": 3}', { at: ['b'], absent: true }, '{"a": 1, "c": 3}'],
+    ['is taken out of the beginning', 'json', '{ "a": 1, "b": 2 }', { at: ['a'], absent: true }, '{ "b": 2 }'],
+    ['is taken out of the end', 'json', '{ "a": 1, "b": 2 }', { at: ['b'], absent: true }, '{ "a": 1 }'],
+  ] as const)('%s of %s: %j', async (_, kind, before, spec, after) => {
+    const [made, back] = await there(kind, before, spec as Omit<ValueSpec, 'path'>);
+    expect(made).toBe(after);
+    expect(back).toBe(before);
+  });
+
+  it('that lies in what is no map, or in a list that has no such place, is unreadable', async () => {
+    await expect(there('yaml', 'a: 1\n', { at: ['a', 'b'], value: 1 })).rejects.toThrow(/lies in what is no map/);
+    await expect(there('yaml', 'a: [1]\n', { at: ['a', 3], value: 1 })).rejects.toThrow(/has no place 3/);
+  });
+});
