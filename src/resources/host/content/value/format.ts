@@ -46,7 +46,7 @@ export interface FoundValue {
   readonly previous?: string;
 }
 
-export function splice(text: string, { from, to }: Range, by: string): string {
+function splice(text: string, { from, to }: Range, by: string): string {
   return text.slice(0, from) + by + text.slice(to);
 }
 
