@@ -88,7 +88,10 @@ class HeldLease implements Lock {
     clearInterval(this.#timer);
     await this.#renew();
     const { uid } = this.#lease.metadata;
-    if (!this.#lost && uid !== undefined) await this.#place.kube.remove(leaseRef, uid);
+    if (this.#lost || uid === undefined) return;
+    const remove = (): Promise<unknown> => this.#place.kube.remove(leaseRef, uid);
+    // Left behind, it would hold up the next run for a minute: a refusal is answered once.
+    await remove().catch(remove);
   }
 
   abandon(): void {

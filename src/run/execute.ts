@@ -5,6 +5,7 @@ import type { CompiledStep } from '../plan/compile.ts';
 import { runChecks } from './checks.ts';
 import { heed, type RunContext, type RunState } from './context.ts';
 import { converge } from './converge.ts';
+import { keepEvidenceOfStep } from './evidence.ts';
 import { FailingHosts } from './failing-hosts.ts';
 import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf, type StepResult } from './outcome.ts';
 import { prune } from './prune.ts';
@@ -64,7 +65,10 @@ async function runStep(context: RunContext, state: RunState, prepared: PreparedS
     if (context.options.verify && changedAnything(prepared, outcomes)) {
       const report = await runChecks(scope, prepared.resources, false);
       checks = report.counts;
-      if (report.failed) failure = { ...ref, title: `check "${report.failed.what}"`, causes: report.failed.why };
+      if (report.failed) {
+        await keepEvidenceOfStep(scope, prepared.resources);
+        failure = { ...ref, title: `check "${report.failed.what}"`, causes: report.failed.why };
+      }
     }
   } catch (error) {
     failure = failureOf(ref, error);

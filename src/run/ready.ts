@@ -5,11 +5,10 @@ import type { Readiness } from '../model/resource.ts';
 import { type Reach, readerFor } from '../plan/access.ts';
 import type { CompiledResource } from '../plan/compile.ts';
 import { heed, type RunContext } from './context.ts';
+import { keepEvidence } from './evidence.ts';
 
 const firstPause = 200;
 const longestPause = 2_000;
-/** Milliseconds that gathering what is worth keeping may take. */
-const evidenceTime = 10_000;
 
 /** What is waited for: its image as it was written, and what trouble is new. */
 export interface Awaited {
@@ -38,7 +37,7 @@ export async function waitReady(
     const readiness = await type.ready(id, image, readerFor(type.on, reach), look);
     if (readiness.is === 'ready') return image;
     const isOver = readiness.is === 'failed' || clock.now() >= deadline;
-    if (isOver) await keepEvidence(context, ref, resource, { live: image, reach, look });
+    if (isOver) await keepEvidence(context, ref, resource, { live: image, reach });
     if (readiness.is === 'failed') throw new CairnError(readiness.why);
     if (isOver) throw notReady(resource, readiness, clock.now() - began);
     context.emit({ type: 'waiting', ...ref, title: resource.title, on: readiness.on, ms: clock.now() - began });
@@ -47,20 +46,6 @@ export async function waitReady(
     heed(signal);
     image = await readAgain(resource, reach, image);
   }
-}
-
-// It helps, and must not stand in the way of the cause.
-async function keepEvidence(
-  { emit, clock, signal }: RunContext,
-  ref: StepRef,
-  { title, handle: { type, id } }: CompiledResource,
-  { live, reach }: Awaited,
-): Promise<void> {
-  if (!type.evidence) return;
-  const late = clock.sleep(evidenceTime, signal).then(() => []);
-  const found = type.evidence(id, live, readerFor(type.on, reach));
-  const evidence = await Promise.race([found, late]).catch(() => []);
-  if (evidence.length > 0) emit({ type: 'evidence', ...ref, title, evidence });
 }
 
 async function readAgain(resource: CompiledResource, reach: Reach, last: unknown): Promise<unknown> {

@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../e2e/rig.ts';
 import { faults } from '../rig/faults/faults.ts';
-import type { Strike, Trial } from '../rig/faults/scenario.ts';
 import { isWrite } from '../rig/faults/trials.ts';
+import type { Tried } from './faults-results.ts';
 
 export interface FaultRow {
   readonly name: string;
-  readonly tried: readonly { readonly trial: Trial; readonly strike: Strike }[];
+  readonly tried: readonly Tried[];
   /** Different requests of an install, a rerun and an undo. */
   readonly requests: number;
   /** Faults × requests. */

@@ -24,6 +24,27 @@ const app = step({
   }),
 });
 
+const check = step({
+  summary: 'A program that does not do its work',
+  on: 'cluster',
+  undo: restore,
+  resources: () => ({
+    ...app.resources({} as never),
+    settings: object({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'default', name: 'settings' } }),
+  }),
+  verify: ({ check: prove }) => prove('it answers', () => Promise.reject(new Error('HTTP 500'))),
+});
+
+it('keeps the same of what is ready, but fails a check', async () => {
+  const world = new World({ 'demo/10_app': check });
+  expect(await world.up()).toMatchObject({ code: 1, failure: { causes: [{ summary: 'HTTP 500' }] } });
+  const kept = world.events.flatMap((event) => (event.type === 'evidence' ? [event] : []));
+  expect(kept.map(({ title }) => title)).toEqual(['Deployment default/app']);
+  expect(kept.flatMap(({ evidence }) => evidence.map(({ title }) => title))).toContain('status of Pod default/app-0');
+  const types = world.events.map(({ type }) => type);
+  expect(types.indexOf('evidence')).toBeLessThan(types.indexOf('step-finished'));
+});
+
 it('keeps status and log of what failed in a file beside the log, and the failure page names it', async () => {
   const world = new World({ 'demo/10_app': app });
   const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'app' };

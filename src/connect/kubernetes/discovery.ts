@@ -32,12 +32,27 @@ export class Discovery {
     return found ?? null;
   }
 
-  /** Every kind of every group, in the version that the server prefers. */
+  /** Every kind of every group, in the version that the server prefers; but for groups whose server is known not to answer. */
   async all(): Promise<readonly ServedKind[]> {
+    const dead = await this.#dead();
     const groups = asList(asFields(await this.#json('/apis')).groups).map(asFields);
     const preferred = groups.map(({ preferredVersion }) => textOf(asFields(preferredVersion).groupVersion));
-    const versions = await Promise.all(['v1', ...preferred].map((apiVersion) => this.#read(apiVersion)));
+    const alive = preferred.filter((one) => !dead.has(one));
+    const versions = await Promise.all(['v1', ...alive].map((apiVersion) => this.#read(apiVersion)));
     return versions.flatMap((version) => [...version.values()]);
+  }
+
+  // `metrics.k8s.io/v1beta1` while nobody serves it: what lies there can't be reached, and nothing else shall wait for it.
+  async #dead(): Promise<ReadonlySet<string>> {
+    const path = '/apis/apiregistration.k8s.io/v1/apiservices';
+    const answer = await this.#client.send({ method: 'GET', path, repeatable: true });
+    const services = answer.status === 200 ? asList(asFields(answer.json).items).map(asFields) : [];
+    const silent = services.filter(({ status }) =>
+      asList(asFields(status).conditions)
+        .map(asFields)
+        .some((condition) => condition.type === 'Available' && condition.status === 'False'),
+    );
+    return new Set(silent.map(({ spec }) => `${textOf(asFields(spec).group)}/${textOf(asFields(spec).version)}`));
   }
 
   // A failed reading isn't kept.

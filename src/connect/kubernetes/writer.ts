@@ -47,18 +47,18 @@ export class RealKubeWriter extends RealKubeReader implements KubeWriter {
     const kind = await this.discovery.find(ref);
     if (!kind) return { is: 'written', object: null };
     const body = JSON.stringify({ propagationPolicy: 'Foreground', preconditions: { uid } });
-    // By UID, so that doing it twice does no more than once.
-    const answer = await this.client.send({
-      method: 'DELETE',
-      path: pathOf(ref, kind),
-      body,
-      contentType: 'application/json',
-      repeatable: true,
-    });
-    if (answer.status === 404) return { is: 'written', object: null };
-    if (answer.status === 409) return { is: 'conflict', now: await this.get(ref) };
-    if (answer.status >= 300) throw failure(answer, `deleting ${nameOf(ref)}`);
-    return { is: 'written', object: await this.get(ref) };
+    const path = pathOf(ref, kind);
+    for (let tries = 1; ; tries += 1) {
+      // By UID, so that doing it twice does no more than once.
+      const request = { method: 'DELETE', path, body, contentType: 'application/json', repeatable: true } as const;
+      const answer = await this.client.send(request);
+      if (answer.status === 404) return { is: 'written', object: null };
+      const now = answer.status < 300 || answer.status === 409 ? await this.get(ref) : null;
+      if (answer.status < 300) return { is: 'written', object: now };
+      if (answer.status !== 409) throw failure(answer, `deleting ${nameOf(ref)}`);
+      // The very object is still there: the conflict was with somebody's write of it.
+      if (now?.metadata.uid !== uid || tries >= mostTries) return { is: 'conflict', now };
+    }
   }
 
   async exec(...call: Parameters<KubeWriter['exec']>): Promise<ExecResult> {

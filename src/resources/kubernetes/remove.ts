@@ -36,7 +36,9 @@ async function waitGone(id: ObjectId, uid: string, from: KubeReader): Promise<vo
 }
 
 async function stuck(id: ObjectId, now: KubeObject, from: KubeReader): Promise<ReturnType<typeof problem>> {
-  const [first = 'something holds it', ...detail] = await blockersOf(now, from);
+  // Whoever can't find out why says at least that.
+  const blockers = await blockersOf(now, from).catch(() => []);
+  const [first = 'something holds it', ...detail] = blockers;
   return problem('kube-stuck', `${titleOf(id)} is still being deleted after ${deadline / 1000} s: ${first}`, {
     detail,
     help: 'what set the finalizer, or serves the API, has to let go; see whether it runs',

@@ -12,12 +12,13 @@ import { jobType } from '../../../src/resources/kubernetes/kinds/job.ts';
 import { objectType } from '../../../src/resources/kubernetes/object.ts';
 import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';
+import { define, oddDefined } from './odd-defined.ts';
 import { type OddWishes, oddWishes } from './odd-wishes.ts';
 
 const why = whyNoApiServer();
 /** How much longer to search than usual. */
 const search = Number(process.env.CAIRN_SEARCH ?? 1);
-/** 24 kinds: 288 specs. */
+/** 30 kinds: 360 specs. */
 const runs = 12 * search;
 
 describe.skipIf(why !== null)(why ?? 'right after an apply', () => {
@@ -27,6 +28,7 @@ describe.skipIf(why !== null)(why ?? 'right after an apply', () => {
 
   beforeAll(async () => {
     rig = await startApiServer();
+    await define(rig);
     cluster = await openCluster(rig);
   }, rigTimeout);
   afterAll(async () => {
@@ -34,7 +36,7 @@ describe.skipIf(why !== null)(why ?? 'right after an apply', () => {
     await rig.stop();
   });
 
-  it.each(oddWishes)(
+  it.each([...oddWishes, ...oddDefined])(
     'nothing is left to change: $kind, however it was written',
     async (kind) => {
       let applied = 0;

@@ -26,10 +26,8 @@ export function earlier(name: string): Readonly<Record<string, Step>> {
  * @param name tells its objects from those of other shops on the same server
  */
 export function shop(name: string): Readonly<Record<string, Step>> {
-  const labels = { app: 'web' };
   return {
-    'shop/10_ground': of(() => ({ namespace: k8s.namespace({ name, labels: { team: 'shop' } }) })),
-    'shop/15_release': release(name, '2'),
+    ...ground(name),
     'shop/20_rights': of(() => ({
       account: k8s.serviceAccount({ namespace: name, name: 'web' }),
       role: k8s.role({
@@ -46,31 +44,56 @@ export function shop(name: string): Readonly<Record<string, Step>> {
       reader: k8s.clusterRole({ name, rules: [{ apiGroups: [''], resources: ['nodes'], verbs: ['list'] }] }),
     })),
     'shop/30_config': of(() => {
-      const password = secret({ namespace: name, name: 'password', data: { password: generated(24) } });
-      const uri = derive([password.out.data.password], (plain) => `redis://:${plain}@redis`);
-      return {
-        password,
-        settings: configMap({ namespace: name, name: 'settings', data: { mode: 'fast' } }),
-        client: secret({ namespace: name, name: 'client', data: { uri } }),
-      };
+      const settings = configMap({ namespace: name, name: 'settings', data: { mode: 'fast' } });
+      return { ...passwords(name), settings };
     }),
-    'shop/40_adopted': of(() => ({
-      adopted: configMap({ namespace: home, name: adopted(name), labels: { tier: 'shop' }, data: { ours: 'new' } }),
-    })),
+    'shop/40_adopted': adoption(name),
     'shop/50_workload': of(() => ({
-      web: k8s.deployment({
-        namespace: name,
-        name: 'web',
-        spec: {
-          replicas: 0,
-          selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web:1' }] } },
-        },
-      }),
+      web: web(name),
       service: k8s.service({ namespace: name, name: 'web', spec: { selector: labels, ports: [{ port: 80 }] } }),
       fence: k8s.networkPolicy({ namespace: name, name: 'web', spec: { podSelector: { matchLabels: labels } } }),
     })),
   };
+}
+
+/** The least that has one of each sort: a shop without what is only more of the same. All faults can be tried at all its requests. */
+export function kiosk(name: string): Readonly<Record<string, Step>> {
+  return {
+    ...ground(name),
+    'shop/30_config': of(() => passwords(name)),
+    'shop/40_adopted': adoption(name),
+    'shop/50_workload': of(() => ({ web: web(name) })),
+  };
+}
+
+const labels = { app: 'web' };
+
+function ground(name: string): Readonly<Record<string, Step>> {
+  return {
+    'shop/10_ground': of(() => ({ namespace: k8s.namespace({ name, labels: { team: 'shop' } }) })),
+    'shop/15_release': release(name, '2'),
+  };
+}
+
+function passwords(name: string) {
+  const password = secret({ namespace: name, name: 'password', data: { password: generated(24) } });
+  const uri = derive([password.out.data.password], (plain) => `redis://:${plain}@redis`);
+  return { password, client: secret({ namespace: name, name: 'client', data: { uri } }) };
+}
+
+function adoption(name: string): Step {
+  return of(() => ({
+    adopted: configMap({ namespace: home, name: adopted(name), labels: { tier: 'shop' }, data: { ours: 'new' } }),
+  }));
+}
+
+function web(name: string) {
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web:1' }] } };
+  return k8s.deployment({
+    namespace: name,
+    name: 'web',
+    spec: { replicas: 0, selector: { matchLabels: labels }, template },
+  });
 }
 
 /** The same with a definition and an object of it: for up to 30 s the cluster's collector doesn't know such a kind, and holds its deletion. */

@@ -9,6 +9,7 @@ import {
 import { Agent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
+import { fieldManager, type KubeObject } from '../../../src/model/kube.ts';
 import type { ApiServer } from '../apiserver.ts';
 import type { Fault } from './faults.ts';
 import { generic } from './snapshot.ts';
@@ -175,10 +176,17 @@ function markOf(method: string, { body, status }: Upstream): string | undefined 
   if (status >= 300) return undefined;
   try {
     const { metadata, details } = JSON.parse(body);
-    return method === 'DELETE' ? `deleted ${metadata?.uid ?? details?.uid}` : metadata?.resourceVersion;
+    if (method === 'DELETE') return `deleted ${metadata?.uid ?? details?.uid}`;
+    // A controller's status makes a new version, too.
+    return metadata?.generation === undefined ? metadata?.resourceVersion : contentOf(metadata);
   } catch {
     return undefined;
   }
+}
+
+function contentOf({ uid, generation, managedFields = [] }: NonNullable<KubeObject['metadata']>): string {
+  const ours = managedFields.filter((entry) => entry.manager === fieldManager && entry.subresource === undefined);
+  return JSON.stringify([uid, generation, ours]);
 }
 
 async function bodyOf(request: Http2ServerRequest): Promise<string> {

@@ -14,13 +14,14 @@ const mostLines = 200;
 const longestLine = 1_000;
 const longestStatus = 400;
 
-/** Status and events of an object and of what it made, and the last lines of its pods that aren't well. */
+/** Status and events of an object and of what it made, and the last lines of its pods that aren't well; of any where all are. */
 export async function evidenceOf(object: KubeObject, from: KubeReader): Promise<readonly Evidence[]> {
   const pods = await podsBehind(object, from);
-  const bad = pods.filter((pod) => !isWell(pod)).slice(0, mostPods);
+  const bad = pods.filter((pod) => !isWell(pod));
+  const shown = (bad.length > 0 ? bad : pods).slice(0, mostPods);
   const makers = object.kind === 'Deployment' ? await newestSets(object, from) : [];
-  const told = await Promise.all([object, ...makers, ...bad].map((one) => toldOf(one, from)));
-  const logs = await Promise.all(bad.map((pod) => logsOf(pod, from)));
+  const told = await Promise.all([object, ...makers, ...shown].map((one) => toldOf(one, from)));
+  const logs = await Promise.all(shown.map((pod) => logsOf(pod, from)));
   return [...told.flat(), ...logs.flat()]
     .filter(({ lines }) => lines.length > 0)
     .map(({ title, lines }) => ({ title, lines: lines.map((line) => line.slice(0, longestLine)) }));
