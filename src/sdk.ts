@@ -1,5 +1,8 @@
 // What steps and roles import, and nothing else does: the only barrel.
-
+import { authorizedKey } from './resources/host/accounts/authorized-key.ts';
+import { group } from './resources/host/accounts/group.ts';
+import { sudoers } from './resources/host/accounts/sudoers.ts';
+import { user } from './resources/host/accounts/user.ts';
 import { archive } from './resources/host/archive/archive.ts';
 import { command } from './resources/host/command.ts';
 import { block } from './resources/host/content/block.ts';
@@ -7,9 +10,18 @@ import { line } from './resources/host/content/line.ts';
 import { jsonValue, yamlValue } from './resources/host/content/value/value.ts';
 import { directories, directory } from './resources/host/directory.ts';
 import { file } from './resources/host/file.ts';
+import { fileExists, httpAnswers, portOpen } from './resources/host/gates.ts';
 import { hostsEntry } from './resources/host/hosts-entry.ts';
+import { kernelModule } from './resources/host/kernel/module.ts';
+import { mount } from './resources/host/kernel/mount.ts';
+import { sysctl } from './resources/host/kernel/sysctl.ts';
 import { link } from './resources/host/link.ts';
 import { aptPackage } from './resources/host/package.ts';
+import { aptRepository } from './resources/host/packages/apt-repository.ts';
+import { cron } from './resources/host/scheduled/cron.ts';
+import { timer } from './resources/host/scheduled/timer.ts';
+import { script } from './resources/host/script.ts';
+import { service } from './resources/host/services/service.ts';
 import { helmRelease, helmTests } from './resources/kubernetes/bundle/helm-release.ts';
 import { kustomization } from './resources/kubernetes/bundle/kustomization.ts';
 import { manifests } from './resources/kubernetes/bundle/manifests.ts';
@@ -25,18 +37,33 @@ import { object } from './resources/kubernetes/object.ts';
 
 /** What is on a host. */
 export const host = {
-  jsonValue,
-  yamlValue,
+  aptRepository,
   archive,
+  authorizedKey,
   block,
   command,
+  cron,
   directories,
   directory,
   file,
+  fileExists,
+  group,
   hostsEntry,
+  httpAnswers,
+  jsonValue,
+  kernelModule,
   line,
   link,
+  mount,
   package: aptPackage,
+  portOpen,
+  script,
+  service,
+  sudoers,
+  sysctl,
+  timer,
+  user,
+  yamlValue,
 };
 
 const more = {

@@ -13,8 +13,10 @@ import type {
   RunSpec,
 } from '../../model/host.ts';
 import { revealText } from '../../model/secret.ts';
+import { accountCommands, putAccounts } from './host-accounts.ts';
 import { FakeFiles } from './host-files.ts';
 import { FakePackages } from './host-packages.ts';
+import { type FakeService, systemCommands } from './host-system.ts';
 
 /** A program that a fake host knows: it applies when its words begin a command line. */
 export interface FakeCommand {
@@ -37,9 +39,14 @@ const facts: HostFacts = {
 export class FakeHost implements HostWriter {
   readonly files = new FakeFiles();
   readonly packages = new FakePackages();
+  /** Units of its systemd. */
+  readonly services = new Map<string, FakeService>();
   readonly commands: FakeCommand[] = [
     { argv: ['true'], run: () => undefined },
     { argv: ['false'], run: () => ({ status: 1 }) },
+    { argv: ['sh', '-c', 'command -v "$1" >/dev/null'], run: ({ argv }, host) => host.#finds(argv[4]) },
+    ...accountCommands,
+    ...systemCommands,
   ];
   /** Content of files that were too large for an image, by path and sum. */
   readonly copies = new Map<string, Uint8Array>();
@@ -54,6 +61,7 @@ export class FakeHost implements HostWriter {
   constructor() {
     for (const path of ['/etc', '/tmp', '/root', '/usr/local/bin', '/var/lib', '/opt'])
       this.files.makeDirectories(path);
+    putAccounts(this);
   }
 
   async ask<Q extends Question>(question: Q): Promise<Answer<Q>> {
@@ -72,7 +80,7 @@ export class FakeHost implements HostWriter {
 
   /** Everything that undo has to give back, as plain data. */
   snapshot(): unknown {
-    return { files: this.files.snapshot(), packages: this.packages.all() };
+    return { files: this.files.snapshot(), packages: this.packages.all(), services: [...this.services] };
   }
 
   #count(change: HostChange): void {
@@ -109,6 +117,10 @@ export class FakeHost implements HostWriter {
   #holds(guard: Guard): boolean {
     if ('succeeds' in guard) return (this.#run(guard.question).status === 0) === guard.succeeds;
     return isDeepStrictEqual(this.#answer(guard.question), guard.expected);
+  }
+
+  #finds(program: string | undefined): Partial<RunResult> {
+    return { status: this.commands.some(({ argv }) => argv[0] === program) ? 0 : 127 };
   }
 
   #run(spec: RunSpec): RunResult {

@@ -1,4 +1,7 @@
 import type { AnyType } from '../../model/resource.ts';
+import { authorizedKey } from './accounts/authorized-key.ts';
+import { group } from './accounts/group.ts';
+import { user } from './accounts/user.ts';
 import { command } from './command.ts';
 import { block } from './content/block.ts';
 import { line } from './content/line.ts';
@@ -6,8 +9,14 @@ import { jsonValue, yamlValue } from './content/value/value.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
 import { hostsEntry } from './hosts-entry.ts';
+import { kernelModule } from './kernel/module.ts';
+import { mount } from './kernel/mount.ts';
+import { sysctl } from './kernel/sysctl.ts';
 import { link } from './link.ts';
 import { aptPackage } from './package.ts';
+import { aptRepository } from './packages/apt-repository.ts';
+import { cron } from './scheduled/cron.ts';
+import { service } from './services/service.ts';
 
 /** Every resource type of hosts. */
 export const hostTypes: readonly AnyType[] = [
@@ -17,6 +26,15 @@ export const hostTypes: readonly AnyType[] = [
   aptPackage.type,
   command.type,
   hostsEntry.type,
+  group.type,
+  user.type,
+  authorizedKey.type,
+  aptRepository.type,
+  service.type,
+  sysctl.type,
+  kernelModule.type,
+  mount.type,
+  cron.type,
   line.type,
   block.type,
   yamlValue.type,

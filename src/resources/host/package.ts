@@ -14,6 +14,8 @@ export interface PackageId {
 export interface PackageWant {
   /** Exactly this version; left out, any will do. */
   readonly version?: string;
+  /** It may not be installed. */
+  readonly absent?: boolean;
 }
 
 /**
@@ -29,9 +31,12 @@ export const aptPackage = resourceType<'host', PackageId, PackageWant, PackageSt
   address: ({ name }) => `package/${name}`,
   title: ({ name }) => `package ${name}`,
   read: async ({ name }, from) => await read(name, from),
-  diff: (live, want) => ({ changes: want === null ? compare(live, null) : changesOf(live, want), foreign: [] }),
+  diff: (live, want) => {
+    if (want !== null && !isUnwanted(want)) return { changes: changesOf(live, want), foreign: [] };
+    return { changes: compare(live, null), foreign: [], ...(want === null ? {} : { removes: true }) };
+  },
   write: async ({ id, want, live }, to) => {
-    if (want === null) return await remove(id.name, live, to);
+    if (want === null || isUnwanted(want)) return await remove(id.name, live, to);
     return await install(id.name, want, live, to);
   },
   restore: async ({ id, before, live }, to) => {
@@ -55,6 +60,10 @@ async function read(name: string, from: HostReader): Promise<Reading<PackageStat
 function compare(a: PackageState | null, b: PackageState | null): readonly FieldChange[] {
   const version = a?.version === b?.version ? [] : [field('version', a?.version ?? 'absent', b?.version ?? 'absent')];
   return a && b && a.auto !== b.auto ? [...version, field('mark', mark(a), mark(b))] : version;
+}
+
+function isUnwanted(want: Planned<PackageWant>): boolean {
+  return !(want instanceof Later) && want.absent === true;
 }
 
 function mark({ auto }: PackageState): string {

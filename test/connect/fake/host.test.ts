@@ -17,9 +17,9 @@ describe('a fake host', () => {
   it('fails at the change that a test asks for, and writes nothing of it', async () => {
     const host = new FakeHost();
     host.failAt = 2;
-    await host.change(just(file('/etc/a')));
-    await expect(host.change(just(file('/etc/b')))).rejects.toMatchObject({ code: 'operation-failed' });
-    expect(host.files.list('/etc')).toEqual(['a']);
+    await host.change(just(file('/opt/a')));
+    await expect(host.change(just(file('/opt/b')))).rejects.toMatchObject({ code: 'operation-failed' });
+    expect(host.files.list('/opt')).toEqual(['a']);
     expect(host.changes).toBe(2);
   });
 

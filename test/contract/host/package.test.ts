@@ -113,6 +113,18 @@ describe('a package', () => {
     expect(host.packages.all()).toEqual(before);
   });
 
+  it('that may not be there goes with what only it needed, and comes back', async () => {
+    const { host } = await openFake();
+    host.packages.install(['hello']);
+    const before = host.packages.all();
+    expect(type.diff(state, { absent: true })).toMatchObject({ removes: true });
+    await type.write({ id, want: { absent: true }, live: state, options: {} }, host);
+    expect(Object.keys(host.packages.all())).toEqual(['base', 'orphan']);
+    expect(type.diff(null, { absent: true }).changes).toEqual([]);
+    await type.restore({ id, before: state, live: null }, host);
+    expect(host.packages.all()).toEqual(before);
+  });
+
   it('that another brought along meanwhile becomes wanted', async () => {
     const { host } = await openFake();
     host.packages.install(['hello-tools']);

@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'vitest';
+import { FakeHost } from '../../../../src/connect/fake/host.ts';
+import { hasDebianRoots, openDebianRoot } from '../../../rig/debian-root.ts';
+import type { TestWorld } from '../../suite.ts';
+
+/** A whole system of its own, with hands that change its files behind the engine's back. */
+export interface SystemWorld extends TestWorld<'host'> {
+  /** Text of a file; empty when it isn't there. */
+  text(path: string): string;
+  put(path: string, text: string): void;
+  edit(path: string, change: (text: string) => string): void;
+  /** Runs a script inside; on the fake it does nothing. */
+  sh(script: string): void;
+  /** The fake host, where it is one. */
+  readonly fake?: FakeHost;
+}
+
+async function openFake(): Promise<SystemWorld & { readonly fake: FakeHost }> {
+  const fake = new FakeHost();
+  const { files } = fake;
+  const text = (path: string): string => Buffer.from(files.content(path) ?? []).toString();
+  const put = (path: string, content: string): void => {
+    files.makeDirectories(path.slice(0, path.lastIndexOf('/')));
+    const kept = files.get(path) ?? { mode: '0644', owner: 'root', group: 'root' };
+    files.set(path, { ...kept, kind: 'file', content: Buffer.from(content) });
+  };
+  return {
+    fake,
+    reader: fake,
+    writer: fake,
+    writes: () => fake.changes,
+    text,
+    put,
+    edit: (path, change) => put(path, change(text(path))),
+    sh: () => undefined,
+    close: async () => undefined,
+  };
+}
+
+async function openDebian(): Promise<SystemWorld> {
+  const { host, folder, sh, close } = openDebianRoot();
+  const at = (path: string): string => join(folder, path);
+  const put = (path: string, content: string): void => writeFileSync(at(path), content);
+  const text = (path: string): string => {
+    try {
+      return readFileSync(at(path), 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  return {
+    reader: host,
+    writer: host,
+    text,
+    put,
+    edit: (path, change) => put(path, change(text(path))),
+    sh: (script) => void sh(script),
+    close: async () => close(),
+  };
+}
+
+if (!hasDebianRoots) it.skip('on a Debian of its own: needs root and CAIRN_TEST_HOST=1 or CI=true');
+
+/** The worlds that types about the system are tried on. */
+export const systems: Readonly<Record<string, () => Promise<SystemWorld>>> = {
+  'a fake host': openFake,
+  ...(hasDebianRoots ? { 'a Debian of its own': openDebian } : {}),
+};
+
+/** Lines of files, sorted: what undo must give back of what has no order. */
+export function linesOf(world: SystemWorld, paths: readonly string[]): unknown {
+  return paths.map((path) => world.text(path).split('\n').sort());
+}
