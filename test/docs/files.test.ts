@@ -9,7 +9,8 @@ const examples = [...doc.matchAll(/```ts\n(\{\n.*?\})\n```/gs)].map(([, code = '
 
 function fakeHost(): FakeHost {
   const host = new FakeHost();
-  for (const folder of ['/etc/ssh', '/etc/sudoers.d', '/root/.ssh', '/etc/docker']) host.files.makeDirectories(folder);
+  for (const folder of ['/etc/ssh', '/etc/sudoers.d', '/root/.ssh', '/etc/docker', '/etc/systemd'])
+    host.files.makeDirectories(folder);
   host.commands.push({ argv: ['visudo'], run: () => undefined });
   return host;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../../src/model/secret.ts';
-import { jsonValue, type ValueSpec, yamlValue } from '../../../../src/resources/host/content/value/value.ts';
+import { iniValue, jsonValue, type ValueSpec, yamlValue } from '../../../../src/resources/host/content/value/value.ts';
 import { contractSuite } from '../../suite.ts';
 import { worlds } from '../worlds.ts';
 import { partsOf, thereAndBack } from './there.ts';
@@ -8,16 +8,17 @@ import { partsOf, thereAndBack } from './there.ts';
 const canary = 'canary-7711aa0e-of-the-value';
 const starts = {
   yaml: '# top\nlog:   # why\n    level: info\n\nlist: [ a,  b ]\n',
+  ini: '; top\n[log]\nlevel = info\n\n[list]\nx=1\n',
   json: '{\n    "log": { "level" : "info" },\n    "list": [1,2]\n}\n',
 } as const;
-const makers = { yaml: yamlValue, json: jsonValue } as const;
+const makers = { yaml: yamlValue, json: jsonValue, ini: iniValue } as const;
 
-for (const kind of ['yaml', 'json'] as const) {
+for (const kind of ['yaml', 'json', 'ini'] as const) {
   const { type, id, want } = partsOf(makers[kind]({ path: '/f', at: ['log', 'file'], value: 'a b' }));
-  const with_ = (value: string): string =>
-    kind === 'yaml'
-      ? starts.yaml.replace('info\n', `info\n    file: ${value}\n`)
-      : starts.json.replace('"info"', `"info", "file": "${value}"`);
+  const withFile = (value: string): string => {
+    if (kind === 'json') return starts.json.replace('"info"', `"info", "file": "${value}"`);
+    return starts[kind].replace('info\n', kind === 'ini' ? `info\nfile = ${value}\n` : `info\n    file: ${value}\n`);
+  };
   for (const [where, open] of Object.entries(worlds)) {
     contractSuite({
       name: `${kind} value on ${where}`,
@@ -29,16 +30,16 @@ for (const kind of ['yaml', 'json'] as const) {
       },
       id: (world) => ({ ...id, path: `${world.folder}/conf` }),
       want,
-      drifts: { [`${kind}Value`]: async (world) => await world.put('conf', with_('c')) },
-      older: async (world) => await world.put('conf', with_('old')),
+      drifts: { [`${kind}Value`]: async (world) => await world.put('conf', withFile('c')) },
+      older: async (world) => await world.put('conf', withFile('old')),
       snapshot: async (world) => world.tree(),
       secret: { want: { value: new Secret(canary) }, canary },
-      unreadable: { 'when it is damaged': async (world) => await world.put('conf', '{"log": [') },
+      unreadable: { 'when it is damaged': async (world) => await world.put('conf', '{"log": [\n[log]\n[log]\n') },
     });
   }
 }
 
-async function there(kind: 'yaml' | 'json', content: string, spec: Omit<ValueSpec, 'path'>) {
+async function there(kind: 'yaml' | 'json' | 'ini', content: string, spec: Omit<ValueSpec, 'path'>) {
   return await thereAndBack(content, (path) => makers[kind]({ path, ...spec }));
 }
 
@@ -118,6 +119,34 @@ describe('a value', () => {
     ['is taken out', 'json', '{"a": 1, "b": 2, "c": 3}', { at: ['b'], absent: true }, '{"a": 1, "c": 3}'],
     ['is taken out of the beginning', 'json', '{ "a": 1, "b": 2 }', { at: ['a'], absent: true }, '{ "b": 2 }'],
     ['is taken out of the end', 'json', '{ "a": 1, "b": 2 }', { at: ['b'], absent: true }, '{ "a": 1 }'],
+    [
+      'takes the place of another',
+      'ini',
+      '# c\n[a]\nx=1\n[b]\nx = 1\n',
+      { at: ['b', 'x'], value: 2 },
+      '# c\n[a]\nx=1\n[b]\nx = 2\n',
+    ],
+    [
+      'goes to the end of its section',
+      'ini',
+      '[a]\nx=1\n\n[b]\ny=1\n',
+      { at: ['a', 'z'], value: 'on' },
+      '[a]\nx=1\nz=on\n\n[b]\ny=1\n',
+    ],
+    ['goes into an empty section', 'ini', '[a]\n[b]\n', { at: ['a', 'z'], value: true }, '[a]\nz = true\n[b]\n'],
+    ['goes into an empty last section', 'ini', '[a]', { at: ['a', 'z'], value: 1 }, '[a]\nz = 1'],
+    ['has its section made', 'ini', '[a]\r\nx=1\r\n', { at: ['b', 'y'], value: 'v' }, '[a]\r\nx=1\r\n[b]\r\ny = v\r\n'],
+    [
+      'has its section made behind a line without an end',
+      'ini',
+      '[a]\nx=1',
+      { at: ['b', 'y'], value: 'v' },
+      '[a]\nx=1\n[b]\ny = v',
+    ],
+    ['goes before all sections', 'ini', '; c\n[a]\nx=1\n', { at: ['', 'y'], value: 'v' }, 'y = v\n; c\n[a]\nx=1\n'],
+    ['goes into an empty file', 'ini', '', { at: ['a', 'y'], value: 'v' }, '[a]\ny = v\n'],
+    ['is taken out', 'ini', '[a]\nx=1\n# of y\ny = 2 \nz=3', { at: ['a', 'y'], absent: true }, '[a]\nx=1\n# of y\nz=3'],
+    ['is taken out of the end', 'ini', '[a]\nx=1\ny=2', { at: ['a', 'y'], absent: true }, '[a]\nx=1'],
   ] as const)('%s of %s: %j', async (_, kind, before, spec, after) => {
     const [made, back] = await there(kind, before, spec as Omit<ValueSpec, 'path'>);
     expect(made).toBe(after);

@@ -35,6 +35,8 @@ export interface Format {
   spot(text: string, at: ValuePath, previous?: string): Spot;
   /** A value as it takes the place of another, with the space before it. */
   source(data: unknown, spot: Spot): string;
+  /** A value as it reads back, where the format knows fewer sorts. */
+  asRead?(data: unknown): unknown;
 }
 
 /** A value as it was found, with everything that puts it back. JSON data. */

@@ -14,6 +14,7 @@ import {
   showPath,
   type ValuePath,
 } from './format.ts';
+import { ini } from './ini.ts';
 import { json, yaml } from './yaml.ts';
 
 export interface ValueId {
@@ -43,6 +44,9 @@ export const yamlValue = valuesOf('yamlValue', yaml);
 /** One value of a JSON file. Order and space of everything else stay. */
 export const jsonValue = valuesOf('jsonValue', json);
 
+/** One value of an INI file: section and key. Comments, order and space of everything else stay. */
+export const iniValue = valuesOf('iniValue', ini);
+
 function valuesOf(name: string, format: Format) {
   const type = fragmentType<ValueId, ValueWant, FoundValue>({
     name,
@@ -52,7 +56,7 @@ function valuesOf(name: string, format: Format) {
     find: (text, { path, at }) => understood(format, path, () => findValue(format, text, at)),
     put: (text, { path, at }, { value }) =>
       understood(format, path, () => {
-        const data = plain(value);
+        const data = readBack(format, plain(value));
         const changed = putValue(format, text, at, data);
         const after = findValue(format, changed, at);
         if (typeof after === 'object' && isDeepStrictEqual(after?.data, data)) return changed;
@@ -60,7 +64,7 @@ function valuesOf(name: string, format: Format) {
       }),
     giveBack: (text, { path, at }, before, missing) =>
       understood(format, path, () => giveBackValue(format, text, at, { before, missing })),
-    change: (found, { value }) => changeOf(name, found, value),
+    change: (found, { value }) => changeOf({ name, format }, found, value),
     same: (a, b) => isDeepStrictEqual(a.data, b.data),
     show: ({ data }) => JSON.stringify(data),
   });
@@ -79,13 +83,21 @@ function understood<T>(format: Format, path: string, edit: () => T): T {
   }
 }
 
-function changeOf(name: string, found: FoundValue | undefined, value: unknown): FieldChange | null {
+function changeOf(
+  { name, format }: { readonly name: string; readonly format: Format },
+  found: FoundValue | undefined,
+  value: unknown,
+): FieldChange | null {
   if (value === undefined) throw missingValue();
   if (laterIn(value).length > 0 || value instanceof Later) return { path: name, how: 'later', secret: false };
-  const data = plain(value);
+  const data = readBack(format, plain(value));
   if (found && isDeepStrictEqual(found.data, data)) return null;
   if (holdsSecret(value)) return { path: name, how: 'update', secret: true };
   return field(name, found && JSON.stringify(found.data), JSON.stringify(data));
+}
+
+function readBack(format: Format, data: unknown): unknown {
+  return format.asRead ? format.asRead(data) : data;
 }
 
 function missingValue(): CairnError {
