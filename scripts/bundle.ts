@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 // Loaded only when one is needed, so they needn't be read with the rest.
-const onDemand = ['@kubernetes/client-node', '@peculiar/x509', 'age-encryption', 'listr2', 'reflect-metadata'];
+const onDemand = [
+  '@kubernetes/client-node',
+  '@peculiar/x509',
+  'age-encryption',
+  'listr2',
+  'reflect-metadata',
+  'ssh-config',
+  'ssh2',
+];
 
 /**
  * Joins the program and what it imports into a few files: Node spends half of a short command on finding and linking

@@ -38,6 +38,7 @@ export async function askHosts<T>(
   const becomePassword = await becomePasswordFor(terminal, hosts, command);
   const closers: (() => void)[] = [];
   const openers = openersFor('read', journal.folder, {
+    acceptNewHostKeys: command.acceptNewHostKeys ?? false,
     onOpen: (close) => closers.push(close),
     ...(becomePassword ? { becomePassword } : {}),
     ...(command.traceIo === undefined ? {} : { trace: traceTo(command.traceIo, terminal) }),

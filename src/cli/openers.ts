@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RoundTrip } from '../connect/shell/trace.ts';
 import { FileLocks } from '../journal/file-locks.ts';
 import { LeaseLocks } from '../journal/lease-locks.ts';
 import { clusterId, type TargetState } from '../model/connections.ts';
 import { CairnError, problem } from '../model/diagnostic.ts';
-import type { Become, ClusterTarget } from '../model/project.ts';
+import type { HostWriter } from '../model/host.ts';
+import type { Become, ClusterTarget, HostTarget } from '../model/project.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Openers } from './connections.ts';
 import type { TraceIo } from './trace-io.ts';
@@ -15,6 +17,8 @@ export type Access = 'read' | 'write';
 
 export interface OpenerOptions {
   readonly onOpen: (close: () => void) => void;
+  /** Keys of hosts that nobody knows yet are taken and remembered. */
+  readonly acceptNewHostKeys: boolean;
   /** What a person typed, for hosts whose inventory gives none. */
   readonly becomePassword?: Secret;
   /** Is told of every round trip to a host. */
@@ -25,15 +29,23 @@ export interface OpenerOptions {
 export function openersFor(
   access: Access,
   stateFolder: string,
-  { onOpen, becomePassword, trace }: OpenerOptions,
+  { onOpen, acceptNewHostKeys, becomePassword, trace }: OpenerOptions,
 ): Openers {
+  const hostOf = async (target: HostTarget): Promise<HostWriter> => {
+    const become = withPassword(target.become, becomePassword);
+    const tell = trace && ((trip: RoundTrip): void => trace(target.name, trip));
+    if (target.connection === 'local') return (await import('../connect/local/host.ts')).openLocalHost(become, tell);
+    const { openSshHost } = await import('../connect/ssh/open.ts');
+    const { writer, close } = await openSshHost(
+      { ...target, ...(become ? { become } : {}) },
+      { acceptNew: acceptNewHostKeys, ...(tell ? { tell } : {}) },
+    );
+    onOpen(() => void close());
+    return writer;
+  };
   return {
     async host(target) {
-      const { openLocalHost } = await import('../connect/local/host.ts');
-      const writer = await openLocalHost(
-        withPassword(target.become, becomePassword),
-        trace && ((trip) => trace(target.name, trip)),
-      );
+      const writer = await hostOf(target);
       const { machineId } = await writer.ask({ ask: 'facts' });
       const id = `host:${target.name}/${machineId}`;
       const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), `host ${target.name}`);

@@ -34,6 +34,7 @@ export interface Wanted {
   readonly playbook: string;
   readonly inventory?: string;
   readonly selection: Selection;
+  readonly acceptNewHostKeys?: boolean;
   /** For the way back, which needs no charts and no manifests. */
   readonly undo?: boolean;
   readonly askBecomePassword?: boolean;
@@ -51,6 +52,7 @@ export async function openSession(terminal: Terminal, wanted: Wanted, access: Ac
   const becomePassword = await becomePasswordFor(terminal, hostsOf(project), wanted);
   const openers = openersFor(access, folder, {
     onOpen: (close) => closers.push(close),
+    acceptNewHostKeys: wanted.acceptNewHostKeys ?? false,
     ...(becomePassword ? { becomePassword } : {}),
     ...(wanted.traceIo === undefined ? {} : { trace: traceTo(wanted.traceIo, terminal) }),
   });

@@ -21,9 +21,24 @@ export interface ClusterTarget {
 export interface HostTarget {
   readonly kind: 'host';
   readonly name: string;
-  readonly connection: 'local';
+  readonly connection: 'local' | 'ssh';
+  /** What the inventory says of the way to it; ~/.ssh/config says the rest. */
+  readonly ssh?: SshWay;
   /** Whom to become after connecting; nobody without it. */
   readonly become?: Become;
+}
+
+/** How a host is reached by SSH. */
+export interface SshWay {
+  /** Address, or a name of ~/.ssh/config; default the host's name. */
+  readonly host?: string;
+  readonly port?: number;
+  readonly user?: string;
+  /** Absolute path of a private key. */
+  readonly key?: string;
+  readonly password?: Secret;
+  /** Of the private key. */
+  readonly passphrase?: Secret;
 }
 
 /** Another user, and how to become that one. */

@@ -13,6 +13,8 @@ export interface Common {
 /** What every command takes that works on targets. */
 export interface Working extends Common {
   readonly selection: Selection;
+  /** Keys of hosts that nobody knows yet are taken and remembered. */
+  readonly acceptNewHostKeys?: true;
   /** Most targets of a step at work at once. */
   readonly concurrency?: number;
   /** Most time for one resource to become ready, milliseconds. */
@@ -122,6 +124,7 @@ export interface OnHosts extends Common {
   readonly pattern: string;
   /** Most hosts asked at once. */
   readonly concurrency?: number;
+  readonly acceptNewHostKeys?: true;
   readonly askBecomePassword?: true;
   /** File that every round trip to a host is written to. */
   readonly traceIo?: string;

@@ -14,6 +14,7 @@ export interface Raw {
   readonly set?: readonly string[];
   readonly concurrency?: number;
   readonly timeout?: number;
+  readonly acceptNewHostKeys?: boolean;
   readonly yes?: boolean;
   readonly allowReplace?: boolean;
   readonly allowDataLoss?: readonly string[];
@@ -49,6 +50,7 @@ export function addSet(cli: Cli): Cli {
 export function addHosts(cli: Cli): Cli {
   return cli
     .option('-K, --ask-become-password', 'ask for the password that sudo, su or doas wants on hosts')
+    .option('--accept-new-host-keys', 'take the key of an SSH host that nobody knows yet, and remember it')
     .option('--trace-io <file>', 'write every round trip to a host to this file: bytes, time, what was asked');
 }
 
@@ -107,8 +109,9 @@ export function workingOf(raw: Raw): Working {
 }
 
 /** What `addHosts` adds. */
-export function hostsOf(raw: Raw): Pick<Working, 'askBecomePassword' | 'traceIo'> {
+export function hostsOf(raw: Raw): Pick<Working, 'acceptNewHostKeys' | 'askBecomePassword' | 'traceIo'> {
   return {
+    ...(raw.acceptNewHostKeys ? { acceptNewHostKeys: true } : {}),
     ...(raw.askBecomePassword ? { askBecomePassword: true } : {}),
     ...(raw.traceIo === undefined ? {} : { traceIo: raw.traceIo }),
   };

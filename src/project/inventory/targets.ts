@@ -4,6 +4,7 @@ import type { Component } from '../playbook/playbook.ts';
 import type { Files } from '../yaml/files.ts';
 import { nodeAt } from '../yaml/node.ts';
 import { becomeOf, type HostVariables } from './become.ts';
+import { connectionOf } from './connection.ts';
 import type { Groups } from './groups.ts';
 import { type Inventory, nearestCluster } from './inventory.ts';
 import type { Layers } from './layers.ts';
@@ -55,18 +56,8 @@ export function hostTarget(
     },
     place: (key) => nodeAt(values.tree, [key])?.source ?? inventory.hosts.get(name)?.source,
   };
-  const connection = variables.value('ansible_connection') ?? (name === 'localhost' ? 'local' : 'ssh');
-  if (connection !== 'local') {
-    const summary = `the connection "${String(connection)}" of ${name} is not supported yet`;
-    files.problems.error(
-      'connection-unsupported',
-      summary,
-      variables.place('ansible_connection'),
-      'for now only this machine is reached: ansible_connection: local',
-    );
-    return null;
-  }
+  const way = connectionOf(files, name, variables);
   const become = becomeOf(files, name, variables);
-  if (become === undefined) return null;
-  return { kind: 'host', name, connection, ...(become ? { become } : {}) };
+  if (become === undefined || way === null) return null;
+  return { kind: 'host', name, ...way, ...(become ? { become } : {}) };
 }

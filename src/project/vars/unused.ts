@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectionVariables } from '../inventory/connection.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Playbook } from '../playbook/playbook.ts';
@@ -8,18 +9,6 @@ import { Problems } from '../problems.ts';
 import { type Files, namesIn, readMap } from '../yaml/files.ts';
 import { type Entry, type MapNode, type Node, walk } from '../yaml/node.ts';
 import { namesOf, roleNamesIn } from './roles.ts';
-
-const connectionKeys = [
-  'ansible_host',
-  'ansible_user',
-  'ansible_port',
-  'ansible_connection',
-  'ansible_become',
-  'ansible_become_user',
-  'ansible_become_method',
-  'ansible_become_password',
-  'ansible_group_priority',
-];
 
 export interface Written {
   readonly inventory: Inventory;
@@ -37,7 +26,7 @@ export async function checkUnused(files: Files, written: Written, used: Iterable
   const maps = mapsOf(written);
   const known = new Set([
     ...used,
-    ...connectionKeys,
+    ...connectionVariables,
     ...mentionedIn([...maps, written.defaults, ...textsOf(written.playbook)]),
   ]);
   if (leftOver(maps, known).length === 0) return;

@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it } from 'vitest';
+import { afterAll, it } from 'vitest';
 import { FakeHost } from '../../../src/connect/fake/host.ts';
 import { openLocalHost } from '../../../src/connect/local/host.ts';
+import { openSshHost } from '../../../src/connect/ssh/open.ts';
 import type { HostWriter } from '../../../src/model/host.ts';
+import { type Sshd, startSshd, whyNoSshd } from '../../rig/sshd.ts';
 import type { TestWorld } from '../suite.ts';
 
 /** A host with hands to change it behind the engine's back. All paths lie in `folder`. */
@@ -54,8 +56,31 @@ export async function openFake(): Promise<HostWorld & { readonly host: FakeHost 
 
 /** This machine, in a temporary folder. */
 export async function openLocal(): Promise<HostWorld> {
+  return openFolder(await openLocalHost());
+}
+
+let server: Promise<Sshd> | undefined;
+
+/** The same, through a real sshd: one for all worlds of a test file. */
+async function openSsh(): Promise<HostWorld> {
+  server ??= startSshd();
+  const { target, home } = await server;
+  const { writer, close } = await openSshHost(target, { acceptNew: false }, home);
+  const world = await openFolder(writer);
+  return {
+    ...world,
+    close: async () => {
+      await close();
+      await world.close();
+    },
+  };
+}
+
+afterAll(async () => await (await server)?.stop());
+
+async function openFolder(host: HostWriter): Promise<HostWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'cairn-host-'));
-  const counted = countWrites(await openLocalHost());
+  const counted = countWrites(host);
   const sh = (program: string, ...args: string[]): void => void execFileSync(program, args, { cwd: folder });
   return {
     folder,
@@ -99,9 +124,12 @@ function countWrites(host: HostWriter): { host: HostWriter; writes: () => number
 export const isRoot = process.getuid?.() === 0;
 
 if (!isRoot) it.skip('on this machine: needs root');
+const whyNo = whyNoSshd();
+if (whyNo !== null) it.skip(`on a real sshd: ${whyNo}`);
 
 /** The worlds that every host type is tried on. */
 export const worlds: Readonly<Record<string, () => Promise<HostWorld>>> = {
   'a fake host': openFake,
   ...(isRoot ? { 'this machine': openLocal } : {}),
+  ...(whyNo === null ? { 'a real sshd': openSsh } : {}),
 };

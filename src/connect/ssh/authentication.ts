@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type ParsedKey } from 'ssh2';
+import { revealText, type Secret } from '../../model/secret.ts';
+import type { SshSettings } from './settings.ts';
+
+/** What the inventory gives to sign in with. */
+export interface Credentials {
+  readonly password?: Secret;
+  /** Of encrypted key files. */
+  readonly passphrase?: Secret;
+}
+
+/** Ways to sign in, tried in this order, and what was found wrong with a key file on the way. */
+export interface Authentication {
+  readonly methods: readonly AnyAuthMethod[];
+  readonly notes: readonly string[];
+}
+
+/** Only what is configured is offered: a server counts each try, and each costs a round trip. */
+export async function authenticationOf(settings: SshSettings, credentials: Credentials): Promise<Authentication> {
+  const { user: username, agent, identitiesOnly } = settings;
+  const { keys, notes } = await keysOf(settings.identityFiles, credentials.passphrase);
+  const byKey = keys.map((key): AnyAuthMethod => ({ type: 'publickey', username, key }));
+  const byAgent: readonly AnyAuthMethod[] =
+    agent === undefined || identitiesOnly ? [] : [{ type: 'agent', username, agent: ssh2.createAgent(agent) }];
+  return { methods: [...byAgent, ...byKey, ...byPassword(username, credentials.password)], notes };
+}
+
+function byPassword(username: string, secret: Secret | undefined): readonly AnyAuthMethod[] {
+  if (!secret) return [];
+  const password = revealText(secret);
+  return [
+    { type: 'password', username, password },
+    {
+      type: 'keyboard-interactive',
+      username,
+      prompt: (_name, _instructions, _lang, prompts, finish) => finish(prompts.map(() => password)),
+    },
+  ];
+}
+
+async function keysOf(
+  files: readonly string[],
+  passphrase: Secret | undefined,
+): Promise<{ keys: readonly ParsedKey[]; notes: readonly string[] }> {
+  const keys: ParsedKey[] = [];
+  const notes: string[] = [];
+  for (const file of files) {
+    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') notes.push(`${file} can't be read: ${error.message}`);
+      return undefined;
+    });
+    if (!bytes) continue;
+    const plain = ssh2.utils.parseKey(bytes);
+    const parsed = plain instanceof Error && passphrase ? ssh2.utils.parseKey(bytes, revealText(passphrase)) : plain;
+    // Several keys stand in a file of PuTTY's alone.
+    const key = Array.isArray(parsed) ? (parsed[0] as ParsedKey | undefined) : parsed;
+    if (key instanceof Error) notes.push(`${file}: ${encryptedOr(key.message, passphrase)}`);
+    else if (key) keys.push(key);
+  }
+  return { keys, notes };
+}
+
+function encryptedOr(message: string, passphrase: Secret | undefined): string {
+  if (!/encrypted|passphrase|bad decrypt|integrity/i.test(message)) return message;
+  return passphrase
+    ? 'its passphrase is wrong'
+    : 'it is encrypted: set ansible_ssh_private_key_passphrase to a !secret';
+}
+
+/** Hands the ways to sign in to ssh2, one after the other, as long as the server takes their kind. */
+export function inTurn(methods: readonly AnyAuthMethod[]): AuthHandlerMiddleware {
+  const left = [...methods];
+  return (accepted, _partial, next) => {
+    for (;;) {
+      const method = left.shift();
+      // The type leaves out `false`: no more ways.
+      if (!method) return next(false as never);
+      const kind = method.type === 'agent' ? 'publickey' : method.type;
+      if (accepted === null || accepted.includes(kind)) return next(method);
+    }
+  };
+}

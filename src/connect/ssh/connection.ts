@@ -1,0 +1,121 @@
+import type { Duplex } from 'node:stream';
+import ssh2, { type Client, type ClientChannel } from 'ssh2';
+import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
+import { algorithmsFor } from './algorithms.ts';
+import { type Authentication, inTurn } from './authentication.ts';
+import { unreachable } from './dial.ts';
+import { typesKnown } from './host-key.ts';
+import type { SshSettings } from './settings.ts';
+import { knownHostsOf, refusalOf, serverOf, type Trust } from './verify.ts';
+
+/** A peer that says nothing for this long is gone: the connection ends. */
+const silence = { interval: 4_000, most: 2 };
+/** Milliseconds for handshake and signing in. */
+const handshake = 20_000;
+
+/** A signed-in connection to one host. */
+export interface SshConnection {
+  /** Starts a command in a channel of its own. */
+  exec(command: string): Promise<ClientChannel>;
+  /** A byte stream to another host, through this one. */
+  through(host: string, port: number): Promise<Duplex>;
+  /** Resolves when it is over, with the reason as far as it is known. */
+  readonly ended: Promise<string | undefined>;
+  /** It keeps this process alive no longer. */
+  rest(): void;
+  /** It is in use again. */
+  wake(): void;
+  close(): void;
+}
+
+/**
+ * Speaks SSH over a stream: the server's key is judged before anything else is said.
+ * @throws CairnError `host-key-…`, `host-unreachable`, `host-refused`
+ */
+export async function connectOver(
+  sock: Duplex,
+  settings: SshSettings,
+  { methods, notes }: Authentication,
+  trust: Trust,
+): Promise<SshConnection> {
+  const known = await knownHostsOf(settings);
+  const client = new ssh2.Client();
+  let refused: Diagnostic | undefined;
+  const ended = new Promise<string | undefined>((resolve) => {
+    let why: string | undefined;
+    client.on('error', (error) => {
+      why = error.message;
+    });
+    client.once('close', () => resolve(why));
+  });
+  await new Promise<void>((resolve, reject) => {
+    client.once('ready', resolve);
+    client.once('error', (error) => reject(refused ? new CairnError(refused) : explain(error, settings, notes)));
+    client.once('close', () => reject(unreachable(settings.host, settings.port, 'the server closed the connection')));
+    client.connect({
+      sock,
+      username: settings.user,
+      algorithms: algorithmsFor(typesKnown(known, serverOf(settings))),
+      authHandler: inTurn(methods),
+      keepaliveInterval: silence.interval,
+      keepaliveCountMax: silence.most,
+      readyTimeout: handshake,
+      hostVerifier: (key: Buffer, verify: (isGood: boolean) => void) => {
+        void refusalOf(settings, known, key, trust).then(
+          (found) => {
+            refused = found;
+            verify(found === undefined);
+          },
+          () => verify(false),
+        );
+      },
+    });
+  });
+  return opened(client, sock, ended);
+}
+
+function opened(client: Client, sock: Duplex, ended: Promise<string | undefined>): SshConnection {
+  const socket = sock as Duplex & { ref?(): void; unref?(): void };
+  return {
+    ended,
+    exec: (command) =>
+      new Promise((resolve, reject) => {
+        client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+      }),
+    through: (host, port) =>
+      new Promise((resolve, reject) => {
+        client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => (error ? reject(error) : resolve(channel)));
+      }),
+    rest: () => socket.unref?.(),
+    wake: () => socket.ref?.(),
+    close: () => client.end(),
+  };
+}
+
+// ssh2 names the stage that failed in `level`.
+function explain(
+  error: Error & { readonly level?: string },
+  { name, host, port, user }: SshSettings,
+  notes: readonly string[],
+): CairnError {
+  if (error.level === 'client-authentication') {
+    return new CairnError(
+      problem('host-refused', `${name} (${host}) lets ${user} not in by any key or password that was offered`, {
+        detail: notes,
+        help: 'see ansible_user, ansible_ssh_private_key_file, the agent (ssh-add -l), or give ansible_password as a !secret',
+      }),
+    );
+  }
+  if (error.level === 'handshake') {
+    return new CairnError(
+      problem(
+        'host-unreachable',
+        `${name} (${host} port ${port}) and Cairn share no strong algorithm: ${error.message}`,
+        {
+          help: 'weak ones (SHA-1, CBC, DSA) are not offered; renew the SSH server',
+        },
+      ),
+    );
+  }
+  return unreachable(host, port, error.message);
+}

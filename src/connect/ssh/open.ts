@@ -1,0 +1,79 @@
+import type { Duplex } from 'node:stream';
+import type { HostWriter } from '../../model/host.ts';
+import type { HostTarget } from '../../model/project.ts';
+import { ShellWriter } from '../shell/host.ts';
+import { type RoundTrip, TracedTransport } from '../shell/trace.ts';
+import { authenticationOf, type Credentials } from './authentication.ts';
+import { connectOver, type SshConnection } from './connection.ts';
+import { dial } from './dial.ts';
+import { ownHome, type SshHome, type SshSettings, settingsOf } from './settings.ts';
+import { SshTransport } from './transport.ts';
+import type { Trust } from './verify.ts';
+
+export interface SshAsk extends Trust {
+  /** Called with every round trip. */
+  readonly tell?: (trip: RoundTrip) => void;
+}
+
+export interface SshHost {
+  readonly writer: HostWriter;
+  close(): Promise<void>;
+}
+
+/** A host with nothing on it but sshd, sh and coreutils. Signs in at once: rejects with what is in the way. */
+export async function openSshHost(target: HostTarget, ask: SshAsk, home: SshHome = ownHome()): Promise<SshHost> {
+  const asked = target.ssh ?? {};
+  const settings = await settingsOf(target.name, asked, home);
+  const become = target.become?.user === settings.user ? undefined : target.become;
+  const transport = new SshTransport(() => connectTo(settings, asked, { trust: ask, home }), become);
+  await transport.enter();
+  const told = ask.tell ? new TracedTransport(transport, ask.tell) : transport;
+  return { writer: new ShellWriter(told), close: () => transport.close() };
+}
+
+interface Way {
+  readonly trust: Trust;
+  readonly home: SshHome;
+}
+
+async function connectTo(settings: SshSettings, credentials: Credentials, way: Way): Promise<SshConnection> {
+  const [authentication, hops] = await Promise.all([authenticationOf(settings, credentials), hopsTo(settings, way)]);
+  const stream = await streamTo(settings, hops.at(-1));
+  const connection = await connectOver(stream, settings, authentication, way.trust);
+  void connection.ended.then(() => {
+    for (const hop of hops.toReversed()) hop.close();
+  });
+  return connection;
+}
+
+// Each hop is a connection of its own, its key judged like any other.
+async function hopsTo({ jumps }: SshSettings, way: Way): Promise<readonly SshConnection[]> {
+  const hops: SshConnection[] = [];
+  for (const jump of jumps) {
+    const { user, host, port } = jumpOf(jump);
+    const settings = await settingsOf(host, { host, ...(user ? { user } : {}), ...(port ? { port } : {}) }, way.home);
+    const stream = await streamTo(settings, hops.at(-1));
+    hops.push(await connectOver(stream, settings, await authenticationOf(settings, {}), way.trust));
+  }
+  return hops;
+}
+
+function streamTo({ host, port, connectTimeout }: SshSettings, hop: SshConnection | undefined): Promise<Duplex> {
+  return hop ? hop.through(host, port) : dial(host, port, connectTimeout);
+}
+
+/** `user@host:port`, as `ssh -J` takes it; IPv6 in brackets. */
+function jumpOf(text: string): { readonly user?: string; readonly host: string; readonly port?: number } {
+  const {
+    user,
+    host = text,
+    plain,
+    port,
+  } = /^(?:ssh:\/\/)?(?:(?<user>[^@]+)@)?(?:\[(?<host>[^\]]+)\]|(?<plain>[^:]+))(?::(?<port>\d+))?$/.exec(text)
+    ?.groups ?? {};
+  return {
+    host: plain ?? host,
+    ...(user === undefined ? {} : { user }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+  };
+}

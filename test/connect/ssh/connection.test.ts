@@ -1,0 +1,231 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openSshHost, type SshHost } from '../../../src/connect/ssh/open.ts';
+import type { SshHome } from '../../../src/connect/ssh/settings.ts';
+import { diagnosticsOf } from '../../../src/model/diagnostic.ts';
+import type { HostTarget } from '../../../src/model/project.ts';
+import { Secret } from '../../../src/model/secret.ts';
+import { folderOf } from '../../rig/folder.ts';
+import { type Sshd, startSshd, whyNoSshd } from '../../rig/sshd.ts';
+
+const why = whyNoSshd();
+const run = promisify(execFile);
+
+describe.skipIf(why !== null)(why ?? 'an SSH connection', () => {
+  const servers: Sshd[] = [];
+  const hosts: SshHost[] = [];
+  let server: Sshd;
+  beforeAll(async () => {
+    server = await started();
+  }, 120_000);
+  afterEach(async () => void (await Promise.all(hosts.splice(0).map((host) => host.close()))));
+  afterAll(async () => void (await Promise.all(servers.map((one) => one.stop()))));
+
+  async function started(settings: readonly string[] = []): Promise<Sshd> {
+    const one = await startSshd(settings);
+    servers.push(one);
+    return one;
+  }
+
+  async function opened(ssh: HostTarget['ssh'] = {}, home: SshHome = server.home, on = server): Promise<SshHost> {
+    const host = await openSshHost({ ...on.target, ssh: { ...on.target.ssh, ...ssh } }, { acceptNew: false }, home);
+    hosts.push(host);
+    return host;
+  }
+
+  const refused = (promise: Promise<unknown>) =>
+    promise.then(
+      () => undefined,
+      (error: unknown) => diagnosticsOf(error)[0],
+    );
+  const hello = (host: SshHost) => host.writer.ask({ ask: 'run', argv: ['echo', 'hello'] });
+
+  it('answers many questions at once, programs among them', async () => {
+    const host = await opened();
+    const asked = Array.from({ length: 30 }, (_, at) =>
+      host.writer.ask({ ask: 'run', argv: ['sh', '-c', `sleep 0.1; echo ${at}`] }).then(({ stdout }) => stdout.trim()),
+    );
+    expect(await Promise.all(asked)).toEqual(asked.map((_, at) => String(at)));
+  });
+
+  it('runs a session of programs side by side, no more than a server allows', async () => {
+    const host = await opened();
+    const results = [];
+    for (let at = 0; at < 20; at += 1) {
+      results.push(host.writer.ask({ ask: 'run', argv: ['sleep', '0.2'] }));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await Promise.all(results)).map(({ status }) => status)).toEqual(results.map(() => 0));
+  });
+
+  it('ends a program that takes too long, and leaves none behind', async () => {
+    const host = await opened();
+    const mark = `31.4159${process.pid}`;
+    const answer = await host.writer.ask({ ask: 'run', argv: ['sleep', mark], timeout: 1 });
+    expect(answer).toMatchObject({ timedOut: true });
+    expect(await hello(host)).toMatchObject({ stdout: 'hello\n' });
+    await expect
+      .poll(
+        () =>
+          run('pgrep', ['-f', mark]).then(
+            () => 1,
+            () => 0,
+          ),
+        { timeout: 5_000 },
+      )
+      .toBe(0);
+  });
+
+  it('opens itself again after it was cut', async () => {
+    const proxy = await proxyTo(server.port);
+    const host = await opened({ port: proxy.port }, homeKnowing(server, proxy.port));
+    expect(await hello(host)).toMatchObject({ status: 0 });
+    proxy.cut();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await hello(host)).toMatchObject({ status: 0 });
+    proxy.close();
+  });
+
+  it('that says nothing any more is given up within 15 s, with the reason', async () => {
+    const proxy = await proxyTo(server.port);
+    const host = await opened({ port: proxy.port }, homeKnowing(server, proxy.port));
+    await hello(host);
+    proxy.freeze();
+    const began = performance.now();
+    const problem = await refused(host.writer.ask({ ask: 'run', argv: ['sleep', '60'] }));
+    expect(performance.now() - began).toBeLessThan(16_000);
+    expect(problem).toMatchObject({ code: 'unreadable' });
+    proxy.close();
+  }, 30_000);
+
+  it('that nobody answers names the host and the port', async () => {
+    const problem = await refused(opened({ port: 1 }, homeKnowing(server, 1)));
+    expect(problem).toMatchObject({ code: 'host-unreachable' });
+    expect(problem?.summary).toContain('127.0.0.1 port 1');
+  });
+
+  it.each([
+    ['key exchange', ['KexAlgorithms diffie-hellman-group14-sha1']],
+    ['cipher', ['Ciphers aes128-cbc,3des-cbc']],
+    ['MAC', ['Ciphers aes128-ctr', 'MACs hmac-sha1']],
+    ['host key signature', ['HostKeyAlgorithms ssh-rsa']],
+  ])('is not made with a server that has only a weak %s', async (_, settings) => {
+    const weak = await started(settings);
+    const problem = await refused(opened({}, weak.home, weak));
+    expect(problem).toMatchObject({
+      code: 'host-unreachable',
+      summary: expect.stringContaining('no strong algorithm'),
+    });
+  });
+
+  it('says which user was not let in, and what was tried', async () => {
+    const key = join(folderOf('keys'), 'stranger');
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+    const problem = await refused(opened({ key }));
+    expect(problem).toMatchObject({ code: 'host-refused', summary: expect.stringContaining(userInfo().username) });
+  });
+
+  it('signs in with an encrypted key and its passphrase, and says when it is missing or wrong', async () => {
+    const key = join(folderOf('keys'), 'locked');
+    await run('cp', [server.key, key]);
+    await run('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open sesame', '-f', key]);
+    expect(await hello(await opened({ key, passphrase: new Secret('open sesame') }))).toMatchObject({ status: 0 });
+    expect((await refused(opened({ key })))?.detail?.join()).toContain('it is encrypted');
+    const wrong = await refused(opened({ key, passphrase: new Secret('open, please') }));
+    expect(wrong?.detail?.join()).toContain('its passphrase is wrong');
+  });
+
+  it('signs in with what an agent holds', async () => {
+    const folder = folderOf('agent');
+    const socket = join(folder, 'agent.sock');
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    await expect
+      .poll(
+        () =>
+          run('ssh-add', [server.key], { env: { SSH_AUTH_SOCK: socket } }).then(
+            () => 'added',
+            () => '',
+          ),
+        { timeout: 5_000 },
+      )
+      .toBe('added');
+    const { key: _, ...ssh } = server.target.ssh ?? {};
+    const host = await openSshHost(
+      { ...server.target, ssh },
+      { acceptNew: false },
+      { ...server.home, env: { SSH_AUTH_SOCK: socket } },
+    );
+    hosts.push(host);
+    expect(await hello(host)).toMatchObject({ status: 0 });
+    agent.kill();
+    await once(agent, 'exit');
+  });
+
+  it('goes by ~/.ssh/config: alias, port, user, key, and through two hops whose keys are judged too', async () => {
+    const [first, second] = await Promise.all([started(), started()]);
+    const home = folderOf('home');
+    mkdirSync(join(home, '.ssh'));
+    const known = [server, first, second].map((one) => readFileSync(join(one.home.home, '.ssh/known_hosts'), 'utf8'));
+    writeFileSync(join(home, '.ssh/known_hosts'), known.join(''));
+    const block = (name: string, one: Sshd, more = ''): string =>
+      `Host ${name}\n  HostName 127.0.0.1\n  Port ${one.port}\n  User ${userInfo().username}\n  IdentityFile ${one.key}\n  IdentitiesOnly yes\n${more}\n`;
+    const config = [block('hop1', first), block('hop2', second), block('inner', server, '  ProxyJump hop1,hop2\n')];
+    writeFileSync(join(home, '.ssh/config'), config.join(''));
+    const target: HostTarget = { kind: 'host', name: 'inner', connection: 'ssh', ssh: {} };
+    const host = await openSshHost(target, { acceptNew: false }, { home, env: {} });
+    hosts.push(host);
+    const { stdout } = await host.writer.ask({ ask: 'run', argv: ['sh', '-c', 'echo "$SSH_CONNECTION"'] });
+    expect(stdout.trim().split(' ').at(-1)).toBe(String(server.port));
+    writeFileSync(join(home, '.ssh/known_hosts'), [known[0], known[1]].join(''));
+    expect(await refused(openSshHost(target, { acceptNew: false }, { home, env: {} }))).toMatchObject({
+      code: 'host-key-unknown',
+      summary: expect.stringContaining('hop2'),
+    });
+  });
+});
+
+function homeKnowing(server: Sshd, port: number): SshHome {
+  const home = folderOf('home');
+  mkdirSync(join(home, '.ssh'));
+  const lines = Object.values(server.hostKeys).map((key) => `[127.0.0.1]:${port} ${key}\n`);
+  writeFileSync(join(home, '.ssh/known_hosts'), lines.join(''));
+  return { home, env: {} };
+}
+
+interface Proxy {
+  readonly port: number;
+  cut(): void;
+  /** Passes nothing on any more, and closes nothing. */
+  freeze(): void;
+  close(): void;
+}
+
+async function proxyTo(port: number): Promise<Proxy> {
+  const sockets: Socket[] = [];
+  const server: Server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    sockets.push(near, far);
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) socket.on('error', () => {});
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as { port: number }).port,
+    cut: () => {
+      for (const socket of sockets.splice(0)) socket.destroy();
+    },
+    freeze: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
