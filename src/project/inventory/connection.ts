@@ -42,7 +42,7 @@ export function connectionOf(
     files.problems.error('connection-unsupported', summary, variables.place('ansible_connection'), help);
     return null;
   }
-  const of = (key: Variable): unknown => valueOf(files, host, { key, variables });
+  const of = (key: Variable): unknown => givenFor(files, host, { key, variables });
   const ssh = {
     host: of('ansible_host'),
     port: of('ansible_port'),
@@ -67,7 +67,7 @@ interface Asked {
   readonly variables: HostVariables;
 }
 
-function valueOf(files: Files, host: string, { key, variables }: Asked): unknown {
+function givenFor(files: Files, host: string, { key, variables }: Asked): unknown {
   const value = variables.value(key);
   if (value === undefined || value === broken) return value;
   const shape = shapes[key];
