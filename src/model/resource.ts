@@ -129,6 +129,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
    * what the codec makes of it.
    */
   fields?(live: Live): readonly (readonly [path: string, value: unknown])[];
+  /** The id by which it is found where the one that it was made with has gone out of service; null: no other. */
+  servedNow?(id: Id, from: Ports[P]['reader']): Promise<unknown>;
   /** The run that wrote it last, as a mark on the thing itself says. Pure. */
   lastRun?(live: Live): string | undefined;
   /** What others may use once it is ready. `want` is null for `existing`. */

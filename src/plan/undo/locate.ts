@@ -14,14 +14,16 @@ export interface Located extends Found {
 
 /**
  * Reads a thing by the id that it was made with, an API version among it; where nobody serves that any more, by the one that
- * its step gives it now.
+ * its step gives it now, or that is served in its place.
  */
 export async function locate(found: Found, declared: unknown): Promise<Located> {
   const { type, id, reach } = found;
   const reading = await readSafely(type, id, reach);
-  if (reading.is === 'absent' && declared !== undefined && JSON.stringify(declared) !== JSON.stringify(id)) {
-    const now = await readSafely(type, declared, reach);
-    if (now.is !== 'absent') return { ...found, id: declared, reading: now, isRenamed: true };
+  if (reading.is !== 'absent') return { ...found, reading, isRenamed: false };
+  for (const other of [declared, await type.servedNow?.(id, readerFor(type.on, reach))]) {
+    if (other === undefined || other === null || JSON.stringify(other) === JSON.stringify(id)) continue;
+    const now = await readSafely(type, other, reach);
+    if (now.is !== 'absent') return { ...found, id: other, reading: now, isRenamed: true };
   }
   return { ...found, reading, isRenamed: false };
 }

@@ -13,7 +13,7 @@ import { type Live, lastRunOf, liveCodec } from './live.ts';
 import { lossOf } from './loss.ts';
 import { type ObjectOut, outOf } from './out.ts';
 import { marksOn } from './owned.ts';
-import { readObject } from './read.ts';
+import { readObject, servedNow } from './read.ts';
 import { evidenceOf } from './ready/evidence.ts';
 import { readiness } from './ready/readiness.ts';
 import { removeObject } from './remove.ts';
@@ -34,6 +34,7 @@ export const objectType: ObjectType = {
   title: titleOf,
   phase: phaseOf,
   read: readObject,
+  servedNow,
   merge: (id, want, live, from, options) => mergeObject(id, want, { live, from, options }),
   diff: (live, want, merged) => {
     if (want === null) return live ? removal(live) : { changes: [], foreign: [] };
