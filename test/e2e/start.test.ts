@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { folderOf } from '../rig/folder.ts';
 import { auditMark, cairn, changesMachine, kubectl, mutationsSince, reason, run } from './rig.ts';
 
 const devpi = 'playbooks/devpi.yaml';
@@ -71,37 +74,21 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
   });
 
   it('a field that another server-side applier owns stops the run, named', async () => {
-    const patch = JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'devpi', namespace: 'devpi', labels: { 'app.kubernetes.io/name': 'theirs' } },
-    });
-    const taken = await run('sh', ['-c', `printf %s '${patch}' > /tmp/cairn-e2e-patch.json`]);
-    expect(taken.code).toBe(0);
-    const applied = await kubectl(
-      'apply',
-      '--server-side',
-      '--force-conflicts',
-      '--field-manager=argo',
-      '-f',
-      '/tmp/cairn-e2e-patch.json',
-    );
-    expect(applied.code, applied.said).toBe(0);
+    const asArgo = async (labels: object): Promise<void> => {
+      const metadata = { name: 'devpi', namespace: 'devpi', ...labels };
+      const file = join(folderOf('e2e'), 'service.json');
+      writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata }));
+      const apply = ['apply', '--server-side', '--force-conflicts', '--field-manager=argo', '-f', file];
+      const applied = await kubectl(...apply);
+      expect(applied.code, applied.said).toBe(0);
+    };
+    await asArgo({ labels: { 'app.kubernetes.io/name': 'theirs' } });
     const refused = await cairn('up', devpi, '--no-verify');
     expect(refused.code, refused.said).toBe(1);
     expect(refused.said).toContain('argo');
-    const released = await run('sh', ['-c', 'rm /tmp/cairn-e2e-patch.json']);
-    expect(released.code).toBe(0);
-    await kubectl(
-      '-n',
-      'devpi',
-      'patch',
-      'service/devpi',
-      '--type=json',
-      '-p',
-      '[{"op":"replace","path":"/metadata/managedFields","value":[{}]}]',
-    );
-    await cairn('up', devpi, '--no-verify');
+    await asArgo({});
+    const repaired = await cairn('up', devpi, '--no-verify');
+    expect(repaired.code, repaired.said).toBe(0);
   });
 
   it('a Redis that was deleted is missing in plan and verify, and made again', async () => {
