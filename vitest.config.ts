@@ -8,6 +8,8 @@ const source = {
 // What changes the machine itself runs alone, after everything else.
 export default defineConfig({
   test: {
+    // Most of them wait for servers: three share two cores well.
+    maxWorkers: 3,
     reporters: ['default', './test/rig/closing-lines.ts'],
     projects: [
       {

@@ -57,12 +57,15 @@ export class Effects {
 /** Makes a host know the programs of a case; the first that fits a command line answers. */
 export function teach(host: FakeHost, programs: readonly Program[]): void {
   for (const path of programs.flatMap(({ makes = [] }) => makes)) host.files.makeDirectories(dirname(path));
-  // before all others, which are more exact
-  host.commands.unshift({
+  // After what the host knows by itself, and before what is taught later, which is more exact.
+  const own = [...host.commands];
+  host.commands.push({
     argv: [],
-    run({ argv }) {
-      const program = programs.find(({ run }) => begins(argv, run));
-      return program ? perform(host, program) : { status: 127, stderr: `${argv[0]}: not found\n` };
+    run(spec) {
+      const program = programs.find(({ run }) => begins(spec.argv, run));
+      if (program) return perform(host, program);
+      const known = own.findLast(({ argv }) => begins(spec.argv, argv));
+      return known ? known.run(spec, host) : { status: 127, stderr: `${spec.argv[0]}: not found\n` };
     },
   });
 }
