@@ -167,6 +167,21 @@ describe.skipIf(why !== null)(why ?? 'an SSH connection', () => {
     await once(agent, 'exit');
   });
 
+  it('becomes another user in every shell of it', async () => {
+    const target: HostTarget = { ...server.target, become: { method: 'su', user: 'games' } };
+    const host = await openSshHost(target, { acceptNew: false }, server.home);
+    hosts.push(host);
+    const { stdout } = await host.writer.ask({ ask: 'run', argv: ['id', '-un'] });
+    expect(stdout).toBe('games\n');
+    expect(await host.writer.ask({ ask: 'content', path: '/etc/shadow' }).catch(() => 'refused')).toBe('refused');
+  });
+
+  it('says who can not be become', async () => {
+    const target: HostTarget = { ...server.target, become: { method: 'su', user: 'nobody-at-all' } };
+    const opening = openSshHost(target, { acceptNew: false }, server.home);
+    expect(await refused(opening)).toMatchObject({ code: 'become-refused' });
+  });
+
   it('goes by ~/.ssh/config: alias, port, user, key, and through two hops whose keys are judged too', async () => {
     const [first, second] = await Promise.all([started(), started()]);
     const home = folderOf('home');
