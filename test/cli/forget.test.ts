@@ -1,23 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { pages, playbook } from './pages.ts';
 import { checkoutOf } from './rig.ts';
-
-const pages = `
-import { host, restore, step, T } from '@cairnhq/cairn';
-
-export default step({
-  summary: 'A page for each name',
-  on: 'hosts',
-  vars: T.Object({ folder: T.String(), pages: T.Array(T.String()) }),
-  resources: ({ vars }) =>
-    Object.fromEntries(vars.pages.map((name) => [name, host.file({ path: vars.folder + '/' + name, content: name })])),
-  undo: restore,
-});
-`;
-
-const playbook = (names: string): string =>
-  `components: [{ component: pages, hosts: localhost, vars: { folder: '{{root}}/world', pages: [${names}] } }]\n`;
 
 async function pagesProject() {
   const checkout = checkoutOf('shop', [

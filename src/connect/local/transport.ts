@@ -1,5 +1,6 @@
 import { messageOf } from '../../model/diagnostic.ts';
 import { knownSecrets } from '../../model/secret.ts';
+import { subshell } from '../shell/subshell.ts';
 import type { ShellRun, ShellScript, ShellSink, ShellTransport } from '../shell/transport.ts';
 import { type LocalShell, LocalShellProcess } from './shell.ts';
 
@@ -32,16 +33,16 @@ export class LocalTransport implements ShellTransport {
     return script.startsPrograms ? this.#startAlone(script, sink) : this.#startInPool(script, sink);
   }
 
-  #startAlone({ text }: ShellScript, sink: ShellSink): ShellRun {
+  #startAlone(script: ShellScript, sink: ShellSink): ShellRun {
     const shell = this.#open(environment());
-    shell.send(`(\nlife=8\n${text}) 8<&0 </dev/null; exit\n`, sink);
+    shell.send(subshell(script), sink);
     return { ended: shell.gone, entered: shell.entered, kill: () => shell.kill(), release: () => shell.end() };
   }
 
-  #startInPool({ text }: ShellScript, sink: ShellSink): ShellRun {
+  #startInPool(script: ShellScript, sink: ShellSink): ShellRun {
     this.#idle = this.#idle.filter(({ isGone }) => !isGone);
     const shell = this.#idle.pop() ?? this.#open(plainEnvironment());
-    shell.send(`(\nlife=\n${text}) </dev/null\n`, sink);
+    shell.send(subshell(script), sink);
     return {
       ended: shell.gone,
       entered: shell.entered,

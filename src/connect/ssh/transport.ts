@@ -3,6 +3,7 @@ import { messageOf } from '../../model/diagnostic.ts';
 import type { Become } from '../../model/project.ts';
 import { Entrance } from '../shell/become/entrance.ts';
 import { quoteAll } from '../shell/quote.ts';
+import { subshell } from '../shell/subshell.ts';
 import type { ShellRun, ShellScript, ShellSink, ShellTransport } from '../shell/transport.ts';
 import type { SshConnection } from './connection.ts';
 
@@ -62,7 +63,7 @@ export class SshTransport implements ShellTransport {
       const remote = await this.#shell(isAlone);
       run.begin(remote, (isClean) => this.#takeBack(remote, isClean && !isAlone));
     } catch (error) {
-      run.fail(error instanceof Error ? error.message : String(error));
+      run.fail(messageOf(error));
       this.#use(-1);
     }
   }
@@ -227,8 +228,7 @@ class RemoteRun implements ShellRun {
   #send(remote: RemoteShell): void {
     this.#enter();
     remote.sink = this.#sink;
-    const { text, startsPrograms } = this.#script;
-    remote.send(startsPrograms ? `(\nlife=8\n${text}) 8<&0 </dev/null; exit\n` : `(\nlife=\n${text}) </dev/null\n`);
+    remote.send(subshell(this.#script));
   }
 
   fail(why: string): void {

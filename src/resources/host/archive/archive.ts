@@ -1,7 +1,8 @@
 import type { Inputs } from '../../../model/deferred.ts';
 import { CairnError, diagnosticsOf, problem } from '../../../model/diagnostic.ts';
-import { type AnyType, declare, json, type More, type Resource, type ResourceType } from '../../../model/resource.ts';
+import { type AnyType, declare, type More, type Resource, type ResourceType } from '../../../model/resource.ts';
 import type { Tools } from '../../../model/tools.ts';
+import { standIn } from '../../stand-in.ts';
 import { directory } from '../directory.ts';
 import { file } from '../file.ts';
 import { link } from '../link.ts';
@@ -28,13 +29,12 @@ export interface ArchiveWant {
   readonly absent?: boolean;
 }
 
-// Nothing of it is read or written but its parts.
 const type: ResourceType<'host', ArchiveId, ArchiveWant, object, object> = {
   name: 'archive',
   version: 1,
   on: 'host',
   identity: ['path', 'source'],
-  codec: json<object>(),
+  ...standIn,
   title: ({ path, source }) => `archive ${nameOf(source)} in ${path}`,
   address: ({ path, source }) => `archive${plainPath(path)}:${nameOf(source).replaceAll(/\s+/g, '-')}`,
   inspect: async (id, tools) => {
@@ -51,13 +51,6 @@ const type: ResourceType<'host', ArchiveId, ArchiveWant, object, object> = {
       ? entries.toReversed().map((entry) => gone(path, entry))
       : entries.map((one) => part(path, one, want));
   },
-  read: () => Promise.resolve({ is: 'absent' }),
-  diff: () => ({ changes: [], foreign: [] }),
-  write: ({ live }) => Promise.resolve({ is: 'written', live }),
-  restore: ({ live }) => Promise.resolve({ is: 'written', live }),
-  compare: () => [],
-  out: (live) => live,
-  loss: () => Promise.resolve({ is: 'none' }),
 };
 
 /** Declares everything that is in an archive: each directory, file and link of it is planned, written and undone by itself. */

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { ReadyOf } from '../../../model/ready.ts';
-import { type AnyType, declare, json, type More, type Resource, type ResourceType } from '../../../model/resource.ts';
+import { type AnyType, declare, type More, type Resource, type ResourceType } from '../../../model/resource.ts';
 import type { Means, Tools } from '../../../model/tools.ts';
+import { standIn } from '../../stand-in.ts';
 import type { ObjectOut } from '../out.ts';
 
 /** The outputs of a bundle's objects by address: `out['Deployment/shop/web'].uid`. */
@@ -29,7 +30,6 @@ export function bundle<Id, Want>(spec: BundleSpec<Id, Want>) {
     declare<BundleOut>(type, 'bundle', id, want, ready === undefined ? more : { ...more, readyOf: ready });
 }
 
-// Nothing of it is read or written but its parts.
 function typeOf<Id, Want>({
   name,
   identity,
@@ -45,15 +45,8 @@ function typeOf<Id, Want>({
     title,
     inspect,
     expand,
-    codec: json<object>(),
+    ...standIn,
     address: (id) => title(id).replace(/[\s,]+/g, '/'),
-    read: () => Promise.resolve({ is: 'absent' }),
-    diff: () => ({ changes: [], foreign: [] }),
-    write: ({ live }) => Promise.resolve({ is: 'written', live }),
-    restore: ({ live }) => Promise.resolve({ is: 'written', live }),
-    compare: () => [],
-    out: (live) => live,
-    loss: () => Promise.resolve({ is: 'none' }),
   };
 }
 
