@@ -26,7 +26,10 @@ export async function openSshHost(target: HostTarget, ask: SshAsk, home: SshHome
   const settings = await settingsOf(target.name, asked, home);
   const become = target.become?.user === settings.user ? undefined : target.become;
   const transport = new SshTransport(() => connectTo(settings, asked, { trust: ask, home }), become);
-  await transport.enter();
+  await transport.enter().catch(async (error: unknown) => {
+    await transport.close();
+    throw error;
+  });
   const told = ask.tell ? new TracedTransport(transport, ask.tell) : transport;
   return { writer: new ShellWriter(told), close: () => transport.close() };
 }

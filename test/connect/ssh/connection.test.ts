@@ -176,10 +176,14 @@ describe.skipIf(why !== null)(why ?? 'an SSH connection', () => {
     expect(await host.writer.ask({ ask: 'content', path: '/etc/shadow' }).catch(() => 'refused')).toBe('refused');
   });
 
-  it('says who can not be become', async () => {
-    const target: HostTarget = { ...server.target, become: { method: 'su', user: 'nobody-at-all' } };
-    const opening = openSshHost(target, { acceptNew: false }, server.home);
+  it('says who can not be become, and is closed then', async () => {
+    const proxy = await proxyTo(server.port);
+    const ssh = { ...server.target.ssh, port: proxy.port };
+    const target: HostTarget = { ...server.target, ssh, become: { method: 'su', user: 'nobody-at-all' } };
+    const opening = openSshHost(target, { acceptNew: false }, homeKnowing(server, proxy.port));
     expect(await refused(opening)).toMatchObject({ code: 'become-refused' });
+    await expect.poll(() => proxy.open(), { timeout: 3_000 }).toBe(0);
+    proxy.close();
   });
 
   it('goes by ~/.ssh/config: alias, port, user, key, and through two hops whose keys are judged too', async () => {
@@ -215,6 +219,8 @@ function homeKnowing(server: Sshd, port: number): SshHome {
 
 interface Proxy {
   readonly port: number;
+  /** Connections that stand. */
+  open(): number;
   cut(): void;
   /** Passes nothing on any more, and closes nothing. */
   freeze(): void;
@@ -232,6 +238,7 @@ async function proxyTo(port: number): Promise<Proxy> {
   await once(server, 'listening');
   return {
     port: (server.address() as { port: number }).port,
+    open: () => sockets.filter(({ destroyed }) => !destroyed).length,
     cut: () => {
       for (const socket of sockets.splice(0)) socket.destroy();
     },
