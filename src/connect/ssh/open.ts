@@ -40,25 +40,35 @@ interface Way {
 }
 
 async function connectTo(settings: SshSettings, credentials: Credentials, way: Way): Promise<SshConnection> {
-  const [authentication, hops] = await Promise.all([authenticationOf(settings, credentials), hopsTo(settings, way)]);
-  const stream = await streamTo(settings, hops.at(-1));
-  const connection = await connectOver(stream, settings, authentication, way.trust);
-  void connection.ended.then(() => {
+  const hops: SshConnection[] = [];
+  const leave = (): void => {
     for (const hop of hops.toReversed()) hop.close();
-  });
-  return connection;
+  };
+  try {
+    for (const jump of settings.jumps) hops.push(await hopTo(jump, hops.at(-1), way));
+    const connection = await connectBehind(settings, hops.at(-1), { credentials, trust: way.trust });
+    void connection.ended.then(leave);
+    return connection;
+  } catch (error) {
+    leave();
+    throw error;
+  }
 }
 
 // Each hop is a connection of its own, its key judged like any other.
-async function hopsTo({ jumps }: SshSettings, way: Way): Promise<readonly SshConnection[]> {
-  const hops: SshConnection[] = [];
-  for (const jump of jumps) {
-    const { user, host, port } = jumpOf(jump);
-    const settings = await settingsOf(host, { host, ...(user ? { user } : {}), ...(port ? { port } : {}) }, way.home);
-    const stream = await streamTo(settings, hops.at(-1));
-    hops.push(await connectOver(stream, settings, await authenticationOf(settings, {}), way.trust));
-  }
-  return hops;
+async function hopTo(jump: string, before: SshConnection | undefined, way: Way): Promise<SshConnection> {
+  const { user, host, port } = jumpOf(jump);
+  const settings = await settingsOf(host, { host, ...(user ? { user } : {}), ...(port ? { port } : {}) }, way.home);
+  return connectBehind(settings, before, { credentials: {}, trust: way.trust });
+}
+
+async function connectBehind(
+  settings: SshSettings,
+  hop: SshConnection | undefined,
+  { credentials, trust }: { readonly credentials: Credentials; readonly trust: Trust },
+): Promise<SshConnection> {
+  const authentication = await authenticationOf(settings, credentials);
+  return connectOver(await streamTo(settings, hop), settings, authentication, trust);
 }
 
 function streamTo({ host, port, connectTimeout }: SshSettings, hop: SshConnection | undefined): Promise<Duplex> {
