@@ -132,10 +132,12 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
     expect(await snapshot()).toEqual(before);
   });
 
-  it('cluster down takes the cluster away', async () => {
+  it('cluster down takes the cluster away, and what is known of it', async () => {
+    const uid = (await kubectl('get', 'namespace', 'kube-system', '-o', 'jsonpath={.metadata.uid}')).stdout;
+    expect((await cairn('status')).said).toContain(uid);
     const down = await cairn('cluster', 'down', '--yes');
     expect(down.code, down.said).toBe(0);
-    expect((await cairn('status')).said).not.toContain('cluster:cairn/');
+    expect((await cairn('status')).said).not.toContain(uid);
     expect((await run('sh', ['-c', 'ip link show | grep -E "podman|cni0|veth" '])).code).not.toBe(0);
   });
 });
