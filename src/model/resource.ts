@@ -69,6 +69,14 @@ export interface Evidence {
   readonly lines: readonly string[];
 }
 
+/** How long a write may wait for the world: until what it removes is gone. */
+export interface Patience {
+  /** Milliseconds. */
+  readonly within: number;
+  /** Told now and then what it waits for: `finalizer example.com/keep holds it`. */
+  waiting(on: string): void;
+}
+
 /** Turns a live image into JSON for the journal and back, also one of an older version of the type. */
 export interface Codec<L> {
   encode(live: L): unknown;
@@ -117,7 +125,10 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
     to: Ports[P]['writer'],
   ): Promise<Written<Live>>;
   /** Back to an image, not to a spec; `before` null removes what we created. */
-  restore(change: { id: Id; before: Live | null; live: Live | null }, to: Ports[P]['writer']): Promise<Written<Live>>;
+  restore(
+    change: { id: Id; before: Live | null; live: Live | null; patience?: Patience },
+    to: Ports[P]['writer'],
+  ): Promise<Written<Live>>;
   /** Takes what of ours is on it off, and nothing else: its values stay, whatever they are by now. */
   letGo?(change: { id: Id; live: Live }, to: Ports[P]['writer']): Promise<Written<Live>>;
   /** The fields in which two images differ, without what the world changes by itself (versions, status, times). Pure. */
@@ -178,6 +189,8 @@ export interface WriteOptions {
   readonly run?: string;
   /** Set by the engine: the plan says that it is made anew, and whoever runs it agreed. */
   readonly replace?: boolean;
+  /** Set by the engine: by the run's `--timeout`. */
+  readonly patience?: Patience;
 }
 
 export type AnyType = ResourceType<PortName, unknown, unknown, unknown, unknown>;
@@ -187,7 +200,7 @@ export interface More extends WriteOptions {
   readonly when?: Input<boolean>;
   /** Why, for people: printed beside `skipped`. */
   readonly because?: string;
-  /** Milliseconds until it must be ready; default: the run's `--timeout`. */
+  /** Milliseconds until it must be ready, or gone where it is removed; default: the run's `--timeout`. */
   readonly within?: number;
   /** For Kubernetes objects: when this one is ready. */
   readonly ready?: ReadyWhen;

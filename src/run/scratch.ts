@@ -7,6 +7,7 @@ import { type CompiledResource, compileResources } from '../plan/compile.ts';
 import { type Prepared, prepare, readResource } from '../plan/prepare.ts';
 import { converge } from './converge.ts';
 import { noteDone } from './journaled.ts';
+import { patienceFor } from './patience.ts';
 import { placeOf, viewOf, type WriteScope } from './write.ts';
 
 /**
@@ -85,7 +86,7 @@ async function sweep(scope: WriteScope, prepared: readonly Prepared[]): Promise<
       const now = await readResource(resource, scope.reach);
       if (now?.is !== 'present') continue;
       await type.restore(
-        { id, before: null, live: now.live },
+        { id, before: null, live: now.live, patience: patienceFor(scope, resource.title) },
         writerFor(type.on, scope.reach, () => {}),
       );
       noteDone(scope.context, placeOf(scope, resource), resource.address, 'removed', null);

@@ -7,6 +7,7 @@ import type { PreparedUndo } from '../plan/undo/undo.ts';
 import { heed, type RunContext, type RunState } from './context.ts';
 import { ResourceFailure } from './converge.ts';
 import { begin, intend, noteDone } from './journaled.ts';
+import { patienceFor } from './patience.ts';
 import { undoLevels } from './undo-levels.ts';
 
 /** What it takes to give things back. */
@@ -100,7 +101,8 @@ async function restoreOne(context: RunContext, ref: StepRef, undo: PreparedUndo)
   if (!isPending(change)) return { outcome: 'unchanged', live };
   if (undo.goesAlong) return { outcome: 'removed', live: null };
   const progress = (line: string): void => context.emit({ type: 'progress', ...ref, title: change.title, line });
-  const written = await type.restore({ id, before, live }, writerFor(type.on, reach, progress));
+  const patience = patienceFor({ context, ref }, change.title);
+  const written = await type.restore({ id, before, live, patience }, writerFor(type.on, reach, progress));
   if (written.is === 'moved') {
     throw new CairnError(
       problem('moved', `${change.title} was changed by somebody else since the plan was made`, {

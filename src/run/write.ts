@@ -9,6 +9,7 @@ import { keyPattern } from '../plan/pattern.ts';
 import { type Prepared, prepare, type View } from '../plan/prepare.ts';
 import type { RunContext, RunState } from './context.ts';
 import { intend, keptBy, noteDone, type Place } from './journaled.ts';
+import { patienceFor } from './patience.ts';
 
 const mostAttempts = 4;
 
@@ -89,6 +90,7 @@ export async function write(scope: WriteScope, first: Prepared): Promise<Done> {
       ...(more.takeOver ? { takeOver: more.takeOver } : {}),
       run: scope.context.run,
       replace: prepared.change.verb === 'replace',
+      patience: patienceFor(scope, prepared.resource.title, more.within),
     };
     const written = await type.write(
       { id, want: prepared.want, live, options },

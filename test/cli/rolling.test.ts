@@ -109,7 +109,7 @@ describe('--limit @failed', () => {
     expect(again.stdout).toMatch(/^lost +1 unreachable$/m);
     expect(turns()).toEqual(['first web1', 'second web1', 'first web2', 'second web2']);
     const { stdout } = await cairn(['plan', 'playbooks/roll.yaml', '--limit', '@failed']);
-    expect(stdout).toContain('on lost');
+    expect(stdout).toContain("warning: lost can't be reached");
     expect(stdout).not.toContain('web2');
   });
 
@@ -129,6 +129,15 @@ describe('a host that cannot be reached', () => {
     expect(turns()).toEqual(['first web1', 'second web1']);
     expect(stdout).toMatch(/^lost +1 unreachable$/m);
     expect(stderr).toContain("lost can't be reached\n    su did not let us become no-such-user");
+    expect(code).toBe(1);
+  });
+
+  test('is left out of a plan, which says so, ends with 1, and is not saved', async () => {
+    const { root, cairn } = rollOf('hosts: "web1:lost"');
+    const { code, stdout } = await cairn(['plan', 'playbooks/roll.yaml', '--out', 'saved.json']);
+    expect(stdout).toContain("warning: lost can't be reached\n    su did not let us become no-such-user");
+    expect(stdout).not.toMatch(/on lost|refused/);
+    expect(existsSync(join(root, 'saved.json'))).toBe(false);
     expect(code).toBe(1);
   });
 

@@ -17,7 +17,7 @@ export interface Working extends Common {
   readonly acceptNewHostKeys?: true;
   /** Most targets of a step at work at once. */
   readonly concurrency?: number;
-  /** Most time for one resource to become ready, milliseconds. */
+  /** Most time for one resource to become ready, or to be gone, milliseconds. */
   readonly timeout?: number;
   /** A person is asked for the password that hosts want for becoming another user. */
   readonly askBecomePassword?: true;

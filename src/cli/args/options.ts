@@ -62,7 +62,11 @@ export function addWorking(cli: Cli): Cli {
   return addCommon(
     addHosts(addSet(own))
       .option('--concurrency <targets>', 'most targets of a step at work at once (default 50)', positive)
-      .option('--timeout <time>', 'most time for one resource to become ready: 90s, 10m, 2h (default 5m)', time),
+      .option(
+        '--timeout <time>',
+        'most time for one resource to become ready, or to be gone: 90s, 10m, 2h (default 5m)',
+        time,
+      ),
   );
 }
 

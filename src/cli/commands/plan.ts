@@ -10,6 +10,7 @@ import { sourcesOf } from '../../project/sources.ts';
 import type { ViewOptions } from '../../report/style.ts';
 import { planPage } from '../../report/views/plan-page.ts';
 import { planView } from '../../report/views/plan-view.ts';
+import { announceLost, type SetApart, setLostApart } from '../../run/lost-hosts.ts';
 import { againOf } from '../args/again.ts';
 import type { PlanCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
@@ -28,21 +29,29 @@ export async function plan(asked: PlanCommand, terminal: Terminal): Promise<Exit
   const report = reportFor(terminal, command);
   try {
     if (command.out !== undefined) refuseSecrets(command);
-    const made = command.undo ? await undoPlan(session, command) : await upPlan(session, command, terminal);
+    const { made, lost } = await (command.undo ? undoPlan(session, command) : upPlan(session, command, terminal));
+    announceLost(report, lost);
     if (command.json) report.emit({ type: 'plan-made', plan: made });
     else report.print(command.undo ? await showUndo(session, made, command) : show(session, made, command));
     addToJobSummary(terminal, report, () => planPage(made, pageOptions(command)));
-    return exitCodeOf(made, command.exitCode);
+    return lost.size > 0 ? exitCodes.failed : exitCodeOf(made, command.exitCode);
   } finally {
     await report.close();
     await session.close();
   }
 }
 
-async function upPlan(session: Session, command: PlanCommand, terminal: Terminal): Promise<Plan> {
-  const built = await planUp(session, command, terminal);
-  if (command.out !== undefined && !hasProblems(built.plan)) save(built, command.out, { session, command, terminal });
-  return built.plan;
+interface Made {
+  readonly made: Plan;
+  readonly lost: SetApart['lost'];
+}
+
+// As `up` would: hosts that don't answer are left out, and named.
+async function upPlan(session: Session, command: PlanCommand, terminal: Terminal): Promise<Made> {
+  const { reachable, lost } = setLostApart(await planUp(session, command, terminal));
+  const isWhole = lost.size === 0 && !hasProblems(reachable.plan);
+  if (command.out !== undefined && isWhole) save(reachable, command.out, { session, command, terminal });
+  return { made: reachable.plan, lost };
 }
 
 interface Circumstances {
@@ -75,9 +84,9 @@ function refuseSecrets({ selection: { set } }: PlanCommand): void {
   );
 }
 
-async function undoPlan(session: Session, command: PlanCommand): Promise<Plan> {
+async function undoPlan(session: Session, command: PlanCommand): Promise<Made> {
   const consent = { force: false, all: false };
-  return (await planUndo(session, command, consent)).plan;
+  return { made: (await planUndo(session, command, consent)).plan, lost: new Map() };
 }
 
 function show({ color, width }: Session, made: Plan, command: PlanCommand): string {

@@ -78,9 +78,10 @@ function refuseProblems({ plan }: Pick<BuiltPlan, 'plan'>, { allowDataLoss }: Pi
 async function confirmed(command: UpCommand, terminal: Terminal, session: Session, report: Report): Promise<boolean> {
   const { confirm } = session.project;
   if (confirm === undefined || command.yes || terminal.env.CI === 'true') return true;
-  const built = await planUp(session, command, terminal);
-  refuseProblems(setLostApart(built).reachable, command);
-  if (!built.plan.steps.some(({ changes }) => changes.some(isPending))) return true;
+  const { reachable, lost } = setLostApart(await planUp(session, command, terminal));
+  announceLost(report, lost);
+  refuseProblems(reachable, command);
+  if (!reachable.plan.steps.some(({ changes }) => changes.some(isPending))) return true;
   if (!canAsk(terminal)) {
     throw new CairnError(
       problem('needs-yes', 'this playbook asks before it changes the machine, and nobody can be asked here', {
@@ -89,6 +90,6 @@ async function confirmed(command: UpCommand, terminal: Terminal, session: Sessio
     );
   }
   const { color, width } = session;
-  report.print(`${planView(built.plan, { color, width, verbose: command.verbose, again: againOf(command) })}\n`);
+  report.print(`${planView(reachable.plan, { color, width, verbose: command.verbose, again: againOf(command) })}\n`);
   return askYes(terminal, confirm.trim());
 }

@@ -43,7 +43,7 @@ export const objectType: ObjectType = {
   },
   write: ({ id, want, live, options }, to) => {
     if (want !== null) return writeObject({ id, want, live, options }, to);
-    return live ? removeObject(id, live.object, to) : Promise.resolve({ is: 'written', live: null });
+    return live ? removeObject(id, live.object, to, options.patience) : Promise.resolve({ is: 'written', live: null });
   },
   restore: restoreObject,
   letGo: letGoOf,

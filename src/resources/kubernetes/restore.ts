@@ -1,5 +1,5 @@
 import type { KubeObject, KubeWriter, KubeWritten } from '../../model/kube.ts';
-import type { Written } from '../../model/resource.ts';
+import type { Patience, Written } from '../../model/resource.ts';
 import { withScale } from './apply/scale.ts';
 import { isAsItWas, worldEdits } from './compare/compare.ts';
 import { isEqual, isFields } from './compare/json.ts';
@@ -16,10 +16,10 @@ const mostTries = 8;
  * their owner, and giving up ownership would remove the fields.
  */
 export async function restoreObject(
-  { id, before, live }: { id: ObjectId; before: Live | null; live: Live | null },
+  { id, before, live, patience }: { id: ObjectId; before: Live | null; live: Live | null; patience?: Patience },
   to: KubeWriter,
 ): Promise<Written<Live>> {
-  if (before === null) return live ? removeObject(id, live.object, to) : { is: 'written', live: null };
+  if (before === null) return live ? removeObject(id, live.object, to, patience) : { is: 'written', live: null };
   const now = await to.get(id);
   if (now === null) return live ? { is: 'moved', now: readNow(null) } : bringBack(before.object, to);
   if (isAsItWas(before.object, now)) return { is: 'written', live: { object: now } };
@@ -29,7 +29,7 @@ export async function restoreObject(
   const goal = withScale(before.object, now);
   const values = await put(now, (base) => withOldValues(base, live.object, withScale(goal, base)), to);
   if (values.is === 'immutable') {
-    const removed = await removeObject(id, now, to);
+    const removed = await removeObject(id, now, to, patience);
     return removed.is === 'moved' ? removed : bringBack(before.object, to);
   }
   return values.is === 'written' && values.object ? giveBackOwners(values.object, goal, to) : moved(values, to, id);

@@ -111,7 +111,7 @@ async function replace(
       ),
     );
   }
-  const removed = await removeObject(change.id, base, to);
+  const removed = await removeObject(change.id, base, to, change.options.patience);
   return removed.is === 'moved' ? removed : create({ ...change, live: null }, to);
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenCluster, openCluster } from '../../../src/connect/kubernetes/open.ts';
 import type { ObjectRef } from '../../../src/model/kube.ts';
+import { objectType } from '../../../src/resources/kubernetes/object.ts';
 import { blockersOf } from '../../../src/resources/kubernetes/stuck.ts';
 import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';
@@ -75,6 +76,17 @@ describe.skipIf(why !== null)(why ?? 'a deletion that does not end on a real API
     });
     const found = await blockersOnceDeleted(owner, 'dependant');
     expect(found).toEqual(['finalizer example.com/keep holds Secret default/dependant']);
+  });
+
+  it('is given up when the time of the run is over, with its finalizer named', async () => {
+    const stone = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'stone' };
+    await make({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'default', name: 'stone', ...keep } });
+    const live = await cluster.reader.get(stone);
+    if (!live) throw new Error('gone');
+    const patience = { within: 1_500, waiting: () => {} };
+    const given = objectType.restore({ id: stone, before: null, live: { object: live }, patience }, cluster.writer);
+    await expect(given).rejects.toThrow('after 2 s: finalizer example.com/keep holds it');
+    expect((await cluster.reader.get(stone))?.metadata.finalizers).toContain('example.com/keep');
   });
 
   // Last: while one API service is dead, the collector of garbage is slower for everybody.

@@ -5,6 +5,7 @@ import {
   type Difference,
   declare,
   type More,
+  type Patience,
   type Resource,
   type Written,
 } from '../../../model/resource.ts';
@@ -46,12 +47,14 @@ export const jobType: typeof objectType = {
     return objectType.diff(live, want, merged);
   },
   async write({ id, want, live, options }, to) {
-    if (want === null) return live ? removeObject(id, live.object, to) : { is: 'written', live: null };
+    if (want === null)
+      return live ? removeObject(id, live.object, to, options.patience) : { is: 'written', live: null };
     return runAgain({ id, want: marked(id, want), live, options }, to);
   },
-  async restore({ id, before, live }, to) {
-    if (before === null) return objectType.restore({ id, before, live }, to);
-    return forget({ id, before, live }, to);
+  async restore({ id, before, live, patience }, to) {
+    const patient = patience ? { patience } : {};
+    if (before === null) return objectType.restore({ id, before, live, ...patient }, to);
+    return forget({ id, before, live, ...patient }, to);
   },
   evidence: (_, { object }, from) => evidenceOf(object, from),
   ready: (_, { object }, from, look) => jobReadiness(object, lookingThrough(from, look)),
@@ -88,19 +91,19 @@ function foreignTo(object: KubeObject): Difference['foreign'] {
 
 async function runAgain(change: Change, to: KubeWriter): Promise<Written<Live>> {
   if (change.live === null) return writeObject(change, to);
-  const removed = await removeObject(change.id, change.live.object, to);
+  const removed = await removeObject(change.id, change.live.object, to, change.options.patience);
   return removed.is === 'moved' ? removed : writeObject({ ...change, live: null }, to);
 }
 
 // An older job can't be given back without running it: the newer one goes, and that is all.
 async function forget(
-  { id, before, live }: { id: ObjectId; before: Live; live: Live | null },
+  { id, before, live, patience }: { id: ObjectId; before: Live; live: Live | null; patience?: Patience },
   to: KubeWriter,
 ): Promise<Written<Live>> {
   const now = await to.get(id);
   if (!now) return { is: 'written', live: null };
   if (isAsItWas(before.object, now)) return { is: 'written', live: { object: now } };
-  return live ? removeObject(id, live.object, to) : { is: 'moved', now: readNow(now) };
+  return live ? removeObject(id, live.object, to, patience) : { is: 'moved', now: readNow(now) };
 }
 
 function marked(id: ObjectId, want: Want): Want {
