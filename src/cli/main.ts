@@ -1,5 +1,5 @@
 import { CairnError, diagnosticsOf } from '../model/diagnostic.ts';
-import { type ExitCode, exitCodes } from '../model/event.ts';
+import { exitCodes } from '../model/event.ts';
 import { wantsColor } from '../report/style.ts';
 import type { Command } from './args/command.ts';
 import { parseArgs } from './args/parse.ts';
@@ -8,8 +8,9 @@ import type { Terminal } from './ask.ts';
 /**
  * The whole program: understands the words, carries the command out, and says what to tell the shell.
  * @param argv words after the program's name
+ * @returns one of the exit codes; of `cairn shell` what the shell ended with
  */
-export async function main(argv: readonly string[], version: string): Promise<ExitCode> {
+export async function main(argv: readonly string[], version: string): Promise<number> {
   const { stdin, stdout, stderr, env } = process;
   const terminal: Terminal = { stdin, stdout, stderr, env, cwd: process.cwd(), release: version };
   const command = parseArgs(argv, version);
@@ -26,7 +27,7 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
 }
 
 // Each command is loaded when it is asked for, so that a short one starts fast.
-async function carryOut(command: Command, terminal: Terminal): Promise<ExitCode> {
+async function carryOut(command: Command, terminal: Terminal): Promise<number> {
   switch (command.name) {
     case 'text':
       terminal.stdout.write(command.text.endsWith('\n') ? command.text : `${command.text}\n`);
@@ -55,6 +56,10 @@ async function carryOut(command: Command, terminal: Terminal): Promise<ExitCode>
       return (await import('./commands/inventory.ts')).inventory(command, terminal);
     case 'exec':
       return (await import('./commands/exec.ts')).exec(command, terminal);
+    case 'fetch':
+      return (await import('./commands/fetch.ts')).fetch(command, terminal);
+    case 'shell':
+      return (await import('./commands/shell.ts')).shell(command, terminal);
     case 'facts':
       return (await import('./commands/facts.ts')).facts(command, terminal);
     case 'cluster':

@@ -29,7 +29,7 @@ const mostHosts = 50;
 export async function askHosts<T>(
   command: OnHosts,
   terminal: Terminal,
-  ask: (reader: HostReader) => Promise<T>,
+  ask: (reader: HostReader, host: string) => Promise<T>,
   heard: (result: OnHost<T>) => void,
 ): Promise<readonly OnHost<T>[]> {
   const root = findRoot(terminal.cwd);
@@ -62,7 +62,7 @@ export async function askHosts<T>(
 async function askOne<T>(
   connections: LiveConnections,
   target: HostTarget,
-  ask: (reader: HostReader) => Promise<T>,
+  ask: (reader: HostReader, host: string) => Promise<T>,
 ): Promise<OnHost<T>> {
   const { name: host } = target;
   const state = await connections.open(target);
@@ -70,7 +70,7 @@ async function askOne<T>(
   if (state.is === 'absent' || !state.host) throw new Error(`${host} opened as no host`);
   const began = performance.now();
   try {
-    const answer = await ask(state.host.reader);
+    const answer = await ask(state.host.reader, host);
     return { host, is: 'answered', answer, ms: Math.round(performance.now() - began) };
   } catch (error) {
     return { host, is: 'failed', why: diagnosticsOf(error) };

@@ -58,6 +58,8 @@ export type Question =
   | { readonly ask: 'sha256'; readonly path: string }
   /** The bytes of a file; null when it has more than `limit`, or something else or nothing is there. Links are not followed. */
   | { readonly ask: 'content'; readonly path: string; readonly limit?: number }
+  /** Some bytes of a file from an offset on, fewer at its end; null when something else or nothing is there. For files too large for one answer. */
+  | { readonly ask: 'piece'; readonly path: string; readonly from: number; readonly bytes: number }
   /** Names in a directory, sorted; null when absent. */
   | { readonly ask: 'list'; readonly path: string }
   | { readonly ask: 'package'; readonly name: string }
@@ -78,6 +80,7 @@ export interface Answers {
   stat: PathState | null;
   sha256: string | null;
   content: Uint8Array | null;
+  piece: Uint8Array | null;
   list: readonly string[] | null;
   package: PackageState | null;
   packages: Readonly<Record<string, PackageState>>;

@@ -65,6 +65,22 @@ test.each<[string, object]>([
   ['explain devpi.image.tag', { name: 'explain', key: 'devpi.image.tag', set: [], ...common }],
   ['explain a p.yaml', { name: 'explain', key: 'a', playbook: 'p.yaml', set: [], ...common }],
   ['inventory --json', { name: 'inventory', ...common, json: true }],
+  [
+    'fetch web /etc/motd --concurrency 4',
+    { name: 'fetch', pattern: 'web', path: '/etc/motd', destination: '.', concurrency: 4, ...common },
+  ],
+  [
+    'fetch web /etc/motd kept -K --json',
+    {
+      ...{ name: 'fetch', pattern: 'web', path: '/etc/motd', destination: 'kept', askBecomePassword: true },
+      ...common,
+      json: true,
+    },
+  ],
+  [
+    'shell web1 -i inventory/prod --accept-new-host-keys',
+    { name: 'shell', pattern: 'web1', inventory: 'inventory/prod', acceptNewHostKeys: true, ...common },
+  ],
   ['cluster up --yes', { name: 'cluster', action: 'up', yes: true, ...common }],
   ['cluster down --all', { name: 'cluster', action: 'down', yes: false, all: true, ...common }],
   ['cluster status', { name: 'cluster', action: 'status', ...common }],

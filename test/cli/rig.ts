@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { envOf, projectOf } from '../project/rig.ts';
 
-const launcher = join(import.meta.dirname, '../../bin/cairn.mjs');
+export const launcher = join(import.meta.dirname, '../../bin/cairn.mjs');
 
 export interface Ran {
   readonly code: number;

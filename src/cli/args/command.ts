@@ -141,6 +141,22 @@ export interface ExecCommand extends OnHosts {
   readonly timeout?: number;
 }
 
+export interface FetchCommand extends OnHosts {
+  readonly name: 'fetch';
+  /** Of a file on the hosts, absolute. */
+  readonly path: string;
+  /** Folder on this machine, as the user named it. */
+  readonly destination: string;
+}
+
+/** Takes a person to one host. */
+export interface ShellCommand extends Common {
+  readonly name: 'shell';
+  /** That names one host. */
+  readonly pattern: string;
+  readonly acceptNewHostKeys?: true;
+}
+
 export type ClusterCommand = { readonly name: 'cluster' } & Common &
   (
     | { readonly action: 'up'; readonly yes: boolean }
@@ -171,6 +187,8 @@ export type Command =
   | InventoryCommand
   | FactsCommand
   | ExecCommand
+  | FetchCommand
+  | ShellCommand
   | ClusterCommand
   | CompletionCommand
   | { readonly name: 'text'; readonly text: string }

@@ -1,7 +1,7 @@
 import type { Command as Cli } from 'commander';
 import type { OnHosts } from './command.ts';
 import type { DeclaredCommand } from './declared.ts';
-import { addCommon, addHosts, commonOf, hostsOf, type Raw } from './options.ts';
+import { addCommon, addHostKeys, addHosts, addInventory, commonOf, hostsOf, type Raw } from './options.ts';
 import { positive, time } from './values.ts';
 
 const exec: DeclaredCommand = {
@@ -30,6 +30,31 @@ const facts: DeclaredCommand = {
   read: ({ words: [pattern = ''], raw }) => ({ name: 'facts', ...onHostsOf(pattern, raw) }),
 };
 
+const fetch: DeclaredCommand = {
+  usage: 'fetch <pattern> <path> [destination]',
+  about: 'bring a file of each host here, to DESTINATION/HOST/PATH',
+  examples: ['fetch web /var/log/nginx/error.log', "fetch 'all:!db1' /etc/ssh/sshd_config before-the-change"],
+  options: addOnHosts,
+  read({ words: [pattern = '', path = '', destination = '.'], raw }, refuse) {
+    if (!path.startsWith('/') || path.endsWith('/'))
+      refuse(`fetch needs the whole path of a file: /etc/motd, not ${path}`);
+    return { name: 'fetch', path, destination, ...onHostsOf(pattern, raw) };
+  },
+};
+
+const shell: DeclaredCommand = {
+  usage: 'shell <host>',
+  about: 'a login on one host, at this terminal; ends with what its shell ends with',
+  examples: ['shell web1', "shell 'db[0]' -i inventory/prod"],
+  options: (cli) => addInventory(addHostKeys(cli)),
+  read: ({ words: [pattern = ''], raw }) => ({
+    name: 'shell',
+    pattern,
+    ...commonOf(raw),
+    ...(raw.acceptNewHostKeys ? { acceptNewHostKeys: true } : {}),
+  }),
+};
+
 function addOnHosts(cli: Cli): Cli {
   return addCommon(addHosts(cli).option('--concurrency <hosts>', 'most hosts asked at once (default 50)', positive));
 }
@@ -44,4 +69,4 @@ function onHostsOf(pattern: string, raw: Raw): OnHosts {
 }
 
 /** The commands that ask hosts without a playbook. */
-export const hostCommands: readonly DeclaredCommand[] = [exec, facts];
+export const hostCommands: readonly DeclaredCommand[] = [exec, facts, fetch, shell];

@@ -34,9 +34,12 @@ export interface Raw {
 
 const none: readonly string[] = [];
 
+export function addInventory(cli: Cli): Cli {
+  return cli.option('-i, --inventory <folder>', 'inventory to use instead of the project’s default');
+}
+
 export function addCommon(cli: Cli): Cli {
-  return cli
-    .option('-i, --inventory <folder>', 'inventory to use instead of the project’s default')
+  return addInventory(cli)
     .option('--json', 'a JSON object a line instead of text')
     .option('--quiet', 'only how it ended')
     .option('-v, --verbose', 'everything: each field, each unchanged resource, all output');
@@ -46,12 +49,15 @@ export function addSet(cli: Cli): Cli {
   return cli.option('--set <key=value>', 'set a variable above all layers; the value is YAML', assignment);
 }
 
+export function addHostKeys(cli: Cli): Cli {
+  return cli.option('--accept-new-host-keys', 'take the key of an SSH host that nobody knows yet, and remember it');
+}
+
 /** What commands take that reach hosts. */
 export function addHosts(cli: Cli): Cli {
-  return cli
-    .option('-K, --ask-become-password', 'ask for the password that sudo, su or doas wants on hosts')
-    .option('--accept-new-host-keys', 'take the key of an SSH host that nobody knows yet, and remember it')
-    .option('--trace-io <file>', 'write every round trip to a host to this file: bytes, time, what was asked');
+  return addHostKeys(
+    cli.option('-K, --ask-become-password', 'ask for the password that sudo, su or doas wants on hosts'),
+  ).option('--trace-io <file>', 'write every round trip to a host to this file: bytes, time, what was asked');
 }
 
 export function addWorking(cli: Cli): Cli {

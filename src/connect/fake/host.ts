@@ -99,6 +99,8 @@ export class FakeHost implements HostWriter {
         return this.files.sha256(question.path);
       case 'content':
         return within(this.files.content(question.path), question.limit);
+      case 'piece':
+        return this.files.content(question.path)?.slice(question.from, question.from + question.bytes) ?? null;
       case 'list':
         return this.files.list(question.path);
       case 'package':

@@ -32,6 +32,11 @@ content() {
   echo "$kind"
   [ "$kind" = no ] || head -c "$2" -- "$1"
 }
+piece() {
+  kind=$(is_file "$1") || return 1
+  echo "$kind"
+  [ "$kind" = no ] || tail -c "+$2" -- "$1" | head -c "$3"
+}
 digest() {
   kind=$(is_file "$1") || return 1
   [ "$kind" = file ] || { echo no; return 0; }

@@ -21,6 +21,8 @@ export function questionBody(question: Question): ShellText {
       return `digest ${quote(checkPath(question.path))}`;
     case 'content':
       return `content ${quote(checkPath(question.path))} ${limitOf(question) + 1}`;
+    case 'piece':
+      return `piece ${quote(checkPath(question.path))} ${question.from + 1} ${question.bytes}`;
     case 'list':
       return `names ${quote(checkPath(question.path))}`;
     case 'package':
@@ -55,6 +57,8 @@ function parse(question: Question, part: PartResult): Answer<Question> {
       return out.toString('latin1').startsWith('no') ? null : out.toString('latin1').trim();
     case 'content':
       return parseContent(out, limitOf(question));
+    case 'piece':
+      return parseContent(out, question.bytes);
     case 'list':
       return parseNames(out);
     case 'package':
@@ -88,6 +92,7 @@ function describe(question: Question): string {
     case 'stat':
     case 'sha256':
     case 'content':
+    case 'piece':
     case 'list':
       return `look at ${question.path}`;
     case 'package':

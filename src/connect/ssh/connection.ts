@@ -17,6 +17,8 @@ const handshake = 20_000;
 export interface SshConnection {
   /** Starts a command in a channel of its own. */
   exec(command: string): Promise<ClientChannel>;
+  /** Starts the user's login shell at a terminal of its own. */
+  login(screen: { readonly term: string; readonly columns: number; readonly rows: number }): Promise<ClientChannel>;
   /** A byte stream to another host, through this one. */
   through(host: string, port: number): Promise<Duplex>;
   /** Resolves when it is over, with the reason as far as it is known. */
@@ -81,6 +83,12 @@ function opened(client: Client, sock: Duplex, ended: Promise<string | undefined>
     exec: (command) =>
       new Promise((resolve, reject) => {
         client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+      }),
+    login: ({ term, columns: cols, rows }) =>
+      new Promise((resolve, reject) => {
+        client.shell({ term, cols, rows, width: 0, height: 0 }, (error, channel) =>
+          error ? reject(error) : resolve(channel),
+        );
       }),
     through: (host, port) =>
       new Promise((resolve, reject) => {

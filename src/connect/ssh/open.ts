@@ -39,7 +39,8 @@ interface Way {
   readonly home: SshHome;
 }
 
-async function connectTo(settings: SshSettings, credentials: Credentials, way: Way): Promise<SshConnection> {
+/** A signed-in connection, through all hops, which are left with it. */
+export async function connectTo(settings: SshSettings, credentials: Credentials, way: Way): Promise<SshConnection> {
   const hops: SshConnection[] = [];
   const leave = (): void => {
     for (const hop of hops.toReversed()) hop.close();

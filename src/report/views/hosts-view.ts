@@ -1,12 +1,18 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostFacts, RunResult } from '../../model/host.ts';
 import { clean, padTo, widthOf } from '../measure.ts';
-import { count } from '../units.ts';
+import { count, size } from '../units.ts';
 
 interface Answered<T> {
   readonly host: string;
   readonly is: 'answered';
   readonly answer: T;
+}
+
+interface FetchedFile {
+  readonly file: string;
+  readonly bytes: number;
+  readonly is: 'fetched' | 'unchanged';
 }
 
 interface Silent {
@@ -26,6 +32,11 @@ export function execLines(result: Answered<RunResult> | Silent): {
   const ending = timedOut ? 'took too long and was ended' : `ended with ${status}`;
   const end = status === 0 && !timedOut ? [] : [`${host}: ${ending}`];
   return { out: linesOf(host, stdout), err: [...linesOf(host, stderr), ...end] };
+}
+
+/** `web1  /home/ada/fetched/web1/etc/motd  1.2 KiB`. */
+export function fetchedLine({ host, answer }: Answered<FetchedFile>): string {
+  return clean(`${host}  ${answer.file}  ${answer.is === 'unchanged' ? 'unchanged' : size(answer.bytes)}`);
 }
 
 /** `3 hosts: 2 well, 1 not`. */

@@ -73,6 +73,22 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('questions 
     expect(sums.map((sum) => sum?.length)).toEqual([64, undefined, undefined, undefined, undefined]);
   });
 
+  it('give pieces of a file, and null of what is none', async () => {
+    const path = at('pieces');
+    const bytes = Buffer.from(Array.from({ length: 3000 }, (_, at) => at % 256));
+    writeFileSync(path, bytes);
+    const asked = [0, 1000, 2500, 3000].map(async (from) => await host.ask({ ask: 'piece', path, from, bytes: 1000 }));
+    const pieces = (await Promise.all(asked)).map((piece) => Buffer.from(piece ?? []));
+    expect(pieces).toEqual([
+      bytes.subarray(0, 1000),
+      bytes.subarray(1000, 2000),
+      bytes.subarray(2500),
+      Buffer.alloc(0),
+    ]);
+    for (const name of ['full', 'link', 'nothing'])
+      expect(await host.ask({ ask: 'piece', path: at(name), from: 0, bytes: 1 })).toBe(null);
+  });
+
   it('keep to a limit of bytes', async () => {
     const path = at('full/a');
     const given = [0, 1, 2].map(async (limit) => await host.ask({ ask: 'content', path, limit }));
