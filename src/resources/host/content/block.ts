@@ -3,7 +3,7 @@ import { CairnError, problem } from '../../../model/diagnostic.ts';
 import { type AnyType, declare, type FieldChange, type More, type Resource } from '../../../model/resource.ts';
 import { revealText, Secret } from '../../../model/secret.ts';
 import { field } from '../path-compare.ts';
-import { type FragmentWant, fragmentType } from './fragment.ts';
+import { type FragmentSpec, type FragmentWant, fragmentType } from './fragment.ts';
 import { type LinePlace, type PlainPlace, placeIn, plainPlace } from './line-place.ts';
 import { insertLines, joinLines, type Lines, oddEnds, removeLines, splitLines, withEnds } from './text.ts';
 
@@ -20,12 +20,11 @@ interface BlockWant extends FragmentWant, PlainPlace {
 }
 
 /** Lines of a text file between two marker lines. */
-export interface BlockSpec extends BlockId, LinePlace {
+export interface BlockSpec extends BlockId, LinePlace, FragmentSpec {
   /** Required unless `absent`. An end of line at its end counts for nothing. */
   readonly content?: Inputs<string | Secret>;
   /** The block and its markers must not be there. */
   readonly absent?: boolean;
-  readonly validate?: FragmentWant['validate'];
 }
 
 interface FoundBlock {
@@ -60,12 +59,13 @@ const any = type as unknown as AnyType;
 
 /** Declares lines between two markers in a text file. */
 export const block = Object.assign(
-  ({ path, name, comment, content, absent, validate, ...place }: BlockSpec, more?: More): Resource<BlockId> => {
+  ({ path, name, comment, content, absent, validate, born, ...place }: BlockSpec, more?: More): Resource<BlockId> => {
     const want = {
       ...plainPlace(place),
       ...(content === undefined ? {} : { content }),
       ...(absent === undefined ? {} : { absent }),
       ...(validate === undefined ? {} : { validate }),
+      ...(born === undefined ? {} : { born }),
     };
     return declare<BlockId>(any, 'managed', { path, name, ...(comment ? { comment } : {}) }, want, more);
   },

@@ -1,7 +1,8 @@
-import { Later, type Planned } from '../../../model/deferred.ts';
+import { type Inputs, Later, type Planned } from '../../../model/deferred.ts';
 import { CairnError, problem } from '../../../model/diagnostic.ts';
 import type { HostReader, HostWriter, Operation } from '../../../model/host.ts';
 import { type FieldChange, json, type Reading, type ResourceType, type Written } from '../../../model/resource.ts';
+import { type Attributes, knownAttributes } from '../attributes.ts';
 import { field, nameKind } from '../path-compare.ts';
 import { lookAt, type PathImage, plainPath, readingOf } from '../path-image.ts';
 import { changePath } from '../path-write.ts';
@@ -13,6 +14,15 @@ export interface FragmentWant {
   readonly absent?: boolean;
   /** Checks the file before it goes live: program and arguments, `%s` stands for its temporary name. */
   readonly validate?: readonly [string, ...string[]];
+  /** Of a file that has to be made for it; default 0644, root and root. A file that is there keeps its own. */
+  readonly born?: Attributes;
+}
+
+/** What a declaration of a part says besides the part itself. */
+export interface FragmentSpec {
+  readonly validate?: FragmentWant['validate'];
+  /** Mode, owner and group of a file that has to be made for it; default 0644, root and root. */
+  readonly born?: Inputs<Attributes>;
 }
 
 /** A part of a file, or what is missing for it. Both sorts of missing count as absent; undo takes away what wasn't there. */
@@ -78,7 +88,7 @@ export function fragmentType<Id extends { readonly path: string }, Want extends 
       const gone = want === null || want.absent === true;
       if (gone && live?.found === undefined) return { is: 'written', live };
       const edit = (text: string): string => (gone ? sort.giveBack(text, id, null, 0) : sort.put(text, id, want));
-      return await rewrite({ sort, id, live, edit, compare, validate: want?.validate }, to);
+      return await rewrite({ sort, id, live, edit, compare, validate: want?.validate, born: want?.born }, to);
     },
     restore: async ({ id, before, live }, to) => {
       if (compare(before, live).length === 0) return { is: 'written', live };
@@ -148,7 +158,8 @@ interface Rewrite<Id extends { readonly path: string }, Want extends FragmentWan
   readonly live: FragmentLive<F> | null;
   edit(text: string): string;
   compare(a: FragmentLive<F> | null, b: FragmentLive<F> | null): readonly FieldChange[];
-  readonly validate?: FragmentWant['validate'];
+  readonly validate?: FragmentWant['validate'] | undefined;
+  readonly born?: Attributes | undefined;
   /** The file wasn't there before: it goes when nothing is left in it. */
   readonly dropEmpty?: boolean;
 }
@@ -178,12 +189,12 @@ async function rewrite<Id extends { readonly path: string }, Want extends Fragme
 }
 
 function operationFor<Id extends { readonly path: string }, Want extends FragmentWant, F>(
-  { id: { path }, validate, dropEmpty }: Rewrite<Id, Want, F>,
+  { id: { path }, validate, born: own, dropEmpty }: Rewrite<Id, Want, F>,
   text: string,
   { image, file }: Found,
 ): Operation {
   if (dropEmpty && text === '') return { do: 'remove', path };
-  const { mode, owner, group } = image ?? born;
+  const { mode, owner, group } = image ?? { ...born, ...(own ? knownAttributes(own) : {}) };
   const content = file.encode(text);
   return { do: 'put-file', path, content, mode, owner, group, ...(validate ? { validate } : {}) };
 }

@@ -4,7 +4,7 @@ import { CairnError, problem } from '../../../model/diagnostic.ts';
 import { type AnyType, declare, type FieldChange, type More, type Resource } from '../../../model/resource.ts';
 import { revealText, Secret } from '../../../model/secret.ts';
 import { field } from '../path-compare.ts';
-import { type FragmentWant, fragmentType } from './fragment.ts';
+import { type FragmentSpec, type FragmentWant, fragmentType } from './fragment.ts';
 import { type LinePlace, type PlainPlace, patternOf, placeIn, plainPlace, sourceOf } from './line-place.ts';
 import { endOf, insertLines, joinLines, type Lines, oddEnds, removeLines, splitLines, withEnds } from './text.ts';
 
@@ -19,8 +19,8 @@ interface LineWant extends FragmentWant, PlainPlace {
 }
 
 /** One line of a text file. */
-export interface LineSpec extends LinePlace {
-  /** Absolute; the file is made (0644, root) where it isn't there. */
+export interface LineSpec extends LinePlace, FragmentSpec {
+  /** Absolute; the file is made where it isn't there. */
   readonly path: string;
   /** Without its end. Required unless `absent`. */
   readonly line?: Input<string> | Input<Secret>;
@@ -31,7 +31,6 @@ export interface LineSpec extends LinePlace {
   readonly match?: string | RegExp;
   /** No line may match. */
   readonly absent?: boolean;
-  readonly validate?: FragmentWant['validate'];
 }
 
 /** A line as it stood, with its place (from 0) and the line above. */
@@ -69,12 +68,13 @@ const any = type as unknown as AnyType;
 
 /** Declares one line of a text file. */
 export const line = Object.assign(
-  ({ path, line: wanted, match, absent, validate, ...place }: LineSpec, more?: More): Resource<LineId> => {
+  ({ path, line: wanted, match, absent, validate, born, ...place }: LineSpec, more?: More): Resource<LineId> => {
     const want = {
       ...plainPlace(place),
       ...(wanted === undefined ? {} : { line: wanted }),
       ...(absent === undefined ? {} : { absent }),
       ...(validate === undefined ? {} : { validate }),
+      ...(born === undefined ? {} : { born }),
     };
     return declare<LineId>(any, 'managed', { path, match: matchOf(path, match, wanted) }, want, more);
   },

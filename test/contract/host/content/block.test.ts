@@ -36,6 +36,25 @@ for (const [where, open] of Object.entries(worlds)) {
   });
 }
 
+describe.each(Object.entries(worlds))('a file that is made for a block on %s', (_, open) => {
+  it.each([
+    ["is root's", {}, ['0644', 'root']],
+    ['is whose it is said to be', { born: { mode: '0600', owner: 'daemon', group: 'daemon' } }, ['0600', 'daemon']],
+  ])('%s', async (_, born, expected) => {
+    const world = await open();
+    try {
+      const path = `${world.folder}/config`;
+      const { type, id, want } = partsOf(block({ path, name: 'x', content: 'a', ...born }));
+      const found = await type.read(id, world.reader);
+      await type.write({ id, want, live: found.is === 'present' ? found.live : null, options: {} }, world.writer);
+      const state = await world.reader.ask({ ask: 'stat', path });
+      expect([state?.mode, state?.owner]).toEqual(expected);
+    } finally {
+      await world.close();
+    }
+  });
+});
+
 async function there(content: string, spec: Partial<BlockSpec>): Promise<readonly [string, string]> {
   return await thereAndBack(content, (path) => block({ path, name: 'x', ...spec }));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../../src/model/secret.ts';
 import { iniValue, jsonValue, type ValueSpec, yamlValue } from '../../../../src/resources/host/content/value/value.ts';
 import { contractSuite } from '../../suite.ts';
-import { worlds } from '../worlds.ts';
+import { openFake, worlds } from '../worlds.ts';
 import { partsOf, thereAndBack } from './there.ts';
 
 const canary = 'canary-7711aa0e-of-the-value';
@@ -152,6 +152,31 @@ describe('a value', () => {
     expect(made).toBe(after);
     expect(back).toBe(before);
   });
+
+  it.each(['yaml', 'json', 'ini'] as const)(
+    'of %s leaves what others put beside it, though its map was made for it',
+    async (kind) => {
+      const { host, folder } = await openFake();
+      const path = `${folder}/f`;
+      const [ours, theirs] = ['x', 'y'].map((key) => partsOf(makers[kind]({ path, at: ['m', key], value: 'v' })));
+      const put = async ({ type, id, want }: ReturnType<typeof partsOf>) => {
+        const before = await type.read(id, host);
+        const live = before.is === 'present' ? before.live : null;
+        const written = await type.write({ id, want, live, options: {} }, host);
+        if (written.is === 'moved') throw new Error('it moved');
+        return async () => await type.restore({ id, before: live, live: written.live }, host);
+      };
+      const keysLeft = (): string[] => {
+        const text = Buffer.from(host.files.content(path) ?? []).toString();
+        return ['m', 'x', 'y'].filter((key) => new RegExp(`\\b${key}\\b`).test(text));
+      };
+      if (!ours || !theirs) throw new Error('two values');
+      const takeBack = await put(ours);
+      await put(theirs);
+      expect((await takeBack()).is).toBe('written');
+      expect(keysLeft()).toEqual(['m', 'y']);
+    },
+  );
 
   it('that lies in what is no map, or in a list that has no such place, is unreadable', async () => {
     await expect(there('yaml', 'a: 1\n', { at: ['a', 'b'], value: 1 })).rejects.toThrow(/lies in what is no map/);

@@ -21,6 +21,8 @@ export interface Spot {
   readonly origin: number;
   /** How many of the maps that it lies in are missing. */
   readonly missing: number;
+  /** How many entries a map holds that is no value by itself: a section of INI. */
+  readonly entries?: number;
   /** The value's range begins at the colon of its key. */
   readonly isSpaced?: true;
   /** What puts a value in that isn't there. */
@@ -74,7 +76,7 @@ export function putValue(format: Format, text: string, at: ValuePath, data: unkn
   return splice(text, { from, to: from }, added);
 }
 
-/** The text with what was found before; null takes the value out, and `missing` maps around it. */
+/** The text with what was found before; null takes the value out, and those of `missing` maps around it that it leaves empty. */
 export function giveBackValue(
   format: Format,
   text: string,
@@ -89,8 +91,7 @@ export function giveBackValue(
     return splice(text, { from, to: from }, before.slice);
   }
   if (!now.value) return text;
-  const [first, ...rest] = at;
-  const outer = format.spot(text, [first, ...rest.slice(0, Math.max(0, rest.length - missing))]);
+  const outer = format.spot(text, above(at, emptied(format, text, { at, missing })));
   if (outer.slice) {
     const left = splice(text, outer.slice, '');
     return missing >= at.length && /^\s*\{\s*\}\s*$/.test(left) ? '' : left;
@@ -100,6 +101,23 @@ export function giveBackValue(
       help: 'declare the whole list, or take it out by hand',
     }),
   );
+}
+
+// How many of the maps around it hold nothing else. The outermost one is the file's own.
+function emptied(format: Format, text: string, { at, missing }: { at: ValuePath; missing: number }): number {
+  const most = Math.min(missing, at.length - 1);
+  for (let levels = 0; levels < most; levels += 1) {
+    if (entriesOf(format.spot(text, above(at, levels + 1))) > 1) return levels;
+  }
+  return most;
+}
+
+function entriesOf({ entries, value }: Spot): number {
+  return entries ?? Object.keys(Object(value?.data)).length;
+}
+
+function above([first, ...rest]: ValuePath, levels: number): ValuePath {
+  return [first, ...rest.slice(0, rest.length - levels)];
 }
 
 /** A path for people: `log-opts.max-size`, `users[0]`. */

@@ -44,8 +44,7 @@ function spotIn(lines: readonly Line[], text: string, { at, previous }: Wish): S
   }
   const body = bodyOf(lines, section);
   if (!body) return missingSection(text, section, key ?? '');
-  if (key === undefined)
-    return { origin: 0, missing: 0, insert: nothing, slice: sliceOf(text, body.head, body.lines.at(-1)) };
+  if (key === undefined) return spotOf(text, body);
   const pairs = body.lines.flatMap((line) => pairOf(line) ?? []);
   const found = pairs.filter((pair) => pair.key === key);
   const [pair] = found;
@@ -59,6 +58,12 @@ function spotIn(lines: readonly Line[], text: string, { at, previous }: Wish): S
     missing: 0,
     insert: (data) => added(text, last ? last.line.next : body.from, `${key}${last?.sign ?? ' = '}${textOf(data)}`),
   };
+}
+
+// Comments count: somebody wrote them.
+function spotOf(text: string, { head, lines }: Body): Spot {
+  const entries = lines.filter((line) => line.text.trim() !== '').length;
+  return { origin: 0, missing: 0, insert: nothing, slice: sliceOf(text, head, lines.at(-1)), entries };
 }
 
 function nothing(): never {

@@ -4,7 +4,7 @@ import { CairnError, problem } from '../../../../model/diagnostic.ts';
 import { type AnyType, declare, type FieldChange, type More, type Resource } from '../../../../model/resource.ts';
 import { reveal, Secret } from '../../../../model/secret.ts';
 import { field } from '../../path-compare.ts';
-import { type FragmentWant, fragmentType } from '../fragment.ts';
+import { type FragmentSpec, type FragmentWant, fragmentType } from '../fragment.ts';
 import {
   type Format,
   type FoundValue,
@@ -31,11 +31,10 @@ interface ValueWant extends FragmentWant {
 }
 
 /** A value of a structured file. */
-export interface ValueSpec extends ValueId {
+export interface ValueSpec extends ValueId, FragmentSpec {
   /** Required unless `absent`. A map or a list is compared and replaced as a whole. */
   readonly value?: Input<Data>;
   readonly absent?: boolean;
-  readonly validate?: FragmentWant['validate'];
 }
 
 /** One value of a YAML file. Comments and order of everything else stay. */
