@@ -23,6 +23,12 @@ export const devpi = role(import.meta, {
   index: T.String({ pattern: '^[a-z0-9_.-]+/[a-z0-9_.-]+$' }),
   /** The public index beneath it, as a simple-index URL; `default`: the one that devpi begins with; empty: none. */
   publicIndex: T.String({ pattern: '^(default|https?://.+)?$' }),
+  /** Unix user of a host who gets the client, scripts and helpers; empty: nobody. */
+  cliUser: T.String({ pattern: '^([a-z_][a-z0-9_.-]*)?$' }),
+  /** That user's home folder. */
+  cliHome: T.String({ pattern: '^/[A-Za-z0-9._/-]*$' }),
+  /** File of a host with the certificate authorities that its programs trust. */
+  cliTrust: T.String({ pattern: '^/[A-Za-z0-9._/-]+$' }),
   /** File of the nodes with the certificate authorities on the way to the public index; empty: the image's own. */
   caBundle: T.String(),
 });

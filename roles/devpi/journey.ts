@@ -39,11 +39,20 @@ export async function go(
 ): Promise<void> {
   const { apiHost, index, adminUser } = vars;
   const args = [stage, folder, toolsFolder(vars), `https://${apiHost}`, index, adminUser];
-  const argv = ['sh', '-c', devpi.read('journey.sh'), 'journey', ...args] as const;
-  const { status, stdout, stderr } = await host.run({ argv, timeout: 120, ...(stdin === undefined ? {} : { stdin }) });
+  await stageOf(host, 'journey.sh', { args, ...(stdin === undefined ? {} : { stdin }) });
+}
+
+/** Runs one stage of a journey, as a user of the host or as whoever Cairn is there. @throws CairnError as `go` does */
+export async function stageOf(
+  host: Probes['host'],
+  journey: string,
+  { args, ...spec }: { args: readonly string[]; stdin?: Secret | string; user?: string },
+): Promise<void> {
+  const argv = ['sh', '-c', devpi.read('wheel.sh') + devpi.read(journey), 'journey', ...args] as const;
+  const { status, stdout, stderr } = await host.run({ argv, timeout: 120, ...spec });
   if (status === 0) return;
   const detail = `${stdout}\n${stderr}`.trim().split('\n').slice(-8);
-  throw new CairnError(problem('journey', `stage "${stage}" of journey.sh ended with ${status}`, { detail }));
+  throw new CairnError(problem('journey', `stage "${args[0]}" of ${journey} ended with ${status}`, { detail }));
 }
 
 /** @throws Error when the journey left a package in the index or a file on the host */

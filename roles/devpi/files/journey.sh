@@ -1,28 +1,10 @@
 #!/bin/sh
 # One stage of a package's way through the index, as its users go it. What it makes lies in DIR and under a name of its own in the index.
 # usage: journey.sh STAGE DIR TOOLS URL INDEX USER       begin DIR reads the authority as PEM, stages that log in read the password, from stdin
-set -eu
-stage=$1 dir=$2 tools=$3 url=$4 index=$5 user=$6
-name=cairn-probe-$(basename "$dir" | tr 'A-Z' 'a-z' | tr -dc 'a-z0-9')
-module=$(echo "$name" | tr - _)
-wheel() { echo "$dir/$module-$1-py3-none-any.whl"; }
-
+tools=$3 url=$4 index=$5 user=$6
 # no setting of this machine's user has a say
 clean() {
   env -i PATH="$PATH" HOME="$dir" LC_ALL=C.UTF-8 NO_COLOR=1 SSL_CERT_FILE="$dir/ca.pem" REQUESTS_CA_BUNDLE="$dir/ca.pem" PYTHONWARNINGS=ignore "$@"
-}
-
-make_wheel() { # VERSION
-  python3 - "$(wheel "$1")" "$name" "$module" "$1" <<'PY'
-import sys, zipfile
-path, name, module, version = sys.argv[1:]
-info = f'{module}-{version}.dist-info'
-with zipfile.ZipFile(path, 'w') as wheel:
-    wheel.writestr(f'{module}.py', f'version = {version!r}\n')
-    wheel.writestr(f'{info}/METADATA', f'Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n')
-    wheel.writestr(f'{info}/WHEEL', 'Wheel-Version: 1.0\nGenerator: cairn\nRoot-Is-Purelib: true\nTag: py3-none-any\n')
-    wheel.writestr(f'{info}/RECORD', '')
-PY
 }
 
 # Programs ask for a password at the terminal; away from it (setsid) they take it from stdin, and no argument or variable shows it.
@@ -34,11 +16,6 @@ devpi() {
   verb=$1
   shift
   clean setsid -w "$tools/bin/devpi" "$verb" --clientdir "$dir/client" "$@"
-}
-
-installed() { # FOLDER VERSION
-  found=$(PYTHONPATH=$dir/$1 python3 -c "import $module; print($module.version)")
-  [ "$found" = "$2" ] || { echo "installed version $found, expected $2" >&2; exit 1; }
 }
 
 case $stage in

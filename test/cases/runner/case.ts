@@ -87,7 +87,7 @@ export function stepsWithCases(): readonly string[] {
 
 /** The cases of a step. @throws Error with what is wrong in the file */
 export function readCases(step: string): readonly Case[] {
-  const cases: unknown = parse(readFileSync(join(folder, `${step}.yaml`), 'utf8'));
+  const cases: unknown = parse(readFileSync(join(folder, `${step}.yaml`), 'utf8'), { merge: true });
   const errors = validate(schema, cases).map(({ instancePath, message }) => `${instancePath} ${message}`);
   if (errors.length > 0) throw new Error(`test/cases/${step}.yaml: ${errors.join(', ')}`);
   return cases as readonly Case[];
