@@ -7,7 +7,7 @@ import { archive } from './resources/host/archive/archive.ts';
 import { command } from './resources/host/command.ts';
 import { block } from './resources/host/content/block.ts';
 import { line } from './resources/host/content/line.ts';
-import { iniValue, jsonValue, yamlValue } from './resources/host/content/value/value.ts';
+import { iniValue, jsonValue, tomlValue, yamlValue } from './resources/host/content/value/value.ts';
 import { directories, directory } from './resources/host/directory.ts';
 import { file } from './resources/host/file.ts';
 import { fileExists, httpAnswers, portOpen } from './resources/host/gates.ts';
@@ -63,6 +63,7 @@ export const host = {
   sudoers,
   sysctl,
   timer,
+  tomlValue,
   user,
   yamlValue,
 };

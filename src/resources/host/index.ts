@@ -5,7 +5,7 @@ import { user } from './accounts/user.ts';
 import { command } from './command.ts';
 import { block } from './content/block.ts';
 import { line } from './content/line.ts';
-import { iniValue, jsonValue, yamlValue } from './content/value/value.ts';
+import { iniValue, jsonValue, tomlValue, yamlValue } from './content/value/value.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
 import { hostsEntry } from './hosts-entry.ts';
@@ -40,4 +40,5 @@ export const hostTypes: readonly AnyType[] = [
   yamlValue.type,
   jsonValue.type,
   iniValue.type,
+  tomlValue.type,
 ];

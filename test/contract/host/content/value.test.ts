@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../../src/model/secret.ts';
-import { iniValue, jsonValue, type ValueSpec, yamlValue } from '../../../../src/resources/host/content/value/value.ts';
+import {
+  iniValue,
+  jsonValue,
+  tomlValue,
+  type ValueSpec,
+  yamlValue,
+} from '../../../../src/resources/host/content/value/value.ts';
 import { contractSuite } from '../../suite.ts';
 import { openFake, worlds } from '../worlds.ts';
 import { partsOf, thereAndBack } from './there.ts';
@@ -9,14 +15,16 @@ const canary = 'canary-7711aa0e-of-the-value';
 const starts = {
   yaml: '# top\nlog:   # why\n    level: info\n\nlist: [ a,  b ]\n',
   ini: '; top\n[log]\nlevel = info\n\n[list]\nx=1\n',
+  toml: '# top\n[log] # why\nlevel = "info"\n\n[list]\nx=[1, 2]\n',
   json: '{\n    "log": { "level" : "info" },\n    "list": [1,2]\n}\n',
 } as const;
-const makers = { yaml: yamlValue, json: jsonValue, ini: iniValue } as const;
+const makers = { yaml: yamlValue, json: jsonValue, ini: iniValue, toml: tomlValue } as const;
 
-for (const kind of ['yaml', 'json', 'ini'] as const) {
+for (const kind of ['yaml', 'json', 'ini', 'toml'] as const) {
   const { type, id, want } = partsOf(makers[kind]({ path: '/f', at: ['log', 'file'], value: 'a b' }));
   const withFile = (value: string): string => {
     if (kind === 'json') return starts.json.replace('"info"', `"info", "file": "${value}"`);
+    if (kind === 'toml') return starts.toml.replace('"info"\n', `"info"\nfile = "${value}"\n`);
     return starts[kind].replace('info\n', kind === 'ini' ? `info\nfile = ${value}\n` : `info\n    file: ${value}\n`);
   };
   for (const [where, open] of Object.entries(worlds)) {
@@ -39,7 +47,7 @@ for (const kind of ['yaml', 'json', 'ini'] as const) {
   }
 }
 
-async function there(kind: 'yaml' | 'json' | 'ini', content: string, spec: Omit<ValueSpec, 'path'>) {
+async function there(kind: keyof typeof makers, content: string, spec: Omit<ValueSpec, 'path'>) {
   return await thereAndBack(content, (path) => makers[kind]({ path, ...spec }));
 }
 
@@ -120,6 +128,55 @@ describe('a value', () => {
     ['is taken out of the beginning', 'json', '{ "a": 1, "b": 2 }', { at: ['a'], absent: true }, '{ "b": 2 }'],
     ['is taken out of the end', 'json', '{ "a": 1, "b": 2 }', { at: ['b'], absent: true }, '{ "a": 1 }'],
     [
+      'keeps comments',
+      'json',
+      '// top\n{\n  /* of a */ "a" /* : */ : 1, // one\n  "b": "// 2",\n}\n',
+      { at: ['a'], value: 3 },
+      '// top\n{\n  /* of a */ "a" /* : */ : 3, // one\n  "b": "// 2",\n}\n',
+    ],
+    [
+      'goes behind the comment of the one before',
+      'json',
+      '{\n  "a": 1 // one\n}\n',
+      { at: ['b'], value: 2 },
+      '{\n  "a": 1, // one\n  "b": 2\n}\n',
+    ],
+    [
+      'goes behind a trailing comma',
+      'json',
+      '{\r\n  "a": 1, /* one */\r\n}\r\n',
+      { at: ['b'], value: 2 },
+      '{\r\n  "a": 1, /* one */\r\n  "b": 2,\r\n}\r\n',
+    ],
+    [
+      'leaves its neighbours their comments',
+      'json',
+      '{\n  "a": 1, // one\n  // of b\n  "b": 2 // two\n}',
+      { at: ['b'], absent: true },
+      '{\n  "a": 1 // one\n  // of b // two\n}',
+    ],
+    [
+      'leaves the end of a comment',
+      'json',
+      '{ "a": 1, // one\n "b": 2 }',
+      { at: ['b'], absent: true },
+      '{ "a": 1 // one\n }',
+    ],
+    [
+      'is taken out of its line',
+      'json',
+      '{\n  // of a\n  "a": 1, // one\n  "b": 2,\n  "c": 3\n}',
+      { at: ['a'], absent: true },
+      '{\n  // of a\n  // one\n  "b": 2,\n  "c": 3\n}',
+    ],
+    [
+      'takes its line with it',
+      'json',
+      '{\n  "a": 1, // one\n  "b": 2,\n  "c": 3\n}',
+      { at: ['b'], absent: true },
+      '{\n  "a": 1, // one\n  "c": 3\n}',
+    ],
+    [
       'takes the place of another',
       'ini',
       '# c\n[a]\nx=1\n[b]\nx = 1\n',
@@ -146,6 +203,71 @@ describe('a value', () => {
     ['goes before all sections', 'ini', '; c\n[a]\nx=1\n', { at: ['', 'y'], value: 'v' }, 'y = v\n; c\n[a]\nx=1\n'],
     ['goes into an empty file', 'ini', '', { at: ['a', 'y'], value: 'v' }, '[a]\ny = v\n'],
     ['is taken out', 'ini', '[a]\nx=1\n# of y\ny = 2 \nz=3', { at: ['a', 'y'], absent: true }, '[a]\nx=1\n# of y\nz=3'],
+    ['takes the place of another', 'toml', 'a = 1 # one\nb = 2\n', { at: ['a'], value: 'x' }, 'a = "x" # one\nb = 2\n'],
+    [
+      'goes to the end of its table',
+      'toml',
+      'x = 1\n[a]\ny = 1 # c\n\n# of b\n[b]\nz = 1\n',
+      { at: ['a', 'n'], value: [1, 'b'] },
+      'x = 1\n[a]\ny = 1 # c\nn = [1, "b"]\n\n# of b\n[b]\nz = 1\n',
+    ],
+    ['goes before all tables', 'toml', '# c\n[a]\nx = 1\n', { at: ['y'], value: 1 }, 'y = 1\n# c\n[a]\nx = 1\n'],
+    ['has its tables made', 'toml', 'x = 1\n', { at: ['a', 'b', 'y'], value: true }, 'x = 1\n\n[a.b]\ny = true\n'],
+    [
+      'has a table made beside another',
+      'toml',
+      '[a.b]\nx = 1\n',
+      { at: ['a', 'y'], value: 1 },
+      '[a.b]\nx = 1\n\n[a]\ny = 1\n',
+    ],
+    ['goes into an empty file', 'toml', '', { at: ['a', 'y z'], value: 'v' }, '[a]\n"y z" = "v"\n'],
+    ['goes behind a line without an end', 'toml', 'a = 1', { at: ['b'], value: 2 }, 'a = 1\nb = 2'],
+    ['ends like the others', 'toml', '[a]\r\nx = 1\r\n', { at: ['a', 'y'], value: 2 }, '[a]\r\nx = 1\r\ny = 2\r\n'],
+    [
+      'is put into braces',
+      'toml',
+      'm = { a = 1 } # c\n',
+      { at: ['m', 'b', 'c'], value: 2 },
+      'm = { a = 1, b.c = 2 } # c\n',
+    ],
+    ['is put into empty braces', 'toml', 'm = {}\n', { at: ['m', 'b'], value: 2 }, 'm = {b = 2}\n'],
+    [
+      'is found in braces',
+      'toml',
+      'm = { a = 1, b = [ {c = 2} ] }\n',
+      { at: ['m', 'b', 0, 'c'], value: 3 },
+      'm = { a = 1, b = [ {c = 3} ] }\n',
+    ],
+    ['is taken out of braces', 'toml', 'm = { a = 1, b = 2 }\n', { at: ['m', 'a'], absent: true }, 'm = { b = 2 }\n'],
+    ['goes beside its like', 'toml', 'a.x = 1\nb = 2\n', { at: ['a', 'y'], value: 1 }, 'a.x = 1\na.y = 1\nb = 2\n'],
+    [
+      'is found in a list of tables',
+      'toml',
+      '[[s]]\nn = "a"\n[s.in]\nx = 1\n[[s]]\nn = "b"\n[s.in]\nx = 2\n',
+      { at: ['s', 1, 'in', 'x'], value: 3 },
+      '[[s]]\nn = "a"\n[s.in]\nx = 1\n[[s]]\nn = "b"\n[s.in]\nx = 3\n',
+    ],
+    [
+      'takes the place of what spans lines',
+      'toml',
+      'a = [\n  1, # one\n  "]",\n]\nb = """\n[x]\n\\""""""\nc = 1979-05-27 07:32:00\n',
+      { at: ['a'], value: [] },
+      'a = []\nb = """\n[x]\n\\""""""\nc = 1979-05-27 07:32:00\n',
+    ],
+    [
+      'is taken out',
+      'toml',
+      '[a]\nx = 1\n# of y\ny = 2\nz = 3',
+      { at: ['a', 'y'], absent: true },
+      '[a]\nx = 1\n# of y\nz = 3',
+    ],
+    [
+      'is taken out with its tables',
+      'toml',
+      'x = 1\n\n[a]\ny = 1\n\n[a.b]\nz = 1\n\n[c]\n',
+      { at: ['a'], absent: true },
+      'x = 1\n\n[c]\n',
+    ],
     ['is taken out of the end', 'ini', '[a]\nx=1\ny=2', { at: ['a', 'y'], absent: true }, '[a]\nx=1'],
   ] as const)('%s of %s: %j', async (_, kind, before, spec, after) => {
     const [made, back] = await there(kind, before, spec as Omit<ValueSpec, 'path'>);

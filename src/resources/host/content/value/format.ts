@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CairnError, problem } from '../../../../model/diagnostic.ts';
 
 /** Where a value lies in its file: keys of maps, places in lists (from 0). */
@@ -9,12 +10,24 @@ export interface Range {
   readonly to: number;
 }
 
+/** What goes with something that is taken out, and what is left in its place: comments. */
+export interface Slice extends Range {
+  readonly left?: string;
+}
+
+/** Text that is put in, at a place or instead of what is there up to another. */
+export interface Insertion {
+  readonly at: number;
+  readonly to?: number;
+  readonly text: string;
+}
+
 /** What is at a path, or where it would go. */
 export interface Spot {
   /** The value with the space before it. */
   readonly value?: Range & { readonly data: unknown };
   /** What goes when it is taken out: key, value, and what stands between it and the one before. */
-  readonly slice?: Range;
+  readonly slice?: Slice;
   /** The key before it in its map. */
   readonly previous?: string;
   /** Where the slice of the one before it ends, or its map begins. */
@@ -25,8 +38,10 @@ export interface Spot {
   readonly entries?: number;
   /** The value's range begins at the colon of its key. */
   readonly isSpaced?: true;
+  /** TOML: a table that can't be replaced as a whole. */
+  readonly isTable?: true;
   /** What puts a value in that isn't there. */
-  insert(data: unknown): { readonly at: number; readonly text: string };
+  insert(data: unknown): Insertion;
 }
 
 /** A file format, as edits on its text. */
@@ -46,6 +61,8 @@ export interface FoundValue {
   readonly data: unknown;
   readonly raw: string;
   readonly slice: string;
+  /** What stayed in the place of the slice. */
+  readonly left?: string;
   readonly between: string;
   readonly previous?: string;
 }
@@ -63,6 +80,7 @@ export function findValue(format: Format, text: string, at: ValuePath): FoundVal
     data: value.data,
     raw: text.slice(value.from, value.to),
     slice: slice ? text.slice(slice.from, slice.to) : '',
+    ...(slice?.left === undefined ? {} : { left: slice.left }),
     between: text.slice(origin, Math.max(origin, from)),
     ...(previous === undefined ? {} : { previous }),
   };
@@ -72,8 +90,8 @@ export function findValue(format: Format, text: string, at: ValuePath): FoundVal
 export function putValue(format: Format, text: string, at: ValuePath, data: unknown): string {
   const spot = format.spot(text, at);
   if (spot.value) return splice(text, spot.value, format.source(data, spot));
-  const { at: from, text: added } = spot.insert(data);
-  return splice(text, { from, to: from }, added);
+  const { at: from, to = from, text: added } = spot.insert(data);
+  return splice(text, { from, to }, added);
 }
 
 /** The text with what was found before; null takes the value out, and those of `missing` maps around it that it leaves empty. */
@@ -83,17 +101,13 @@ export function giveBackValue(
   at: ValuePath,
   { before, missing }: { readonly before: FoundValue | null; readonly missing: number },
 ): string {
-  const now = format.spot(text, at, before?.previous);
-  if (before && now.value) return splice(text, now.value, before.raw);
-  if (before) {
-    const isThere = text.startsWith(before.between, now.origin);
-    const from = now.origin + (isThere ? before.between.length : 0);
-    return splice(text, { from, to: from }, before.slice);
-  }
+  if (before) return putBack(format, text, at, before);
+  const now = format.spot(text, at);
   if (!now.value) return text;
-  const outer = format.spot(text, above(at, emptied(format, text, { at, missing })));
-  if (outer.slice) {
-    const left = splice(text, outer.slice, '');
+  const levels = emptied(format, text, { at, missing });
+  const outer = format.spot(text, above(at, levels)).slice ?? now.slice;
+  if (outer) {
+    const left = splice(text, outer, outer.left ?? '');
     return missing >= at.length && /^\s*\{\s*\}\s*$/.test(left) ? '' : left;
   }
   throw new CairnError(
@@ -101,6 +115,24 @@ export function giveBackValue(
       help: 'declare the whole list, or take it out by hand',
     }),
   );
+}
+
+// To its old place as it was written; to the end of its map where its neighbours have changed.
+function putBack(format: Format, text: string, at: ValuePath, before: FoundValue): string {
+  const now = format.spot(text, at, before.previous);
+  if (now.value) return splice(text, now.value, before.raw);
+  const from = now.origin + (text.startsWith(before.between, now.origin) ? before.between.length : 0);
+  const to = from + (before.left !== undefined && text.startsWith(before.left, from) ? before.left.length : 0);
+  const back = splice(text, { from, to }, before.slice);
+  return holds(format, back, { at, data: before.data }) ? back : putValue(format, text, at, before.data);
+}
+
+function holds(format: Format, text: string, { at, data }: { at: ValuePath; data: unknown }): boolean {
+  try {
+    return isDeepStrictEqual(format.spot(text, at).value?.data, data);
+  } catch {
+    return false;
+  }
 }
 
 // How many of the maps around it hold nothing else. The outermost one is the file's own.

@@ -15,6 +15,7 @@ import {
   type ValuePath,
 } from './format.ts';
 import { ini } from './ini.ts';
+import { toml } from './toml.ts';
 import { json, yaml } from './yaml.ts';
 
 export interface ValueId {
@@ -40,11 +41,14 @@ export interface ValueSpec extends ValueId, FragmentSpec {
 /** One value of a YAML file. Comments and order of everything else stay. */
 export const yamlValue = valuesOf('yamlValue', yaml);
 
-/** One value of a JSON file. Order and space of everything else stay. */
+/** One value of a JSON file. Comments, order and space of everything else stay. */
 export const jsonValue = valuesOf('jsonValue', json);
 
 /** One value of an INI file: section and key. Comments, order and space of everything else stay. */
 export const iniValue = valuesOf('iniValue', ini);
+
+/** One value of a TOML file. Comments, order and space of everything else stay. */
+export const tomlValue = valuesOf('tomlValue', toml);
 
 function valuesOf(name: string, format: Format) {
   const type = fragmentType<ValueId, ValueWant, FoundValue>({

@@ -1,10 +1,11 @@
 import { isMap, isPair, isScalar, isSeq, type Pair, parseDocument, stringify, visit, type YAMLMap } from 'yaml';
-import { type Format, type Range, type Spot, showPath, type ValuePath } from './format.ts';
+import { type Format, type Slice, type Spot, showPath, type ValuePath } from './format.ts';
+import { insertPair, slicePair, withoutComments } from './json-text.ts';
 
 /** YAML 1.2, one document. Comments, order, indentation and quotes of everything else stay as they are. */
 export const yaml: Format = { title: 'YAML', spot: (text, at, previous) => spotIn(text, at, { previous }), source };
 
-/** JSON: what is put in is JSON too, and an empty file becomes a map in braces. */
+/** JSON, also with comments and trailing commas: what is put in is JSON too, and an empty file becomes a map in braces. */
 export const json: Format = {
   title: 'JSON',
   spot: (text, at, previous) => spotIn(text, at, { previous, isJson: true }),
@@ -29,7 +30,7 @@ function inline(data: unknown): string {
 }
 
 function spotIn(text: string, at: ValuePath, how: How): Spot {
-  const document = parseDocument(text);
+  const document = parseDocument(how.isJson ? withoutComments(text) : text);
   const [error] = document.errors;
   if (error) throw new Error(error.message.split('\n')[0]);
   let node: unknown = document.contents;
@@ -136,7 +137,9 @@ class MapText {
         const isBlock = !this.#map.flow;
         const pair = this.#pairText(key, nested(rest, data));
         if (isBlock) return { at, text: `${this.#lineEnd()}${' '.repeat(this.#indent())}${pair}` };
-        return { at, text: this.items.length === 0 ? pair : `,${this.#lead()}${pair}` };
+        if (this.items.length === 0) return { at, text: pair };
+        const lead = this.#lead();
+        return this.#how.isJson ? insertPair(this.#text, at, { lead, pair }) : { at, text: `,${lead}${pair}` };
       },
     };
   }
@@ -170,7 +173,8 @@ class MapText {
 
   #colonOf(pair: Pair): number {
     const end = (pair.key as { range?: [number, number, number] }).range?.[1] ?? 0;
-    const colon = /^\s*:/.exec(this.#text.slice(end));
+    const text = this.#how.isJson ? withoutComments(this.#text) : this.#text;
+    const colon = /^\s*:/.exec(text.slice(end));
     if (!colon) throw new Error(`the key ${keyOf(pair)} is written in a way that is not understood`);
     return end + colon[0].length - 1;
   }
@@ -196,10 +200,12 @@ class MapText {
     return line < 0 ? 0 : crBefore(this.#text, line);
   }
 
-  #sliceOf(index: number): Range | undefined {
+  #sliceOf(index: number): Slice | undefined {
     const [pair, next] = [this.items[index], this.items[index + 1]];
     if (!pair) return undefined;
     const [start, end] = [this.#startOf(pair), this.#endOf(index)];
+    if (this.#how.isJson)
+      return slicePair(this.#text, { from: start, to: end }, index > 0 ? this.#endOf(index - 1) : undefined);
     if (this.#map.flow) {
       if (index > 0) return { from: this.#endOf(index - 1), to: end };
       return { from: start, to: next ? this.#startOf(next) : end };
