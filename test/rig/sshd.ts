@@ -36,8 +36,11 @@ export interface Sshd {
   stop(): Promise<void>;
 }
 
-/** @param settings more lines of sshd_config; the first one of a keyword counts */
-export async function startSshd(settings: readonly string[] = []): Promise<Sshd> {
+/**
+ * @param settings more lines of sshd_config; the first one of a keyword counts
+ * @param before words before its command: another world to run in
+ */
+export async function startSshd(settings: readonly string[] = [], before: readonly string[] = []): Promise<Sshd> {
   if (!existsSync(sshd)) await run('apt-get', ['install', '-y', '-q', 'openssh-server']);
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const folder = await mkdtemp(join(tmpdir(), 'cairn-sshd-'));
@@ -49,7 +52,8 @@ export async function startSshd(settings: readonly string[] = []): Promise<Sshd>
   ]);
   const port = await freePort();
   await writeFile(join(folder, 'sshd_config'), [...settings, ...configOf(folder, port), ''].join('\n'));
-  const child = spawn(sshd, ['-D', '-e', '-f', join(folder, 'sshd_config')], {
+  const [program = sshd, ...args] = [...before, sshd, '-D', '-e', '-f', join(folder, 'sshd_config')];
+  const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'ignore'],
     detached: true,
   });

@@ -1,5 +1,5 @@
 import { messageOf } from '../../model/diagnostic.ts';
-import { knownSecrets } from '../../model/secret.ts';
+import { withoutSecrets } from '../environment.ts';
 import { subshell } from '../shell/subshell.ts';
 import type { ShellRun, ShellScript, ShellSink, ShellTransport } from '../shell/transport.ts';
 import { type LocalShell, LocalShellProcess } from './shell.ts';
@@ -34,7 +34,7 @@ export class LocalTransport implements ShellTransport {
   }
 
   #startAlone(script: ShellScript, sink: ShellSink): ShellRun {
-    const shell = this.#open(environment());
+    const shell = this.#open(withoutSecrets(process.env));
     shell.send(subshell(script), sink);
     return { ended: shell.gone, entered: shell.entered, kill: () => shell.kill(), release: () => shell.end() };
   }
@@ -69,12 +69,6 @@ export class LocalTransport implements ShellTransport {
 
 function refusedRun(why: string): ShellRun {
   return { ended: Promise.resolve(why), kill: () => undefined, release: () => undefined };
-}
-
-// Secrets that came by an environment variable stay in this process.
-function environment(): NodeJS.ProcessEnv {
-  const secrets = knownSecrets();
-  return Object.fromEntries(Object.entries(process.env).filter(([, value]) => !secrets.has(value ?? '')));
 }
 
 function plainEnvironment(): NodeJS.ProcessEnv {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type ParsedKey } from 'ssh2';
+import ssh2, { type AnyAuthMethod, type AuthenticationType, type AuthHandlerMiddleware, type ParsedKey } from 'ssh2';
 import { revealText, type Secret } from '../../model/secret.ts';
+import { agentOf } from './agent.ts';
+import { certificateNotes } from './certificates.ts';
 import type { SshSettings } from './settings.ts';
 
 /** What the inventory gives to sign in with. */
@@ -18,23 +20,36 @@ export interface Authentication {
 
 /** Only what is configured is offered: a server counts each try, and each costs a round trip. */
 export async function authenticationOf(settings: SshSettings, credentials: Credentials): Promise<Authentication> {
-  const { user: username, agent, identitiesOnly } = settings;
-  const { keys, notes } = await keysOf(settings.identityFiles, credentials.passphrase);
-  const byKey = keys.map((key): AnyAuthMethod => ({ type: 'publickey', username, key }));
-  const byAgent: readonly AnyAuthMethod[] =
-    agent === undefined || identitiesOnly ? [] : [{ type: 'agent', username, agent: ssh2.createAgent(agent) }];
-  return { methods: [...byAgent, ...byKey, ...byPassword(username, credentials.password)], notes };
+  const { user: username, agent, identityFiles, identitiesOnly, ways } = settings;
+  const { keys, notes } = await keysOf(identityFiles, credentials.passphrase);
+  const held = agent === undefined ? [] : [await agentOf(agent, identitiesOnly ? identityFiles : undefined)];
+  const methods: readonly AnyAuthMethod[] = [
+    ...held.map((one): AnyAuthMethod => ({ type: 'agent', username, agent: one })),
+    ...keys.map((key): AnyAuthMethod => ({ type: 'publickey', username, key })),
+    ...byPassword(username, credentials.password),
+  ];
+  const allowed = ways.flatMap((way) => methods.filter((method) => kindOf(method) === way));
+  return { methods: allowed, notes: [...notes, ...(await certificateNotes(settings))] };
+}
+
+function kindOf({ type }: AnyAuthMethod): Exclude<AuthenticationType, 'agent'> {
+  return type === 'agent' ? 'publickey' : type;
 }
 
 function byPassword(username: string, secret: Secret | undefined): readonly AnyAuthMethod[] {
   if (!secret) return [];
   const password = revealText(secret);
+  let hasAnswered = false;
   return [
     { type: 'password', username, password },
     {
       type: 'keyboard-interactive',
       username,
-      prompt: (_name, _instructions, _lang, prompts, finish) => finish(prompts.map(() => password)),
+      // Asked a second time it was wrong: an empty answer ends that, and no account is locked.
+      prompt: (_name, _instructions, _lang, prompts, finish) => {
+        finish(prompts.map(() => (hasAnswered ? '' : password)));
+        hasAnswered ||= prompts.length > 0;
+      },
     },
   ];
 }
@@ -68,16 +83,22 @@ function encryptedOr(message: string, passphrase: Secret | undefined): string {
     : 'it is encrypted: set ansible_ssh_private_key_passphrase to a !secret';
 }
 
-/** Hands the ways to sign in to ssh2, one after the other, as long as the server takes their kind. */
+/**
+ * Hands the ways to sign in to ssh2, one after the other, as long as the server takes their kind. A password that was taken
+ * and found wrong isn't given again as the answer to a question: accounts lock.
+ */
 export function inTurn(methods: readonly AnyAuthMethod[]): AuthHandlerMiddleware {
   const left = [...methods];
-  return (accepted, _partial, next) => {
+  let last: AnyAuthMethod | undefined;
+  return (accepted, partial, next) => {
+    const isWrong = last?.type === 'password' && partial !== true && accepted?.includes('password');
     for (;;) {
       const method = left.shift();
+      last = method;
       // The type leaves out `false`: no more ways.
       if (!method) return next(false as never);
-      const kind = method.type === 'agent' ? 'publickey' : method.type;
-      if (accepted === null || accepted.includes(kind)) return next(method);
+      if (isWrong && method.type === 'keyboard-interactive') continue;
+      if (accepted === null || accepted.includes(kindOf(method))) return next(method);
     }
   };
 }

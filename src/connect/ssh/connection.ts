@@ -8,8 +8,6 @@ import { typesKnown } from './host-key.ts';
 import type { SshSettings } from './settings.ts';
 import { knownHostsOf, refusalOf, serverOf, type Trust } from './verify.ts';
 
-/** A peer that says nothing for this long is gone: the connection ends. */
-const silence = { interval: 4_000, most: 2 };
 /** Milliseconds for handshake and signing in. */
 const handshake = 20_000;
 
@@ -57,10 +55,10 @@ export async function connectOver(
     client.connect({
       sock,
       username: settings.user,
-      algorithms: algorithmsFor(typesKnown(known, serverOf(settings))),
+      algorithms: algorithmsFor(typesKnown(known, serverOf(settings)), settings.algorithms),
       authHandler: inTurn(methods),
-      keepaliveInterval: silence.interval,
-      keepaliveCountMax: silence.most,
+      keepaliveInterval: settings.alive.seconds * 1000,
+      keepaliveCountMax: settings.alive.most,
       readyTimeout: handshake,
       hostVerifier: (key: Buffer, verify: (isGood: boolean) => void) => {
         void refusalOf(settings, known, key, trust).then(

@@ -1,14 +1,20 @@
 import { connect, type Socket } from 'node:net';
 import { CairnError, problem } from '../../model/diagnostic.ts';
+import type { SshSettings } from './settings.ts';
 
-/**
- * Opens a TCP connection whose small packets leave at once: with Nagle's algorithm each trivial command would wait 40 ms.
- * @param seconds until it must stand
- */
-export function dial(host: string, port: number, seconds: number): Promise<Socket> {
+/** Opens a TCP connection whose small packets leave at once: with Nagle's algorithm each trivial command would wait 40 ms. */
+export function dial({ host, port, connectTimeout, family, localAddress }: SshSettings): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true, keepAlive: true });
-    const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${seconds} s`)), seconds * 1000);
+    const socket = connect({
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      ...(family === undefined ? {} : { family }),
+      ...(localAddress === undefined ? {} : { localAddress }),
+    });
+    const late = (): unknown => socket.destroy(new Error(`no answer within ${connectTimeout} s`));
+    const timer = setTimeout(late, connectTimeout * 1000);
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.removeAllListeners('error');

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { matchesOneOf } from './patterns.ts';
 
 /** One line of a known_hosts file: https://man.openbsd.org/sshd.8#SSH_KNOWN_HOSTS_FILE_FORMAT */
 export interface KnownHost {
@@ -42,29 +43,15 @@ export function nameOf(host: string, port: number): string {
 
 /** True when a line is about a server of this name. */
 export function isAbout({ names }: KnownHost, name: string): boolean {
-  return names.startsWith('|') ? isHashOf(names, name) : matchesList(names, name);
+  return names.startsWith('|') ? isHashOf(names, name) : matchesOneOf(names.toLowerCase().split(','), name);
 }
 
-// |1|salt|HMAC-SHA1 of the name|
+/** A name as known_hosts hides it. @param salt 20 bytes */
+export function hashOf(name: string, salt: Buffer = randomBytes(20)): string {
+  return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`;
+}
+
 function isHashOf(hashed: string, name: string): boolean {
-  const [, version, salt, hash] = hashed.split('|');
-  if (version !== '1' || !salt || !hash) return false;
-  return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
-}
-
-// One that is negated rules the whole line out.
-function matchesList(patterns: string, name: string): boolean {
-  let isMatched = false;
-  for (const pattern of patterns.toLowerCase().split(',')) {
-    const isNegated = pattern.startsWith('!');
-    if (!matches(isNegated ? pattern.slice(1) : pattern, name)) continue;
-    if (isNegated) return false;
-    isMatched = true;
-  }
-  return isMatched;
-}
-
-function matches(pattern: string, name: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(name);
+  const [, version, salt] = hashed.split('|');
+  return version === '1' && Boolean(salt) && hashOf(name, Buffer.from(salt ?? '', 'base64')) === hashed;
 }

@@ -36,7 +36,11 @@ export async function openLogin(
   home: SshHome = ownHome(),
 ): Promise<Login> {
   const asked = target.ssh ?? {};
-  const connection = await connectTo(await settingsOf(target.name, asked, home), asked, { trust, home });
+  const connection = await connectTo(await settingsOf(target.name, asked, home), asked, {
+    trust,
+    home,
+    trail: [target.name],
+  });
   const channel = await connection.login(screen).catch((error: Error) => {
     connection.close();
     throw new CairnError(problem('host-refused', `${target.name} gives nobody a terminal: ${error.message}`));

@@ -1,11 +1,13 @@
-import type { Duplex } from 'node:stream';
+import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
 import type { HostWriter } from '../../model/host.ts';
 import type { HostTarget } from '../../model/project.ts';
+import { withoutSecrets } from '../environment.ts';
 import { ShellWriter } from '../shell/host.ts';
 import { type RoundTrip, TracedTransport } from '../shell/trace.ts';
 import { authenticationOf, type Credentials } from './authentication.ts';
 import { connectOver, type SshConnection } from './connection.ts';
 import { dial } from './dial.ts';
+import { ProxyCommand } from './proxy-command.ts';
 import { ownHome, type SshHome, type SshSettings, settingsOf } from './settings.ts';
 import { SshTransport } from './transport.ts';
 import type { Trust } from './verify.ts';
@@ -25,7 +27,10 @@ export async function openSshHost(target: HostTarget, ask: SshAsk, home: SshHome
   const asked = target.ssh ?? {};
   const settings = await settingsOf(target.name, asked, home);
   const become = target.become?.user === settings.user ? undefined : target.become;
-  const transport = new SshTransport(() => connectTo(settings, asked, { trust: ask, home }), become);
+  const transport = new SshTransport(
+    () => connectTo(settings, asked, { trust: ask, home, trail: [target.name] }),
+    become,
+  );
   await transport.enter().catch(async (error: unknown) => {
     await transport.close();
     throw error;
@@ -37,6 +42,8 @@ export async function openSshHost(target: HostTarget, ask: SshAsk, home: SshHome
 interface Way {
   readonly trust: Trust;
   readonly home: SshHome;
+  /** Hosts whose own way this is a part of. */
+  readonly trail: readonly string[];
 }
 
 /** A signed-in connection, through all hops, which are left with it. */
@@ -56,11 +63,20 @@ export async function connectTo(settings: SshSettings, credentials: Credentials,
   }
 }
 
-// Each hop is a connection of its own, its key judged like any other.
+// Each hop is a connection of its own, its key judged like any other; the first one may have hops of its own.
 async function hopTo(jump: string, before: SshConnection | undefined, way: Way): Promise<SshConnection> {
   const { user, host, port } = jumpOf(jump);
   const settings = await settingsOf(host, { host, ...(user ? { user } : {}), ...(port ? { port } : {}) }, way.home);
-  return connectBehind(settings, before, { credentials: {}, trust: way.trust });
+  if (before) return connectBehind(settings, before, { credentials: {}, trust: way.trust });
+  const trail = [...way.trail, host];
+  if (way.trail.includes(host)) throw new CairnError(circle(trail));
+  return connectTo(settings, {}, { ...way, trail });
+}
+
+function circle(trail: readonly string[]): Diagnostic {
+  return problem('ssh-config', `ProxyJump leads in a circle: ${trail.join(' → ')}`, {
+    help: `give ${trail.at(-1)} a Host block with ProxyJump none, above the one with the jump`,
+  });
 }
 
 async function connectBehind(
@@ -69,11 +85,12 @@ async function connectBehind(
   { credentials, trust }: { readonly credentials: Credentials; readonly trust: Trust },
 ): Promise<SshConnection> {
   const authentication = await authenticationOf(settings, credentials);
-  return connectOver(await streamTo(settings, hop), settings, authentication, trust);
-}
-
-function streamTo({ host, port, connectTimeout }: SshSettings, hop: SshConnection | undefined): Promise<Duplex> {
-  return hop ? hop.through(host, port) : dial(host, port, connectTimeout);
+  if (hop) return connectOver(await hop.through(settings.host, settings.port), settings, authentication, trust);
+  if (settings.proxyCommand === undefined) return connectOver(await dial(settings), settings, authentication, trust);
+  const proxy = new ProxyCommand(settings.proxyCommand, withoutSecrets(process.env));
+  return connectOver(proxy, settings, authentication, trust).catch(async (error: unknown) => {
+    throw await proxy.explain(error, settings);
+  });
 }
 
 /** `user@host:port`, as `ssh -J` takes it; IPv6 in brackets. */

@@ -3,7 +3,7 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
 import { hasOnlyAuthority, judgeHostKey, type Server, type Verdict } from './host-key.ts';
-import { type KnownHost, nameOf, parseKnownHosts, typeIn } from './known-hosts.ts';
+import { hashOf, type KnownHost, nameOf, parseKnownHosts, typeIn } from './known-hosts.ts';
 import type { SshSettings } from './settings.ts';
 
 /** Whether keys of servers that nobody knows yet are taken for good, and remembered. */
@@ -53,10 +53,15 @@ export async function refusalOf(
   return refusal(settings, server, { verdict, encoded, authority });
 }
 
-async function remember({ knownHosts: [file] }: SshSettings, { host, port }: Server, key: string): Promise<void> {
+async function remember(
+  { knownHosts: [file], hashKnownHosts }: SshSettings,
+  { host, port }: Server,
+  key: string,
+): Promise<void> {
   if (file === undefined) return;
+  const name = nameOf(host, port);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await appendFile(file, `${nameOf(host, port)} ${typeIn(key)} ${key}\n`, { mode: 0o600 });
+  await appendFile(file, `${hashKnownHosts ? hashOf(name) : name} ${typeIn(key)} ${key}\n`, { mode: 0o600 });
 }
 
 interface Refused {

@@ -201,6 +201,19 @@ describe.skipIf(why !== null)(why ?? 'an SSH connection', () => {
     hosts.push(host);
     const { stdout } = await host.writer.ask({ ask: 'run', argv: ['sh', '-c', 'echo "$SSH_CONNECTION"'] });
     expect(stdout.trim().split(' ').at(-1)).toBe(String(server.port));
+    const own = [
+      block('hop1', first),
+      block('hop2', second, '  ProxyJump hop1\n'),
+      block('inner', server, '  ProxyJump hop2\n'),
+    ];
+    writeFileSync(join(home, '.ssh/config'), own.join(''));
+    hosts.push(await openSshHost(target, { acceptNew: false }, { home, env: {} }));
+    writeFileSync(join(home, '.ssh/config'), ['Host *\n  ProxyJump hop1\n', ...own].join(''));
+    expect(await refused(openSshHost(target, { acceptNew: false }, { home, env: {} }))).toMatchObject({
+      code: 'ssh-config',
+      summary: 'ProxyJump leads in a circle: inner → hop1 → hop1',
+    });
+    writeFileSync(join(home, '.ssh/config'), own.join(''));
     writeFileSync(join(home, '.ssh/known_hosts'), [known[0], known[1]].join(''));
     expect(await refused(openSshHost(target, { acceptNew: false }, { home, env: {} }))).toMatchObject({
       code: 'host-key-unknown',

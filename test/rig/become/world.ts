@@ -18,6 +18,8 @@ const packages = ['sudo', 'opendoas'] as const;
 
 /** A view of this machine with users of its own, the real sudo, su and doas, and settings that nobody else sees. */
 export interface BecomeWorld {
+  /** Words before a command that run it in there as root. */
+  readonly inside: readonly string[];
   /** Words before a command that run it in there as a user. */
   as(user: string): readonly [string, ...string[]];
   /** Puts a file there. */
@@ -64,6 +66,7 @@ export function openBecomeWorld(): BecomeWorld {
   };
   put('/usr/bin/odd-shell', '#!/bin/sh\necho "unknown word: $2" >&2\nexit 9\n', 0o755);
   return {
+    inside,
     as: (user) => [...inside, 'setpriv', '--reuid', user, '--regid', user, '--init-groups', '--'],
     put,
     close: () => {
