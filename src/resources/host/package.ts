@@ -50,7 +50,8 @@ export const aptPackage = resourceType<'host', PackageId, PackageWant, PackageSt
     if (alsoNeeded.length === 0) return { is: 'none' };
     return { is: 'data', why: neededBy(name, alsoNeeded), holds: alsoNeeded.map((other) => `package/${other}`) };
   },
-  touches: ({ name }) => ['file', 'directory', 'link'].map((kind) => `${kind}/etc/${name}*`),
+  // Which files it brings, and whom it makes, is known once it is there.
+  touches: () => ['*/etc/*', '*/var/*', 'user/*', 'group/*'],
 });
 
 async function read(name: string, from: HostReader): Promise<Reading<PackageState>> {

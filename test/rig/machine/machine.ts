@@ -1,0 +1,122 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { machineRoot, unpackMachine } from './root.ts';
+
+const run = promisify(execFile);
+
+/** A Debian with systemd and sshd, an address and processes of its own. */
+export interface Machine {
+  readonly name: string;
+  /** IPv4, reachable from this machine alone. */
+  readonly address: string;
+  /** Its sshd's public key, as a line of known_hosts holds it. */
+  readonly hostKey: string;
+  /** Runs a script as root, not by SSH; gives what it printed. Rejects when it fails. */
+  sh(script: string): Promise<string>;
+  /** Ends it as a power cut does. */
+  stop(): Promise<void>;
+}
+
+/** @param key the public key that lets root in by SSH */
+export async function startMachine(name: string, key: string): Promise<Machine> {
+  unpackMachine();
+  const link = `cm${randomInt(2 ** 32).toString(36)}`;
+  const [ours, address] = freeAddresses();
+  const cgroup = `cairn-${link}`;
+  const child = spawn('sh', [join(import.meta.dirname, 'boot.sh'), name, machineRoot, key, cgroup], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const pid = await firstProcess(child, () => said);
+  const inside = ['-t', String(pid), '--all', '--root', '--wd'];
+  await run('ip', ['link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(pid)]);
+  await run('ip', ['address', 'add', `${ours}/30`, 'dev', link]);
+  await run('ip', ['link', 'set', link, 'up']);
+  const sh = async (script: string): Promise<string> => {
+    const { stdout } = await run('nsenter', [...inside, 'sh', '-ec', script], { maxBuffer: 64 << 20 });
+    return stdout;
+  };
+  await sh(`ip address add ${address}/30 dev eth0; ip link set eth0 up`);
+  await answers(address);
+  await sh('systemctl is-system-running --wait >/dev/null || true');
+  const hostKey = readFileSync(join(machineRoot, 'etc/ssh/ssh_host_ed25519_key.pub'), 'utf8');
+  return {
+    name,
+    address,
+    hostKey: hostKey.split(' ').slice(0, 2).join(' '),
+    sh,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+      await removeCgroups(cgroup);
+    },
+  };
+}
+
+/** Two addresses of a network of two, from the range that is set aside for measuring devices (RFC 2544). */
+function freeAddresses(): readonly [string, string] {
+  const network = randomInt(2 ** 14) * 4;
+  const at = (host: number): string => `198.18.${network >> 8}.${(network & 255) + host}`;
+  return [at(1), at(2)];
+}
+
+// The process that unshare forked becomes systemd.
+async function firstProcess(child: ChildProcess, said: () => string): Promise<number> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`the machine did not start: ${said()}`);
+    const children = readText(`/proc/${child.pid}/task/${child.pid}/children`).trim();
+    if (children !== '' && readText(`/proc/${children}/comm`) === 'systemd\n') return Number(children);
+    await setTimeout(25);
+  }
+  throw new Error(`the machine has no first process: ${said()}`);
+}
+
+async function answers(address: string): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const isThere = await new Promise<boolean>((resolve) => {
+      const socket = connect(22, address, () => {
+        socket.destroy();
+        resolve(true);
+      }).once('error', () => resolve(false));
+    });
+    if (isThere) return;
+    await setTimeout(25);
+  }
+  throw new Error(`the sshd of ${address} does not answer`);
+}
+
+// They are removable once the last process has gone, which takes the kernel a moment.
+async function removeCgroups(name: string): Promise<void> {
+  for (const top of ['/sys/fs/cgroup', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified']) {
+    for (let tries = 0; tries < 40 && !isRemoved(join(top, name)); tries += 1) await setTimeout(25);
+  }
+}
+
+function isRemoved(folder: string): boolean {
+  try {
+    for (const entry of readdirSync(folder, { withFileTypes: true }))
+      if (entry.isDirectory()) isRemoved(join(folder, entry.name));
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
