@@ -11,7 +11,7 @@ export interface Own {
 
 const client = { name: 'devpi-client', version: '7.3.0' } as const;
 /** What users call, in the folder of the scripts. */
-const scripts = ['devpi', 'devpi-use', 'devpi-login', 'devpi-upload', 'devpi-install', 'devpi-backup'] as const;
+export const scripts = ['devpi', 'devpi-use', 'devpi-login', 'devpi-upload', 'devpi-install', 'devpi-backup'] as const;
 
 /** The folder of a user's scripts, and the virtual environment of the client in it. */
 export function placesOf({ cliHome }: Vars) {
