@@ -63,17 +63,18 @@ function putFilesOfRole(root: string, put: (path: string, text: string) => void)
   put(`${at}/tool.conf`, 'level = 1\n');
   put(`${at}/setup.sh`, 'touch /var/lib/site\n');
   put(`${at}/docker.asc`, '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEAAAA\n-----END PGP PUBLIC KEY BLOCK-----\n');
-  const settings = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { mode: live }\n';
-  put(`${at}/manifests/settings.yaml`, settings);
-  put(`${at}/overlay/settings.yaml`, settings);
+  put(`${at}/pages/index.html`, 'hello\n');
+  put(`${at}/manifests/settings.yaml`, settingsNamed('from-manifests', 'mode: live'));
+  put(`${at}/overlay/settings.yaml`, settingsNamed('from-overlay', 'mode: live'));
   put(`${at}/overlay/kustomization.yaml`, 'namespace: shop\nresources: [settings.yaml]\n');
   put(`${at}/chart/Chart.yaml`, 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
-  put(
-    `${at}/chart/templates/settings.yaml`,
-    `${settings}  replicas: "{{ .Values.replicas }}"\n`.replace('data: { mode: live }', 'data:'),
-  );
+  put(`${at}/chart/templates/settings.yaml`, settingsNamed('from-chart', 'replicas: "{{ .Values.replicas }}"'));
   put('tool-1.2/bin/tool', '#!/bin/sh\n');
   execFileSync('tar', ['-czf', `${at}/tool.tar.gz`, 'tool-1.2'], { cwd: root });
+}
+
+function settingsNamed(name: string, data: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata:\n  ${data}\n`;
 }
 
 /** The steps of the project, as a run would have them. */
