@@ -9,6 +9,7 @@ import { block } from './resources/host/content/block.ts';
 import { line } from './resources/host/content/line.ts';
 import { iniValue, jsonValue, tomlValue, yamlValue } from './resources/host/content/value/value.ts';
 import { directories, directory } from './resources/host/directory.ts';
+import { download } from './resources/host/download.ts';
 import { file } from './resources/host/file.ts';
 import { fileExists, httpAnswers, portOpen } from './resources/host/gates.ts';
 import { hostsEntry } from './resources/host/hosts-entry.ts';
@@ -45,6 +46,7 @@ export const host = {
   cron,
   directories,
   directory,
+  download,
   file,
   fileExists,
   group,

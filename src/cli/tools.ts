@@ -5,5 +5,6 @@ import type { Terminal } from './ask.ts';
 
 /** The files and programs of this machine, as a project's bundles see them. */
 export function toolsOf(root: string, env: Terminal['env']): LocalTools {
-  return new LocalTools({ root, env, built: [join(cacheFolder(env), 'bin')] });
+  const cache = cacheFolder(env);
+  return new LocalTools({ root, env, built: [join(cache, 'bin')], cache: join(cache, 'downloads') });
 }

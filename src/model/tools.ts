@@ -1,4 +1,5 @@
 import type { KubeReader } from './kube.ts';
+import type { Secret } from './secret.ts';
 
 /** A program that turns text into text, and never sees a cluster. */
 export interface RenderCall {
@@ -9,6 +10,17 @@ export interface RenderCall {
   readonly stdin?: string;
   /** What a program takes from a file alone: an option that names one, which is there as long as the program runs. */
   readonly secretFile?: { readonly option: string; readonly text: string };
+}
+
+/** Something to fetch from a URL. */
+export interface DownloadCall {
+  readonly url: string;
+  /** Of what must come: 64 hex digits, in lower case. */
+  readonly sha256: string;
+  /** Sent to the URL's server alone. */
+  readonly headers?: Readonly<Record<string, string | Secret>>;
+  /** PEM of the authorities to trust besides the public ones. */
+  readonly ca?: string;
 }
 
 /** What turning one resource into many may use: files and programs of this machine, and what the cluster says of itself. */
@@ -25,6 +37,8 @@ export interface Tools {
   read(path: string): Promise<string>;
   /** @throws CairnError `file-missing` */
   bytes(path: string): Promise<Uint8Array>;
+  /** What is behind a URL, from this machine's cache where it was fetched before. @throws CairnError `download-failed`, `wrong-checksum` */
+  download(call: DownloadCall): Promise<Uint8Array>;
   /** Where a program is, null when this machine lacks it. */
   find(program: string): Promise<string | null>;
   /** What a program prints. It gets no kubeconfig. @throws CairnError `missing-tool`, `render-failed` */

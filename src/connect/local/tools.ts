@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import { redact } from '../../model/redact.ts';
-import type { RenderCall, Tools } from '../../model/tools.ts';
+import type { DownloadCall, RenderCall, Tools } from '../../model/tools.ts';
+import { download } from '../http/download.ts';
 import { childEnvironment } from '../kubernetes/child-environment.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -15,6 +16,8 @@ export interface LocalToolsOptions {
   readonly env: Env;
   /** Folders with programs named `NAME-VERSION`, after the PATH: where `steps/kind` keeps what it built. */
   readonly built?: readonly string[];
+  /** Folder that keeps what was downloaded, by its sum; left out, nothing is kept. */
+  readonly cache?: string;
   /** Milliseconds that a program may take; default 2 minutes. */
   readonly deadline?: number;
 }
@@ -61,6 +64,10 @@ export class LocalTools implements Tools {
       const why = error instanceof Error ? error.message : String(error);
       throw new CairnError(problem('file-missing', `${this.shown(path)} can't be read`, { detail: [why] }));
     }
+  }
+
+  async download(call: DownloadCall): Promise<Uint8Array> {
+    return await download(call, this.#options);
   }
 
   async find(program: string): Promise<string | null> {

@@ -8,8 +8,8 @@ import { type AnyHandle, handleOf } from '../../../../src/model/resource.ts';
 import { archive } from '../../../../src/resources/host/archive/archive.ts';
 import { unpack } from '../../../../src/resources/host/archive/unpack.ts';
 import { sha256Of } from '../../../../src/resources/host/path-image.ts';
-import type { AnyHostType } from '../../../contract/host/content/there.ts';
-import { type HostWorld, worlds } from '../../../contract/host/worlds.ts';
+import { worlds } from '../../../contract/host/worlds.ts';
+import { writeAll } from '../../../contract/host/write-all.ts';
 import { tar, zip } from './make.ts';
 
 let root: string;
@@ -48,22 +48,6 @@ async function partsOf(name: string, folder: string, want: object = {}): Promise
   const tools = new LocalTools({ root, env: process.env });
   const { type, id, want: wish } = handleOf(archive({ path: folder, source: name, ...want }));
   return ((await type.expand?.(id, wish, { tools, kube: null })) ?? []).map(handleOf);
-}
-
-async function writeAll(parts: readonly AnyHandle[], world: HostWorld): Promise<() => Promise<void>> {
-  const undo: (() => Promise<unknown>)[] = [];
-  for (const part of parts) {
-    const { id, want } = part;
-    const type = part.type as unknown as AnyHostType;
-    const found = await type.read(id, world.reader);
-    const before = found.is === 'present' ? found.live : null;
-    const written = await type.write({ id, want, live: before, options: {} }, world.writer);
-    if (written.is === 'moved') throw new Error('it moved');
-    undo.unshift(async () => await type.restore({ id, before, live: written.live }, world.writer));
-  }
-  return async () => {
-    for (const back of undo) await back();
-  };
 }
 
 describe('an archive', () => {
