@@ -14,6 +14,8 @@ test('bash completes commands, their options and subcommands', () => {
   expect(offered('pl')).toEqual(['plan']);
   expect(offered('up', '--on')).toEqual(['--only']);
   expect(offered('plan', '--ou')).toEqual(['--out']);
+  expect(offered('fetch', '--conc')).toEqual(['--concurrency']);
+  expect(offered('shell', '--acc')).toEqual(['--accept-new-host-keys']);
   expect(offered('cluster', 'k')).toEqual(['kubeconfig']);
 });
 

@@ -40,6 +40,21 @@ describe.skipIf(why !== null)(why ?? 'cairn shell', () => {
     expect(code).toBe(7);
   });
 
+  it('shows all of what is printed last, however much it is', async () => {
+    const { text } = await atShell(trusting('web1'), [{ after: /[#$] $/, type: 'seq 100000; exit\r' }]);
+    expect(text.match(/^\d+\r?$/gm)?.length).toBe(100_000);
+    expect(text).toContain('\n100000\r\n');
+  });
+
+  it('takes all of what is pasted', async () => {
+    const lines = Array.from({ length: 2000 }, (_, at) => `line ${at} of what somebody pastes`).join('\r');
+    const { text } = await atShell(trusting('web1'), [
+      { after: /[#$] $/, type: "stty -echo; echo rea'dy'; sed '/^end$/q' | wc -lc; exit\r" },
+      { after: /ready\r\n/, type: `${lines}\rend\r` },
+    ]);
+    expect(text).toContain(`2001   ${lines.length + 1 + 4}`);
+  });
+
   it('passes Ctrl-C on to what runs there, and stays', async () => {
     const { code, text } = await atShell(trusting('web1'), [
       { after: /[#$] $/, type: 'echo be"gun"; sleep 300\r' },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { CairnError, diagnosticsOf, problem } from '../../model/diagnostic.ts';
 import type { HostTarget } from '../../model/project.ts';
 import { hostsMeant } from '../../project/inventory/hosts-meant.ts';
@@ -60,6 +61,8 @@ async function loginThere(target: HostTarget, command: ShellCommand, terminal: T
   const resize = (): void => login.resize(size());
   stdout.on('resize', resize);
   stdin.setRawMode(true);
+  // Node's raw mode still makes two of each line feed, and programs there use it alone to go down.
+  spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
   stdin.pipe(login.stream);
   login.stream.pipe(stdout, { end: false });
   try {
