@@ -73,12 +73,17 @@ apt() {
 # Same: 0, moved: 3, unknown: anything else. Trailing newlines don't count.
 same() { want=$1; shift; have=$("$@") || return 1; [ "$have" = "$want" ] || return 3; }
 folder() { [ -d "\${1%/*}/" ] || fail "the directory \${1%/*} does not exist"; }
-beside() { folder "$1" && mktemp "\${1%/*}/.cairn-XXXXXXXXXXXX"; }
-# What is put in place: $1, where: $2. A mount point (/etc/hosts in a container) can't be renamed over, so it is written in place.
+# A name that nobody can guess, and nothing there: whoever owns the folder may put something there meanwhile.
+beside() { folder "$1" && mktemp -u "\${1%/*}/.cairn-XXXXXXXXXXXX"; }
+# What is put in place: $1, where: $2. A mount point (/etc/hosts in a container) can't be renamed over, so it is written in
+# place, and given its owner $3 and mode $4. Anything else that is in the way stays: a link may stand there the next moment.
 settle() {
   [ -h "$2" ] || [ ! -d "$2" ] || { rm -f -- "$1"; fail "$2 is a directory"; return 1; }
-  why=$(mv -f -T -- "$1" "$2" 2>&1) && return 0
-  if [ -f "$2" ] && [ ! -h "$2" ] && [ ! -h "$1" ] && cat -- "$1" >"$2"; then rm -f -- "$1"; return 0; fi
+  why=$(LC_ALL=C mv -f -T -- "$1" "$2" 2>&1) && return 0
+  case $why in *busy*)
+    if [ -f "$2" ] && [ ! -h "$2" ] && [ ! -h "$1" ] && cat -- "$1" >"$2" && { [ -z "$3" ] || chown -- "$3" "$2"; } &&
+      { [ -z "$4" ] || chmod -- "0$4" "$2"; }; then rm -f -- "$1"; return 0; fi;;
+  esac
   rm -f -- "$1"; fail "$why"; return 1
 }
 # Copies of files that are too large for an image: root's alone, gone when they were put back.
@@ -99,25 +104,43 @@ put_copy() {
 }
 # Bodies that check a file before it goes live redefine it.
 validate() { :; }
+# The file is made anew or not at all, and from then on held by its descriptor: what takes its name meanwhile is never touched.
 put() {
   temp=$(beside "$1") || return 1
+  umask 077; set -C
+  exec 9>"$temp" || return 1
+  set +C; umask 022
   trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT
-  \${4:-base64 -d} >"$temp" && chown -- "$2" "$temp" && chmod -- "0$3" "$temp" || { rm -f -- "$temp"; return 1; }
+  own=/proc/self/fd/9; [ -e $own ] || own=$temp
+  \${4:-base64 -d} >&9 && chown -- "$2" "$own" && chmod -- "0$3" "$own" || { rm -f -- "$temp"; return 1; }
+  exec 9>&-
   validate || { rm -f -- "$temp"; fail "the new content of $1 was refused by its check"; return 1; }
-  settle "$temp" "$1" || return 1
+  settle "$temp" "$1" "$2" "$3" || return 1
   trap - EXIT
-  line=$(state "$1") || return 1
-  case $line in "file $3 "*) ;; *) chown -- "$2" "$1" && chmod -- "0$3" "$1";; esac
 }
-# A leading 0 more makes chmod take set-group-ID off directories too.
-directory() { folder "$1" && mkdir -m 700 -- "$1" && chown -h -- "$2" "$1" && chmod -- "0$3" "$1"; }
+# By where it really is: a link that took its place leads elsewhere. A leading 0 more makes chmod take set-group-ID off, too.
+directory() {
+  folder "$1" && cd -P -- "\${1%/*}/" && here=$(pwd -P) && mkdir -m 700 -- "./\${1##*/}" && cd -P -- "./\${1##*/}" || return 1
+  [ "$(pwd -P)" = "\${here%/}/\${1##*/}" ] || { fail "$1 is somebody else's now"; return 1; }
+  chown -- "$2" . && chmod -- "0$3" .
+}
 symlink() {
-  temp=$(beside "$1") && rm -f -- "$temp" && ln -s -- "$2" "$temp" || return 1
+  temp=$(beside "$1") && ln -s -T -- "$2" "$temp" || return 1
   settle "$temp" "$1"
+}
+# Holds the file or directory $1 itself by a descriptor, whose name is then in "own"; what only root can reach has no name of its own.
+hold() {
+  own=$1
+  [ ! -h "$1" ] || { fail "$1 is a link"; return 1; }
+  here=$(cd -P -- "\${1%/*}/" && pwd -P) || return 1
+  if ! { [ -f "$1" ] || [ -d "$1" ]; } || ! command exec 9<"$1"; then [ ! -O / ]; return $?; fi 2>/dev/null
+  line=$(readlink /proc/self/fd/9) || return 0
+  [ "$line" = "\${here%/}/\${1##*/}" ] || { fail "$1 is a link"; return 1; }
+  own=/proc/self/fd/9
 }
 attributes() {
   [ -z "$2" ] || chown -h -- "$2" "$1" || return 1
-  [ -z "$3" ] || { [ ! -h "$1" ] || { fail "$1 is a link"; return 1; }; chmod -- "0$3" "$1"; }
+  [ -z "$3" ] || { hold "$1" && chmod -- "0$3" "$own"; }
 }
 remove() {
   line=$(state "$1") || return 1
