@@ -8,9 +8,9 @@ import { takeBackAll } from './take-back.ts';
 export async function prune(
   context: RunContext,
   state: RunState,
-  { step, entries }: PreparedUndoStep,
+  { step, target, entries }: PreparedUndoStep,
 ): Promise<StepResult> {
-  const ref = { step, target: entries[0]?.change.target ?? '' };
+  const ref = { step, target };
   const began = context.clock.now();
   context.emit({ type: 'step-started', ...ref });
   const outcomes: Outcome[] = [];

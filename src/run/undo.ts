@@ -3,34 +3,48 @@ import type { PreparedUndoStep } from '../plan/undo/undo.ts';
 import type { RunContext, RunState } from './context.ts';
 import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf, type StepResult } from './outcome.ts';
 import { probesOf } from './probes.ts';
+import { sideBySide } from './side-by-side.ts';
 import { takeBackAll } from './take-back.ts';
 
-/** Takes things back, newest first. Stops at the first failure; running it again goes on from there. */
+/** Takes things back, newest step first, its hosts side by side. Stops after the first failure; running it again goes on from there. */
 export async function executeUndo(
   context: RunContext,
   state: RunState,
   steps: readonly PreparedUndoStep[],
 ): Promise<RunResult> {
   const results: StepResult[] = [];
-  for (const [i, step] of steps.entries()) {
-    const result = await undoStep(context, state, step);
-    results.push(result);
-    if (result.failure) {
-      const notReached = steps.slice(i + 1).map((later) => later.step);
-      return {
-        code: exitCodeOf(result.failure.causes[0]),
-        recap: recapOf(results),
-        failure: result.failure,
-        notReached,
-      };
+  const turns = turnsOf(steps);
+  for (const [i, turn] of turns.entries()) {
+    const ended = await sideBySide(turn, atOnce(context, turn), (step) => undoStep(context, state, step));
+    results.push(...ended);
+    const failure = ended.find((result) => result.failure)?.failure;
+    if (failure) {
+      const notReached = turns.slice(i + 1).flatMap((later) => later.slice(0, 1).map(({ step }) => step));
+      return { code: exitCodeOf(failure.causes[0]), recap: recapOf(results), failure, notReached };
     }
-    await closeProvided(context, state, step);
+    if (turn[0]) await closeProvided(context, state, turn[0]);
   }
   return { code: exitCodes.converged, recap: recapOf(results), notReached: [] };
 }
 
+// Neighbours of one step.
+function turnsOf(steps: readonly PreparedUndoStep[]): readonly (readonly PreparedUndoStep[])[] {
+  const turns: PreparedUndoStep[][] = [];
+  for (const step of steps) {
+    const last = turns.at(-1);
+    if (last && last[0]?.step === step.step) last.push(step);
+    else turns.push([step]);
+  }
+  return turns;
+}
+
+// Where a component goes in batches, not all of its hosts may be without it at once.
+function atOnce({ options }: RunContext, turn: readonly PreparedUndoStep[]): number {
+  return turn.some(({ compiled }) => compiled?.instance.serial) ? 1 : options.concurrency;
+}
+
 async function undoStep(context: RunContext, state: RunState, step: PreparedUndoStep): Promise<StepResult> {
-  const ref: StepRef = { step: step.step, target: step.entries[0]?.change.target ?? '' };
+  const ref: StepRef = { step: step.step, target: step.target };
   const began = context.clock.now();
   context.emit({ type: 'step-started', ...ref });
   const outcomes: Outcome[] = [];

@@ -43,7 +43,7 @@ const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig:
 export type Places = Pick<World, 'host' | 'kube' | 'http'>;
 
 type ClusterPorts = { readonly reader: KubeReader; readonly writer: KubeWriter };
-type Elsewhere = Partial<Places & { readonly cluster: ClusterPorts }>;
+type Elsewhere = Partial<Places & { readonly cluster: ClusterPorts; readonly hosts: ReadonlyMap<string, FakeHost> }>;
 
 /** A host and a cluster in memory, with the real engine over them: what `cairn` does, without files and without a screen. */
 export class World {
@@ -51,6 +51,8 @@ export class World {
   readonly kube: FakeKube;
   readonly http: Http;
   readonly #cluster: ClusterPorts;
+  /** More hosts, by name; all others are `host`. */
+  readonly #hosts: ReadonlyMap<string, FakeHost>;
   readonly journal = new FakeJournal();
   readonly events: Event[] = [];
   #instances: readonly StepInstance[];
@@ -67,6 +69,7 @@ export class World {
     this.#letter = places.kube || places.host ? 's' : 'r';
     this.#instances = isList(steps) ? steps : instancesIn(steps);
     this.host = places.host ?? new FakeHost();
+    this.#hosts = places.hosts ?? new Map();
     this.kube = places.kube ?? new FakeKube({ afterWrite: () => attendGateways(this.kube) });
     this.#cluster = places.cluster ?? { reader: this.kube, writer: this.kube };
     this.http = places.http ?? { send: () => Promise.reject(new Error('no network in this world')) };
@@ -164,7 +167,8 @@ export class World {
 
   /** What a person would compare: everything on the host and in the cluster. */
   snapshot(): unknown {
-    return { host: this.host.snapshot(), kube: this.kube.snapshot() };
+    const hosts = [...this.#hosts].map(([name, host]) => [name, host.snapshot()]);
+    return { host: this.host.snapshot(), kube: this.kube.snapshot(), hosts };
   }
 
   outcomes(): readonly string[] {
@@ -214,13 +218,14 @@ export class World {
   }
 
   #connections(): Connections {
+    const hostOf = ({ name }: Target): FakeHost => this.#hosts.get(name) ?? this.host;
     const open = (target: Target): Promise<TargetState> =>
       Promise.resolve(
         target.kind === 'host'
           ? {
               is: 'open',
               id: `host:${target.name}/1`,
-              host: { reader: this.host, writer: this.host },
+              host: { reader: hostOf(target), writer: hostOf(target) },
               locks: freeLocks,
             }
           : {

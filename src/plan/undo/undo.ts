@@ -26,6 +26,8 @@ export interface PreparedUndo {
 
 export interface PreparedUndoStep {
   readonly step: string;
+  /** `host:web1`. */
+  readonly target: string;
   readonly compiled: CompiledStep | undefined;
   readonly entries: readonly PreparedUndo[];
 }
@@ -62,10 +64,10 @@ export async function buildUndoPlan(
     playbook: input.project.playbook,
     inventory: input.project.inventory,
     targets: [...new Set(places.map(({ target }) => target.name))],
-    steps: steps.map(({ step, compiled, entries: undone }) => ({
+    steps: steps.map(({ step, target, compiled, entries: undone }) => ({
       id: step,
       summary: compiled?.instance.step.summary ?? '',
-      target: undone[0]?.change.target ?? '',
+      target,
       changes: undone.map(({ change }) => change),
     })),
     readMs: now() - started,
@@ -136,17 +138,39 @@ export function placeOf(input: UndoInput, entry: BaselineEntry, places: readonly
   return { is: 'there', target, compiled, reach: { host, cluster, http: input.connections.http } };
 }
 
-/** Neighbours of one step together. */
+/** Neighbours of one step together, host by host: what a step made on one host has no order with what it made on another. */
 export function groupBySteps(
   entries: readonly PreparedUndo[],
   compiled: readonly CompiledStep[],
 ): readonly PreparedUndoStep[] {
-  const steps: { step: string; compiled: CompiledStep | undefined; entries: PreparedUndo[] }[] = [];
+  const steps: PreparedUndo[][] = [];
   for (const undo of entries) {
     const last = steps.at(-1);
-    const { step } = undo.entry;
-    if (last?.step === step) last.entries.push(undo);
-    else steps.push({ step, compiled: compiled.find(({ instance }) => instance.id === step), entries: [undo] });
+    if (last && last[0]?.entry.step === undo.entry.step) last.push(undo);
+    else steps.push([undo]);
   }
-  return steps;
+  return steps.flatMap((neighbours) => {
+    const declared = compiled.filter(({ instance }) => instance.id === neighbours[0]?.entry.step);
+    const groups = Map.groupBy(neighbours, (undo) => targetOf(undo, declared));
+    return [...groups].map(([target, undone]) => ({
+      step: undone[0]?.entry.step ?? '',
+      target,
+      compiled:
+        declared.find(({ instance }) => nameOf(instance.target) === target) ??
+        (groups.size === 1 ? declared[0] : undefined),
+      entries: undone,
+    }));
+  });
+}
+
+// What a step on hosts made in a cluster belongs to the host that it was made for.
+function targetOf({ change, entry }: PreparedUndo, declared: readonly CompiledStep[]): string {
+  if (change.target.startsWith('host:')) return change.target;
+  const only = declared.length === 1 ? declared[0] : undefined;
+  const maker = only ?? declared.find(({ resources }) => resources.some(({ address }) => address === entry.address));
+  return maker ? nameOf(maker.instance.target) : change.target;
+}
+
+function nameOf({ kind, name }: Target): string {
+  return `${kind}:${name}`;
 }

@@ -3,7 +3,7 @@ import { type Event, exitCodes, type Failure, type RunCommand } from '../../mode
 import { type Again, nothingElse } from '../again.ts';
 import { clean } from '../measure.ts';
 import { type Paint, paintWith } from '../style.ts';
-import { duration } from '../units.ts';
+import { count, duration } from '../units.ts';
 import { stepNamer, targetName } from '../words.ts';
 import { columnOf, rowLine } from './rows.ts';
 
@@ -80,7 +80,7 @@ function causeLines(cause: Diagnostic): readonly string[] {
 
 function factLines(end: RunFinished, options: FailureOptions): readonly string[] {
   const writes = options.command !== 'plan' && options.command !== 'verify';
-  const changed = end.changed.map((one) => `${one.title} (${one.outcome})`).join(', ');
+  const changed = changedText(end);
   const name = stepNamer(end.notReached);
   const rows = [
     { label: '  This run changed', text: writes ? changed || 'nothing' : '' },
@@ -92,6 +92,16 @@ function factLines(end: RunFinished, options: FailureOptions): readonly string[]
     { label: '  Evidence', text: (options.hasEvidence && options.evidenceFile) || '' },
   ].filter((row) => row.text !== '');
   return rows.map((row) => rowLine(row, columnOf([{ label: '  This run changed', text: ' ' }], 3)));
+}
+
+/** So many titles are told one by one. */
+const mostTitles = 20;
+
+function changedText({ changed }: RunFinished): string {
+  if (changed.length <= mostTitles) return changed.map(({ title, outcome }) => `${title} (${outcome})`).join(', ');
+  const counts = Map.groupBy(changed, ({ outcome }) => outcome);
+  const parts = [...counts].map(([outcome, list]) => `${list.length} ${outcome}`);
+  return `${count(changed.length, 'resource')}: ${parts.join(', ')}`;
 }
 
 function nextLines(end: RunFinished, options: FailureOptions, paint: Paint): readonly string[] {

@@ -19,8 +19,12 @@ export function undoView(plan: Plan, options: UndoViewOptions): string {
     .flatMap((step) => step.changes)
     .filter((change) => options.verbose || change.verb !== 'unchanged');
   if (changes.length === 0) return 'Nothing to undo: everything is as it was.';
-  const column = columnOf(changes.map(undoRow), 2, 56);
-  return [opening(plan, options), ...changes.flatMap((change) => undoLines(change, column, paint))].join('\n');
+  const row = rowOn(new Set(plan.steps.map(({ target }) => target).filter((target) => target.startsWith('host:'))));
+  const column = columnOf(changes.map(row), 2, 56);
+  return [
+    opening(plan, options),
+    ...changes.flatMap((change) => undoLines(change, rowLine(row(change), column), paint)),
+  ].join('\n');
 }
 
 /** The question after an undo plan. */
@@ -36,13 +40,17 @@ function opening(plan: Plan, options: UndoViewOptions): string {
   return `Back to the state ${run}${options.baselineAt ? ` (${stamp(options.baselineAt)})` : ''}, newest first:`;
 }
 
-function undoRow(change: PlannedChange): Row {
-  return { label: `  ${verbSigns[change.verb].glyph} ${clean(change.title)}`, text: remark(change) };
+// Of several hosts each is named.
+function rowOn(hosts: ReadonlySet<string>): (change: PlannedChange) => Row {
+  return (change) => {
+    const on = hosts.size > 1 && hosts.has(change.target) ? ` on ${change.target.slice('host:'.length)}` : '';
+    return { label: `  ${verbSigns[change.verb].glyph} ${clean(change.title)}${on}`, text: remark(change) };
+  };
 }
 
-function undoLines(change: PlannedChange, column: number, paint: Paint): readonly string[] {
+function undoLines(change: PlannedChange, row: string, paint: Paint): readonly string[] {
   const { glyph, tone } = verbSigns[change.verb];
-  const line = rowLine(undoRow(change), column).replace(glyph, () => paint(tone, glyph));
+  const line = row.replace(glyph, () => paint(tone, glyph));
   const { loss, problem } = change;
   const advice = [
     ...(loss.is === 'data' && loss.saveFirst ? [`save it first:  ${loss.saveFirst}`] : []),
