@@ -60,6 +60,8 @@ export type Question =
   | { readonly ask: 'content'; readonly path: string; readonly limit?: number }
   /** Some bytes of a file from an offset on, fewer at its end; null when something else or nothing is there. For files too large for one answer. */
   | { readonly ask: 'piece'; readonly path: string; readonly from: number; readonly bytes: number }
+  /** When what is at a path or beneath it last changed, microseconds since 1970; of nothing: when its folder did, or null. */
+  | { readonly ask: 'changed'; readonly path: string }
   /** Names in a directory, sorted; null when absent. */
   | { readonly ask: 'list'; readonly path: string }
   | { readonly ask: 'package'; readonly name: string }
@@ -81,6 +83,7 @@ export interface Answers {
   sha256: string | null;
   content: Uint8Array | null;
   piece: Uint8Array | null;
+  changed: number | null;
   list: readonly string[] | null;
   package: PackageState | null;
   packages: Readonly<Record<string, PackageState>>;

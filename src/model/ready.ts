@@ -20,3 +20,11 @@ export interface ReadyWhen {
     readonly fields?: Readonly<Record<string, string | readonly string[]>>;
   };
 }
+
+/** How long a write may wait for the world: until what it removes is gone. */
+export interface Patience {
+  /** Milliseconds. */
+  readonly within: number;
+  /** Told now and then what it waits for: `finalizer example.com/keep holds it`. */
+  waiting(on: string): void;
+}

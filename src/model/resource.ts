@@ -1,7 +1,8 @@
 import { type Input, type Inputs, type Outs, outOf, type Planned } from './deferred.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PortName, Ports } from './ports.ts';
-import type { Look, ReadyOf, ReadyWhen } from './ready.ts';
+import type { Look, Patience, ReadyOf, ReadyWhen } from './ready.ts';
+import type { Restarts } from './restarts.ts';
 import type { Means, Tools } from './tools.ts';
 
 /** What a look at the live world found. Unreadable is never taken for absent. */
@@ -67,14 +68,6 @@ export type Readiness =
 export interface Evidence {
   readonly title: string;
   readonly lines: readonly string[];
-}
-
-/** How long a write may wait for the world: until what it removes is gone. */
-export interface Patience {
-  /** Milliseconds. */
-  readonly within: number;
-  /** Told now and then what it waits for: `finalizer example.com/keep holds it`. */
-  waiting(on: string): void;
 }
 
 /** Turns a live image into JSON for the journal and back, also one of an older version of the type. */
@@ -154,6 +147,7 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   evidence?(id: Id, live: Live, from: Ports[P]['reader']): Promise<readonly Evidence[]>;
   /** Addresses that writing this may change besides itself; `*` stands for any run of characters: `file/etc/nginx/*`. */
   touches?(id: Id): readonly string[];
+  readonly restarts?: Restarts<Id, Live>;
   /** True when nothing says how to take it back: then the resource or its step must say `keep`. */
   silent?(id: Id): boolean;
   /** True when fields of its wish may be `initially(…)`. */

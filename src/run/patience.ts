@@ -1,5 +1,5 @@
 import type { StepRef } from '../model/event.ts';
-import type { Patience } from '../model/resource.ts';
+import type { Patience } from '../model/ready.ts';
 import type { RunContext } from './context.ts';
 
 interface Waits {

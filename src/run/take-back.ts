@@ -110,5 +110,11 @@ async function restoreOne(context: RunContext, ref: StepRef, undo: PreparedUndo)
       }),
     );
   }
-  return { outcome: before === null ? 'removed' : live === null ? 'created' : 'updated', live: written.live };
+  return { outcome: outcomeOf(undo), live: written.live };
+}
+
+function outcomeOf({ change, before, live }: PreparedUndo): Outcome {
+  if (change.verb === 'restart') return 'restarted';
+  if (before === null) return 'removed';
+  return live === null ? 'created' : 'updated';
 }

@@ -22,6 +22,9 @@ export class FakeFiles {
   readonly #nodes = new Map<string, FakeNode>([['/', { kind: 'directory', mode: '0755', ...rootOwned }]]);
   /** Paths that can't be looked at, with the reason: everything beneath them too. */
   readonly unreadable = new Map<string, string>();
+  /** When paths last changed, in steps of a clock that every change moves on. */
+  readonly #changed = new Map<string, number>();
+  #now = 0;
 
   get(path: string): FakeNode | undefined {
     this.#checkReadable(path);
@@ -29,14 +32,34 @@ export class FakeFiles {
   }
 
   set(path: string, node: FakeNode): void {
-    this.#nodes.set(this.#inParent(path), node);
+    const real = this.#inParent(path);
+    if (!this.#nodes.has(real)) this.#changed.set(parentOf(real), this.tick());
+    this.#nodes.set(real, node);
+    this.#changed.set(real, this.tick());
   }
 
   /** Removes a file, a link or an empty directory. */
   remove(path: string): void {
     const real = this.#real(path);
     if (this.list(path)?.length) throw failure(path, 'Directory not empty');
-    this.#nodes.delete(real);
+    if (this.#nodes.delete(real)) this.#changed.set(parentOf(real), this.tick());
+    this.#changed.delete(real);
+  }
+
+  /** The time, which never stands still. */
+  tick(): number {
+    this.#now += 1;
+    return this.#now;
+  }
+
+  /** When what is at a path or beneath it last changed; of nothing: when its folder did. */
+  changed(path: string): number | null {
+    const node = this.get(path);
+    const real = this.#real(path);
+    if (!node) return this.#changed.get(parentOf(real)) ?? null;
+    const beneath = [...this.#changed].filter(([other]) => other === real || other.startsWith(`${real}/`));
+    const behind = node.kind === 'link' ? (this.#changed.get(this.#real(resolved(real, node.target))) ?? 0) : 0;
+    return Math.max(behind, ...beneath.map(([, time]) => time));
   }
 
   /** Makes a directory and the ones above it that are missing. */
@@ -103,8 +126,7 @@ export class FakeFiles {
     if (node?.kind === 'file') throw failure(path, 'Not a directory', 'unreadable');
     if (node?.kind !== 'link') return above === '/' ? `/${name}` : `${above}/${name}`;
     if (depth > 40) throw failure(path, 'Too many levels of symbolic links', 'unreadable');
-    const target = node.target.startsWith('/') ? node.target : `${parentOf(above)}/${node.target}`;
-    return this.#real(`${target}/${name}`, depth + 1);
+    return this.#real(`${resolved(above, node.target)}/${name}`, depth + 1);
   }
 
   #inParent(path: string): string {
@@ -114,6 +136,11 @@ export class FakeFiles {
     }
     return real;
   }
+}
+
+/** Where a link at a path leads. */
+function resolved(path: string, target: string): string {
+  return target.startsWith('/') ? target : `${parentOf(path)}/${target}`;
 }
 
 /** The folder that a path is in. */

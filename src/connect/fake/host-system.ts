@@ -8,6 +8,12 @@ export interface FakeService {
   readonly file: 'enabled' | 'disabled' | 'masked' | 'static';
 }
 
+/** When a unit took its settings, by the clock of the host's files. */
+export interface FakeTimes {
+  readonly started: number;
+  readonly changed: number;
+}
+
 type Answered = Partial<RunResult> | undefined;
 
 const rootOwned = { owner: 'root', group: 'root' } as const;
@@ -17,9 +23,12 @@ export const systemCommands: readonly FakeCommand[] = [
   { argv: ['systemctl', 'daemon-reload'], run: () => undefined },
   {
     argv: ['systemctl', 'show'],
-    run: ({ argv }, host) => ({ stdout: shown(unitOf(argv.at(-1) ?? '', host)) }),
+    run: ({ argv }, host) => ({ stdout: shown(argv.at(-1) ?? '', host) }),
   },
+  { argv: ['busctl', 'get-property'], run: timesOf },
   ...turn('start', (unit) => ({ ...unit, isActive: true })),
+  { argv: ['systemctl', 'restart', '--'], run: restart },
+  { argv: ['systemctl', 'reload', '--'], run: reload },
   ...turn('stop', (unit) => ({ ...unit, isActive: false })),
   ...turn('enable', (unit) => ({ ...unit, file: 'enabled' })),
   ...turn('disable', (unit) => ({ ...unit, file: 'disabled' })),
@@ -52,6 +61,7 @@ function turned(name: string, host: FakeHost, change: (unit: FakeService) => Fak
   const next = change(unit);
   if (next.isActive && !unit.isActive && unit.file === 'masked')
     return { status: 1, stderr: `Failed to start ${name}: Unit ${name} is masked.\n` };
+  if (next.isActive && !unit.isActive) stamp(name, host, 'started');
   const isAsWritten = !next.isActive && next.file === written.file && isWritten(name, host);
   if (isAsWritten) host.services.delete(name);
   else host.services.set(name, next);
@@ -70,10 +80,38 @@ function isWritten(name: string, { files }: FakeHost): boolean {
 }
 
 // As systemd 252 prints it.
-function shown(unit: FakeService | undefined): string {
-  if (!unit) return 'LoadState=not-found\nActiveState=inactive\nUnitFileState=\n';
+function shown(name: string, host: FakeHost): string {
+  const unit = unitOf(name, host);
+  const id = `Id=${name.includes('.') ? name : `${name}.service`}\nReloadResult=success\n`;
+  if (!unit) return `${id}LoadState=not-found\nActiveState=inactive\nUnitFileState=\n`;
   const load = unit.file === 'masked' ? 'masked' : 'loaded';
-  return `LoadState=${load}\nActiveState=${unit.isActive ? 'active' : 'inactive'}\nUnitFileState=${unit.file}\n`;
+  return `${id}LoadState=${load}\nActiveState=${unit.isActive ? 'active' : 'inactive'}\nUnitFileState=${unit.file}\n`;
+}
+
+function restart({ argv: [, , , name = ''] }: RunSpec, host: FakeHost): Answered {
+  const failed = turned(name, host, (unit) => ({ ...unit, isActive: true }));
+  if (!failed) stamp(name, host, 'started');
+  return failed;
+}
+
+function reload({ argv: [, , , name = ''] }: RunSpec, host: FakeHost): Answered {
+  if (!unitOf(name, host)?.isActive) return { status: 1, stderr: `${name}.service is not active, cannot reload.\n` };
+  stamp(name, host, 'changed');
+  return undefined;
+}
+
+function stamp(name: string, { files, taken }: FakeHost, what: keyof FakeTimes): void {
+  const changed = files.tick();
+  taken.set(name, { started: taken.get(name)?.started ?? 0, changed, [what]: changed });
+}
+
+// As busctl 252 prints two properties of a unit.
+function timesOf({ argv }: RunSpec, { taken }: FakeHost): Answered {
+  const unit = (argv[3] ?? '')
+    .replace(/^.*\//, '')
+    .replaceAll(/_(..)/g, (_, code: string) => decodeURIComponent(`%${code}`));
+  const { started = 0, changed = 0 } = taken.get(unit) ?? taken.get(unit.replace(/\.service$/, '')) ?? {};
+  return { stdout: `t ${started}\nt ${changed}\n` };
 }
 
 function crontab({ argv: [, , user = '', action], stdin }: RunSpec, host: FakeHost): Answered {

@@ -16,7 +16,7 @@ import { revealText } from '../../model/secret.ts';
 import { accountCommands, putAccounts } from './host-accounts.ts';
 import { FakeFiles } from './host-files.ts';
 import { FakePackages } from './host-packages.ts';
-import { type FakeService, systemCommands } from './host-system.ts';
+import { type FakeService, type FakeTimes, systemCommands } from './host-system.ts';
 
 /** A program that a fake host knows: it applies when its words begin a command line. */
 export interface FakeCommand {
@@ -41,6 +41,8 @@ export class FakeHost implements HostWriter {
   readonly packages = new FakePackages();
   /** Units of its systemd. */
   readonly services = new Map<string, FakeService>();
+  /** When they took their settings. */
+  readonly taken = new Map<string, FakeTimes>();
   readonly commands: FakeCommand[] = [
     { argv: ['true'], run: () => undefined },
     { argv: ['false'], run: () => ({ status: 1 }) },
@@ -101,6 +103,8 @@ export class FakeHost implements HostWriter {
         return within(this.files.content(question.path), question.limit);
       case 'piece':
         return this.files.content(question.path)?.slice(question.from, question.from + question.bytes) ?? null;
+      case 'changed':
+        return this.files.changed(question.path);
       case 'list':
         return this.files.list(question.path);
       case 'package':

@@ -1,5 +1,6 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Answer, FileKind, HostFacts, PathState, Question } from '../../model/host.ts';
+import { changedBody, parseMoment } from './moments.ts';
 import { parsePackage, parsePackagePlan, parsePackages } from './packages.ts';
 import type { PartResult } from './parts.ts';
 import { checkPath } from './paths.ts';
@@ -23,6 +24,8 @@ export function questionBody(question: Question): ShellText {
       return `content ${quote(checkPath(question.path))} ${limitOf(question) + 1}`;
     case 'piece':
       return `piece ${quote(checkPath(question.path))} ${question.from + 1} ${question.bytes}`;
+    case 'changed':
+      return changedBody(checkPath(question.path));
     case 'list':
       return `names ${quote(checkPath(question.path))}`;
     case 'package':
@@ -59,6 +62,8 @@ function parse(question: Question, part: PartResult): Answer<Question> {
       return parseContent(out, limitOf(question));
     case 'piece':
       return parseContent(out, question.bytes);
+    case 'changed':
+      return parseMoment(out.toString('latin1').trim());
     case 'list':
       return parseNames(out);
     case 'package':
@@ -93,6 +98,7 @@ function describe(question: Question): string {
     case 'sha256':
     case 'content':
     case 'piece':
+    case 'changed':
     case 'list':
       return `look at ${question.path}`;
     case 'package':

@@ -22,7 +22,9 @@ export async function changedAfterUs(
   }
   if (entry.want === null) return [];
   const merged = await type.merge?.(id, entry.want as never, live, readerFor(type.on, reach), {});
-  const { changes, foreign } = type.diff(live, entry.want as never, merged?.live);
+  const { changes: all, foreign } = type.diff(live, entry.want as never, merged?.live);
+  // That it must start anew is nobody's change.
+  const changes = all.filter(({ how }) => how !== 'restart');
   const owned = foreign.map(
     ({ path, owner }): FieldChange => ({ path, how: 'update', secret: false, note: `owned by ${owner}` }),
   );

@@ -110,6 +110,8 @@ async function judge(input: UndoInput, found: Located, say: Say): Promise<{ chan
   if (live === null && before === null) return { change: say('unchanged', { why: 'gone already' }), live };
   if (live !== null && before !== null && fields.length === 0) {
     const isOurs = marked(type, live) && !marked(type, before);
+    const due = type.restarts?.due(live) ?? [];
+    if (due.length > 0) return { change: say('restart', { fields: due }), live };
     const why = isOurs ? 'given back: ownership' : 'it is as it was';
     return { change: say(isOurs ? 'update' : 'unchanged', { why }), live };
   }

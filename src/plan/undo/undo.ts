@@ -5,6 +5,7 @@ import type { Project, Target } from '../../model/project.ts';
 import type { AnyType } from '../../model/resource.ts';
 import type { Reach } from '../access.ts';
 import { type CompiledStep, keyOf } from '../compile.ts';
+import { afterWhatTheyFollow } from './undo-follow.ts';
 import { takeTogether } from './undo-inside.ts';
 import { askOnce } from './undo-loss.ts';
 import { goAlong, planUndoOf, type UndoConsent } from './undo-one.ts';
@@ -55,7 +56,7 @@ export async function buildUndoPlan(
     alone: (entry) => planUndoOf(input, entry, placeOf(input, entry, places)),
     with: (entry, container) => goAlong(input, entry, container),
   });
-  const entries = askOnce(planned);
+  const entries = afterWhatTheyFollow(askOnce(planned));
   const steps = groupBySteps(entries, input.compiled);
   const oldest = entries.findLast(({ change }) => isPending(change))?.entry;
   const plan: Plan = {

@@ -31,7 +31,7 @@ export interface Steps {
  */
 export interface StateType<Id, Want extends Absent, State extends object>
   extends Pick<ResourceType<'host', Id, Want, State, State>, 'name' | 'identity' | 'address' | 'title'>,
-    Partial<Pick<ResourceType<'host', Id, Want, State, State>, 'place' | 'touches' | 'probes'>> {
+    Partial<Pick<ResourceType<'host', Id, Want, State, State>, 'place' | 'touches' | 'probes' | 'restarts'>> {
   /** The fields that are ours to compare; what an image holds besides is for giving it back. */
   readonly fields: readonly (keyof State & string)[];
   /** Those of them that are never shown. */
@@ -74,7 +74,8 @@ export function stateType<Id, Want extends Absent, State extends object>(
       return await bring(of, { id, live, wanted, want }, to);
     },
     restore: async ({ id, before, live }, to) => {
-      if (compare(before, live).length === 0) return { is: 'written', live };
+      // Whether it must start anew shows only now.
+      if (compare(before, live).length === 0 && !of.restarts) return { is: 'written', live };
       return await bring(of, { id, live, wanted: before, want: null }, to);
     },
     fields: (live) => of.fields.map((name) => [name, of.secret?.includes(name) ? sealed(live[name]) : live[name]]),
@@ -116,9 +117,11 @@ function changesTo<Id, Want extends Absent, State extends object>(
   live: State,
   wanted: Partial<State>,
 ): readonly FieldChange[] {
-  return of.fields
+  const changes = of.fields
     .filter((name) => wanted[name] !== undefined && !isSame(live[name], wanted[name]))
     .map((name) => change(of, name, live[name], wanted[name]));
+  const next = of.fields.flatMap((name) => (wanted[name] === undefined ? [] : [[name, wanted[name]] as const]));
+  return [...changes, ...(of.restarts?.due({ ...live, ...Object.fromEntries(next) }) ?? [])];
 }
 
 function compareStates<Id, Want extends Absent, State extends object>(

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
 import type { KubeObject, KubeReader, KubeWriter } from '../../model/kube.ts';
-import type { Patience, Written } from '../../model/resource.ts';
+import type { Patience } from '../../model/ready.ts';
+import type { Written } from '../../model/resource.ts';
 import { worldEdits } from './compare/compare.ts';
 import { type ObjectId, titleOf } from './id.ts';
 import type { Live } from './live.ts';

@@ -1,5 +1,6 @@
 import type { KubeObject, KubeWriter, KubeWritten } from '../../model/kube.ts';
-import type { Patience, Written } from '../../model/resource.ts';
+import type { Patience } from '../../model/ready.ts';
+import type { Written } from '../../model/resource.ts';
 import { withScale } from './apply/scale.ts';
 import { isAsItWas, worldEdits } from './compare/compare.ts';
 import { isEqual, isFields } from './compare/json.ts';

@@ -1,11 +1,11 @@
 import type { V1JobSpec } from '@kubernetes/client-node/dist/gen/models/V1JobSpec.js';
 import type { KubeObject, KubeWriter } from '../../../model/kube.ts';
+import type { Patience } from '../../../model/ready.ts';
 import {
   type AnyType,
   type Difference,
   declare,
   type More,
-  type Patience,
   type Resource,
   type Written,
 } from '../../../model/resource.ts';

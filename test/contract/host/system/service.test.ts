@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../../../src/model/host.ts';
-import { service } from '../../../../src/resources/host/services/service.ts';
+import { plainService, type ServiceLive } from '../../../../src/resources/host/services/service.ts';
 import { contractSuite } from '../../suite.ts';
 import { typeOf } from '../types.ts';
 import { type SystemWorld, systems } from './worlds.ts';
@@ -10,6 +10,8 @@ interface ServiceWorld extends SystemWorld {
 }
 
 const script = `#!/sbin/openrc-run
+extra_started_commands=reload
+reload() { :; }
 command=/bin/sleep
 command_args=1000
 command_background=true
@@ -57,7 +59,7 @@ for (const [where, open] of Object.entries({
 })) {
   contractSuite({
     name: `service by ${where}`,
-    type: typeOf(service),
+    type: typeOf(plainService),
     open,
     id: () => ({ name: 'hello' }),
     want: { state: 'running', boot: 'enabled' },
@@ -70,7 +72,7 @@ for (const [where, open] of Object.entries({
   });
 }
 
-const type = typeOf(service);
+const type = typeOf(plainService);
 const id = { name: 'hello' };
 
 describe('a service', () => {
@@ -96,5 +98,46 @@ describe('a service', () => {
     const silent: Partial<RunResult> = { status: 1, stderr: 'Failed to connect to bus: No such file or directory\n' };
     world.fake?.commands.push({ argv: ['systemctl', 'show'], run: () => silent });
     expect(await type.read(id, world.reader)).toMatchObject({ is: 'unreadable' });
+  });
+});
+
+describe.each(
+  Object.entries({
+    'systemd of a fake host': openSystemd,
+    ...('a Debian of its own' in systems ? { 'OpenRC of a Debian of its own': openOpenrc } : {}),
+  }),
+)('settings of a service by %s', (_, open) => {
+  const path = '/etc/hello.conf';
+
+  it.each(['restart', 'reload'] as const)('that changed are taken by a %s, once', async (how) => {
+    const world = await open();
+    world.put(path, 'one');
+    const watching = { ...id, settings: { [how]: [path] } };
+    const look = async (): Promise<ServiceLive> => {
+      const reading = await type.read(watching, world.reader);
+      if (reading.is !== 'present') throw new Error('it does not run');
+      return reading.live as ServiceLive;
+    };
+    const want = { state: 'running' } as const;
+    const take = async (live: ServiceLive | null): Promise<void> => {
+      expect(await type.write({ id: watching, want, live, options: {} }, world.writer)).toMatchObject({
+        is: 'written',
+      });
+    };
+    try {
+      await take(null);
+      expect(type.diff(await look(), want).changes).toEqual([]);
+      world.put(path, 'two');
+      expect(type.diff(await look(), want).changes).toMatchObject([{ path: how, how: 'restart' }]);
+      await take(await look());
+      expect(type.diff(await look(), want).changes).toEqual([]);
+      world.sh(`rm ${path}`);
+      world.fake?.files.remove(path);
+      await take(await look());
+      expect(type.diff(await look(), want).changes).toEqual([]);
+      expect(type.diff(await look(), { state: 'stopped' }).changes.map((change) => change.path)).toEqual(['state']);
+    } finally {
+      await world.close();
+    }
   });
 });
