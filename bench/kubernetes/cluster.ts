@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApiServer } from '../../test/rig/apiserver.ts';
 import { buildPrograms, pathOf } from '../../test/rig/programs.ts';
-import { output } from './measure.ts';
+import { output } from '../measure.ts';
 import { type Work, writeWork } from './work.ts';
 
 /** The API server that all contenders work on. */

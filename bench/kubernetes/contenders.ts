@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathOf } from '../../test/rig/programs.ts';
-import { installAnsible } from './ansible.ts';
-import type { Command } from './measure.ts';
+import { installAnsible } from '../ansible.ts';
+import type { Command } from '../measure.ts';
 import { files, type Work } from './work.ts';
 
 /** Somebody who can make the work true. */

@@ -3,14 +3,15 @@
 // Without a kubeconfig it starts an API server of its own; --large adds 1,000 and 3,000 objects and a storm of refusals;
 // --write puts the figures into docs/performance.md.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { median, secondsAndMemoryOf, secondsOf } from '../measure.ts';
 import { installPacked } from '../packed.ts';
+import { machineLine, writeSection } from '../page.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Contender, cairnUp, contenders } from './contenders.ts';
-import { median, secondsAndMemoryOf, secondsOf } from './measure.ts';
-import { type Figures, type Row, type Size, sectionOf, type Weathered, writeSection } from './section.ts';
+import { type Figures, type Row, type Size, sectionOf, type Weathered } from './section.ts';
 import { raiseStorm } from './storm.ts';
 import { writeWork } from './work.ts';
 
@@ -35,10 +36,10 @@ try {
   await round(cluster, chosen.slice(0, 1));
   const rows = await compare(cluster, chosen);
   const large = values.large ? { sizes: await grow(cluster, [100, 1_000, 3_000]), storm: await weather(cluster) } : {};
-  const figures: Figures = { machine: machine(), rows, ...large };
+  const figures: Figures = { machine: machineLine(`${rounds} rounds`), rows, ...large };
   const section = sectionOf(figures);
   console.log(section);
-  if (values.write) writeSection(section);
+  if (values.write) writeSection('bench/kubernetes', section);
 } finally {
   await cluster.close();
   rmSync(folder, { recursive: true });
@@ -102,9 +103,4 @@ async function weather(on: Cluster): Promise<Weathered> {
   } finally {
     await storm.close();
   }
-}
-
-function machine(): string {
-  const model = cpus()[0]?.model.trim();
-  return `${cpus().length} cores, ${model}, Node ${process.versions.node}, ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}`;
 }

@@ -1,6 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 /** Seconds of one contender for 100 objects. */
 export interface Row {
   readonly name: string;
@@ -36,10 +33,6 @@ export interface Figures {
   readonly sizes?: readonly Size[];
   readonly storm?: Weathered;
 }
-
-const page = join(import.meta.dirname, '..', '..', 'docs', 'performance.md');
-const begin = '<!-- bench/kubernetes: begin -->';
-const end = '<!-- bench/kubernetes: end -->';
 
 /** The figures as Markdown tables; behind each time, how many times Cairn's it is. */
 export function sectionOf({ machine, rows, sizes, storm }: Figures): string {
@@ -81,12 +74,4 @@ function sizesTable(sizes: readonly Size[]): readonly string[] {
 
 function stormLine({ seconds, refused, hasty }: Weathered): string {
   return `A storm of 429: every request refused twice with \`Retry-After: 1\`, ${refused} refusals in all; 100 objects applied in ${seconds.toFixed(1)} s, 0 failed, ${hasty} requests came before their time.`;
-}
-
-/** Puts the section where the page has its marks; everything else on the page stays. */
-export function writeSection(section: string): void {
-  const text = readFileSync(page, 'utf8');
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${page} has no marks for this section`);
-  writeFileSync(page, `${text.slice(0, from + begin.length)}\n\n${section}\n\n${text.slice(to)}`);
 }

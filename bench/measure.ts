@@ -17,6 +17,32 @@ export async function secondsOf(command: Command): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
+/** What a run of a program costs. */
+export interface Cost {
+  readonly seconds: number;
+  /** Seconds of the processor, the program's and its children's that it waited for. */
+  readonly cpu: number;
+}
+
+/** The same with the time of the processor. */
+export async function costOf({ program, words, ...rest }: Command): Promise<Cost> {
+  const folder = mkdtempSync(join(tmpdir(), 'cairn-times-'));
+  const file = join(folder, 'times');
+  try {
+    const script = '"$@"; code=$?; times >"$0"; exit $code';
+    const seconds = await secondsOf({ program: 'sh', words: ['-c', script, file, program, ...words], ...rest });
+    return { seconds, cpu: cpuIn(readFileSync(file, 'utf8')) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+// The second line is of the children: `0m1.230000s 0m0.450000s`.
+function cpuIn(times: string): number {
+  const found = times.split('\n')[1]?.matchAll(/(\d+)m([\d.]+)s/g) ?? [];
+  return [...found].reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+}
+
 /** The same of a Node program, with the most memory that it had resident, in MiB. */
 export async function secondsAndMemoryOf(command: Command): Promise<{ seconds: number; mebibytes: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'cairn-memory-'));

@@ -1,0 +1,98 @@
+import { median, secondsOf } from '../../measure.ts';
+import { ansibleFacts, cairn, endConnections, type Job, upWords } from '../contenders.ts';
+import { openDelay } from '../delay.ts';
+import type { Farm } from '../farm.ts';
+import { type Flushes, flushesOf } from './flushes.ts';
+import { inventoryOf, localStep, memoryAt, type Silence, withSilentHost } from './scale.ts';
+import { type Trip, tripsOf } from './trips.ts';
+
+/** What a single run of Cairn is enough to see. Milliseconds, seconds, MiB, MiB/s. */
+export interface Probes {
+  /** Of one host, with s2's tasks. */
+  readonly trips: { readonly first: number; readonly rerun: number };
+  readonly facts: { readonly cairn: number; readonly ansible: number };
+  readonly memory: { readonly at50: number; readonly at500: number };
+  readonly journal: { readonly s2: Flushes; readonly s3: Flushes };
+  /** MiB/s next door; seconds for 8 MiB over 100 ms. */
+  readonly upload: { readonly rate: number; readonly far: number };
+  readonly exec: { readonly nothing: number; readonly kibibyte: number };
+  readonly localStep: number;
+  readonly silence: Silence & { readonly normal: number };
+  readonly inventory: number;
+}
+
+/** @param launcher of an installed package */
+export async function probe(farm: Farm, launcher: string): Promise<Probes> {
+  const trips = (job: Job): Promise<readonly Trip[]> => tripsOf(farm, launcher, upWords(job));
+  const up = (scenario: Job['scenario']) => cairn(farm, launcher, upWords({ scenario, line: 'near' }));
+  const cold = (): void => farm.wipe();
+  const probes: Probes = {
+    trips: await countTrips(cold, trips),
+    facts: await facts(farm, launcher),
+    memory: { at50: await memoryAt(farm, launcher, 50), at500: await memoryAt(farm, launcher, 500) },
+    journal: {
+      s2: await after(cold, () => flushesOf(farm, up('s2'))),
+      s3: await after(cold, () => flushesOf(farm, up('s3'))),
+    },
+    upload: await upload(farm, trips),
+    exec: await latency(farm, launcher, trips),
+    localStep: await localStep(farm, launcher),
+    silence: { normal: await after(cold, () => secondsOf(up('s3'))), ...(await withSilentHost(farm, launcher)) },
+    inventory: await inventoryOf(farm, launcher, 10_000),
+  };
+  console.error(JSON.stringify(probes));
+  return probes;
+}
+
+function after<T>(before: () => void, work: () => Promise<T>): Promise<T> {
+  before();
+  return work();
+}
+
+type Trips = (job: Job) => Promise<readonly Trip[]>;
+
+async function countTrips(cold: () => void, trips: Trips): Promise<Probes['trips']> {
+  cold();
+  const first = await trips({ scenario: 's6', line: 'near' });
+  const rerun = await trips({ scenario: 's6', line: 'near' });
+  return { first: first.length, rerun: rerun.length };
+}
+
+async function facts(farm: Farm, launcher: string): Promise<Probes['facts']> {
+  const ours = await secondsOf(cairn(farm, launcher, ['facts', 'all', '--json']));
+  const theirs: number[] = [];
+  for (const command of ansibleFacts(farm)) {
+    theirs.push(await secondsOf(command));
+    endConnections(farm);
+  }
+  return { cairn: ours, ansible: Math.min(...theirs) };
+}
+
+async function upload(farm: Farm, trips: Trips): Promise<Probes['upload']> {
+  const longest = async (job: Job): Promise<number> => {
+    farm.wipe();
+    const all = await trips(job);
+    return (all.toSorted((a, b) => b.sent - a.sent)[0]?.ms ?? 0) / 1000;
+  };
+  const near = await longest({ scenario: 's8', line: 'near' });
+  const [host] = farm.hosts;
+  if (!host) throw new Error('there is no host');
+  const close = await openDelay(host, 100);
+  try {
+    return { rate: 64 / near, far: await longest({ scenario: 's9', line: 'far' }) };
+  } finally {
+    close();
+  }
+}
+
+// A program, and a file of 1 KiB with guard and read-back: each is one script through a shell that is there.
+async function latency(farm: Farm, launcher: string, trips: Trips): Promise<Probes['exec']> {
+  const nothing = await tripsOf(farm, launcher, ['exec', 'h0*', '--', 'true']);
+  farm.wipe();
+  const files = (await trips({ scenario: 's1', line: 'near' })).filter(({ sent }) => sent < 10_000);
+  return { nothing: medianMs(nothing), kibibyte: medianMs(files) };
+}
+
+function medianMs(trips: readonly Trip[]): number {
+  return median(trips.map(({ ms }) => ms));
+}

@@ -1,0 +1,77 @@
+// Figures of PROMISES P1 to P18 and P20: Cairn beside Ansible, Mitogen and a bare SSH client, in one run, on hosts of this machine.
+//   node bench/hosts/run.ts [--rounds N] [--slow-rounds N] [--parts near,plan,far,sudo,disk,probes] [--scenarios s1,s2]
+//                           [--who Cairn,bare] [--port N] [--launcher FILE] [--write]
+// --write puts the figures into docs/performance.md. Needs root, openssh-server and, for one part, sudo.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { installPacked } from '../packed.ts';
+import { writeSection } from '../page.ts';
+import { writeAnsibleProject } from './ansible-project.ts';
+import { writeCairnProject } from './cairn-project.ts';
+import { type Comparison, compare, comparePlans } from './compare.ts';
+import { bareNames, type Contender, contenders } from './contenders.ts';
+import { openFarm } from './farm.ts';
+import type { Figure } from './figures.ts';
+import { probe } from './probes/all.ts';
+import { sectionOf } from './section.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    'slow-rounds': { type: 'string', default: '1' },
+    parts: { type: 'string', default: 'near,plan,far,sudo,disk,probes' },
+    scenarios: { type: 'string', default: 's1,s2,s3' },
+    who: { type: 'string', default: '' },
+    port: { type: 'string', default: '42200' },
+    launcher: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+// What points Python or Ansible elsewhere would be measured.
+for (const name of Object.keys(process.env)) if (/^(PYTHON|ANSIBLE)/.test(name)) delete process.env[name];
+const rounds = { fast: Number(values.rounds), slow: Number(values['slow-rounds']) };
+const once = { fast: Math.min(rounds.fast, 3), slow: 1 };
+const folder = mkdtempSync(join(tmpdir(), 'cairn-packed-'));
+const launcher = values.launcher ?? installPacked(folder);
+const farm = await openFarm(50, Number(values.port));
+
+try {
+  writeAnsibleProject(farm);
+  writeCairnProject(farm);
+  const words = values.who.split(',');
+  const all = contenders(farm, launcher).filter(({ name }) => words.some((word) => name.includes(word)));
+  const figures: Figure[] = [];
+  for (const comparison of comparisons(all)) figures.push(...(await compare(farm, comparison)));
+  if (isDue('plan')) {
+    figures.push(...(await comparePlans(farm, { scenario: 's2', way: 'near', contenders: all, rounds: once })));
+  }
+  const probes = isDue('probes') ? await probe(farm, launcher) : undefined;
+  const section = sectionOf({ figures, probes });
+  console.log(section);
+  if (values.write) writeSection('bench/hosts', section);
+} finally {
+  await farm.close();
+  rmSync(folder, { recursive: true });
+}
+
+function isDue(part: string): boolean {
+  return values.parts.split(',').includes(part);
+}
+
+// Where time is short, one Ansible stands for both: the first, with and without Mitogen.
+function comparisons(all: readonly Contender[]): readonly Comparison[] {
+  const version = all.find(({ is }) => is === 'ansible')?.name.split(',')[0] ?? '';
+  const few = all.filter(({ is, name }) => is === 'cairn' || is === 'bare' || name.startsWith(version));
+  const withSudo = few.filter(({ is }) => is === 'cairn' || is === 'ansible');
+  const withJournal = all.filter(({ is, name }) => is === 'cairn' || name === bareNames.careful);
+  const near = values.scenarios.split(',') as Comparison['scenario'][];
+  const parts: Readonly<Record<string, readonly Comparison[]>> = {
+    near: near.map((scenario) => ({ scenario, way: 'near', contenders: all, rounds })),
+    far: (['20 ms', '100 ms'] as const).map((way) => ({ scenario: 's6', way, contenders: few, rounds: once })),
+    sudo: farm.sudoer === undefined ? [] : [{ scenario: 's2', way: 'sudo', contenders: withSudo, rounds: once }],
+    disk: near.map((scenario) => ({ scenario, way: 'slow disk', contenders: withJournal, rounds: once })),
+  };
+  return Object.entries(parts).flatMap(([part, some]) => (isDue(part) ? some : []));
+}
