@@ -11,7 +11,7 @@ import { buildPrograms, rigTimeout, whyNo } from '../rig/programs.ts';
 import { World } from '../rig/world.ts';
 import { everythingAnswers, openServer, putDatabase } from './from-ansible/fakes.ts';
 import { readPage } from './from-ansible/page.ts';
-import { instancesIn, stepIds, writeProject } from './from-ansible/project.ts';
+import { downloadsIn, instancesIn, stepIds, writeProject } from './from-ansible/project.ts';
 
 const page = readPage();
 const codes = [...page.rows, ...page.members].map(({ code }) => code);
@@ -41,7 +41,11 @@ describe('the examples of docs/from-ansible.md', () => {
     if (/helmRelease|kustomization/.test(code) && whyNoPrograms !== null) return;
     const instance = instances.get(id);
     if (!instance) throw new Error(`${id} was not loaded`);
-    const world = new World([instance], { host: openServer(instance), http: everythingAnswers });
+    const world = new World([instance], {
+      host: openServer(instance),
+      http: everythingAnswers,
+      downloads: downloadsIn(root),
+    });
     putDatabase(world.kube);
     const before = everythingIn(world);
     const looksOnly = /host\.(?:fileExists|portOpen|httpAnswers)/.test(code);

@@ -43,7 +43,14 @@ const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig:
 export type Places = Pick<World, 'host' | 'kube' | 'http'>;
 
 type ClusterPorts = { readonly reader: KubeReader; readonly writer: KubeWriter };
-type Elsewhere = Partial<Places & { readonly cluster: ClusterPorts; readonly hosts: ReadonlyMap<string, FakeHost> }>;
+type Elsewhere = Partial<
+  Places & {
+    readonly cluster: ClusterPorts;
+    readonly hosts: ReadonlyMap<string, FakeHost>;
+    /** Folder with what was downloaded, by its sum. */
+    readonly downloads: string;
+  }
+>;
 
 /** A host and a cluster in memory, with the real engine over them: what `cairn` does, without files and without a screen. */
 export class World {
@@ -59,7 +66,7 @@ export class World {
   #runs = 0;
   /** Runs of another journal have other names. */
   readonly #letter: 'r' | 's';
-  readonly #tools = new LocalTools({ root: process.cwd(), env: process.env, built: [programs] });
+  readonly #tools: LocalTools;
 
   /**
    * @param steps by id: `demo/10_files`; or with their targets and values, as a project has them
@@ -73,6 +80,13 @@ export class World {
     this.kube = places.kube ?? new FakeKube({ afterWrite: () => attendGateways(this.kube) });
     this.#cluster = places.cluster ?? { reader: this.kube, writer: this.kube };
     this.http = places.http ?? { send: () => Promise.reject(new Error('no network in this world')) };
+    const { downloads: cache } = places;
+    this.#tools = new LocalTools({
+      root: process.cwd(),
+      env: process.env,
+      built: [programs],
+      ...(cache === undefined ? {} : { cache }),
+    });
   }
 
   /** The steps as a project has them. */

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +10,9 @@ import type { Example, Page } from './page.ts';
 
 const checkout = join(import.meta.dirname, '../../..');
 const sdk = 'action, derive, gate, host, k8s, probe, requirement, restore, step, text';
+
+/** What the page downloads. */
+const tool = 'tool 1.2\n';
 
 /** The names of the steps that examples become, in their order. */
 export function stepIds({ rows, members }: Page): readonly string[] {
@@ -69,8 +73,14 @@ function putFilesOfRole(root: string, put: (path: string, text: string) => void)
   put(`${at}/overlay/kustomization.yaml`, 'namespace: shop\nresources: [settings.yaml]\n');
   put(`${at}/chart/Chart.yaml`, 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
   put(`${at}/chart/templates/settings.yaml`, settingsNamed('from-chart', 'replicas: "{{ .Values.replicas }}"'));
+  put(`downloads/${createHash('sha256').update(tool).digest('hex')}`, tool);
   put('tool-1.2/bin/tool', '#!/bin/sh\n');
   execFileSync('tar', ['-czf', `${at}/tool.tar.gz`, 'tool-1.2'], { cwd: root });
+}
+
+/** Where the project keeps what would come from a network. */
+export function downloadsIn(root: string): string {
+  return join(root, 'downloads');
 }
 
 function settingsNamed(name: string, data: string): string {
