@@ -2,7 +2,6 @@ import { resourceTypes } from '../../src/cli/types.ts';
 import { FakeHost } from '../../src/connect/fake/host.ts';
 import { FakeJournal } from '../../src/connect/fake/journal.ts';
 import { FakeKube } from '../../src/connect/fake/kube.ts';
-import { LocalTools } from '../../src/connect/local/tools.ts';
 import { baseline, baselineOfRun } from '../../src/journal/ledger/baseline.ts';
 import { runIds } from '../../src/journal/ledger/runs.ts';
 import type { Connections, TargetState } from '../../src/model/connections.ts';
@@ -15,6 +14,7 @@ import { isPending, type Plan } from '../../src/model/plan.ts';
 import type { ClusterTarget, HostTarget, Project, StepInstance, Target } from '../../src/model/project.ts';
 import type { SavedPlan } from '../../src/model/saved-plan.ts';
 import type { Step } from '../../src/model/step.ts';
+import type { Tools } from '../../src/model/tools.ts';
 import { type BuiltPlan, buildPlan } from '../../src/plan/build.ts';
 import { type CompiledStep, compile } from '../../src/plan/compile.ts';
 import { movedSince } from '../../src/plan/saved/moved.ts';
@@ -34,7 +34,7 @@ import { verify } from '../../src/run/verify.ts';
 import { hastyClock } from './clock.ts';
 import { freeLocks, options } from './defaults.ts';
 import { attendGateways } from './gateway-controller.ts';
-import { programs } from './programs.ts';
+import { toolsWith } from './tools.ts';
 
 const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local' };
 const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
@@ -66,7 +66,7 @@ export class World {
   #runs = 0;
   /** Runs of another journal have other names. */
   readonly #letter: 'r' | 's';
-  readonly #tools: LocalTools;
+  readonly #tools: Tools;
 
   /**
    * @param steps by id: `demo/10_files`; or with their targets and values, as a project has them
@@ -80,13 +80,7 @@ export class World {
     this.kube = places.kube ?? new FakeKube({ afterWrite: () => attendGateways(this.kube) });
     this.#cluster = places.cluster ?? { reader: this.kube, writer: this.kube };
     this.http = places.http ?? { send: () => Promise.reject(new Error('no network in this world')) };
-    const { downloads: cache } = places;
-    this.#tools = new LocalTools({
-      root: process.cwd(),
-      env: process.env,
-      built: [programs],
-      ...(cache === undefined ? {} : { cache }),
-    });
+    this.#tools = toolsWith(places.downloads);
   }
 
   /** The steps as a project has them. */
