@@ -94,7 +94,7 @@ export interface Answers {
 
 export type Answer<Q extends Question> = Answers[Q['ask']];
 
-/** Reads a host. Rejects with a CairnError (code `unreadable`) when a question could not be answered at all. */
+/** Reads a host. Rejects with a CairnError (code `unreadable`, or `connection-lost`) when a question could not be answered at all. */
 export interface HostReader {
   /** All questions of one tick travel together. */
   ask<Q extends Question>(question: Q): Promise<Answer<Q>>;
@@ -170,7 +170,7 @@ export type HostChanged =
   /** A guard answered something else; no operation was started. */
   | { readonly is: 'moved' };
 
-/** Changes a host: guards, operations and read-back in one round trip. Rejects with code `operation-failed` and what was printed. */
+/** Changes a host: guards, operations and read-back in one round trip. Rejects with code `operation-failed` and what was printed, or with `connection-lost` when nobody knows how far it came. */
 export interface HostWriter extends HostReader {
   change(change: HostChange): Promise<HostChanged>;
 }

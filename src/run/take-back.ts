@@ -2,8 +2,9 @@ import { CairnError, problem } from '../model/diagnostic.ts';
 import type { Outcome, StepRef } from '../model/event.ts';
 import type { Intent } from '../model/journal.ts';
 import { isPending } from '../model/plan.ts';
-import { writerFor } from '../plan/access.ts';
+import { readerFor, writerFor } from '../plan/access.ts';
 import type { PreparedUndo } from '../plan/undo/undo.ts';
+import { isCutOff, readAfterLoss } from './after-loss.ts';
 import { heed, type RunContext, type RunState } from './context.ts';
 import { ResourceFailure } from './converge.ts';
 import { begin, intend, noteDone } from './journaled.ts';
@@ -101,8 +102,15 @@ async function restoreOne(context: RunContext, ref: StepRef, undo: PreparedUndo)
   if (!isPending(change)) return { outcome: 'unchanged', live };
   if (undo.goesAlong) return { outcome: 'removed', live: null };
   const progress = (line: string): void => context.emit({ type: 'progress', ...ref, title: change.title, line });
+  const writer = writerFor(type.on, reach, progress);
   const patience = patienceFor({ context, ref }, change.title);
-  const written = await type.restore({ id, before, live, patience }, writerFor(type.on, reach, progress));
+  const restoreFrom = (now: unknown) => type.restore({ id, before, live: now, patience }, writer);
+  const written = await restoreFrom(live).catch(async (error: unknown) => {
+    if (!isCutOff(error)) throw error;
+    const read = () => type.read(id, readerFor(type.on, reach));
+    const now = await readAfterLoss({ context, ref }, { title: change.title, lost: error, read });
+    return await restoreFrom(now.is === 'present' ? now.live : null);
+  });
   if (written.is === 'moved') {
     throw new CairnError(
       problem('moved', `${change.title} was changed by somebody else since the plan was made`, {

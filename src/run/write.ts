@@ -2,11 +2,12 @@ import { CairnError, type Diagnostic, problem } from '../model/diagnostic.ts';
 import type { Outcome, StepRef } from '../model/event.ts';
 import type { Intent } from '../model/journal.ts';
 import { isPending, type Verb } from '../model/plan.ts';
-import { handleOf, type Reading } from '../model/resource.ts';
+import { handleOf, type Reading, type Written } from '../model/resource.ts';
 import { type Reach, stateFor, writerFor } from '../plan/access.ts';
 import { type CompiledResource, type CompiledStep, keyOf } from '../plan/compile.ts';
 import { keyPattern } from '../plan/pattern.ts';
-import { type Prepared, prepare, type View } from '../plan/prepare.ts';
+import { type Prepared, prepare, readResource, type View } from '../plan/prepare.ts';
+import { isCutOff, readAfterLoss } from './after-loss.ts';
 import type { RunContext, RunState } from './context.ts';
 import { intend, keptBy, noteDone, type Place } from './journaled.ts';
 import { patienceFor } from './patience.ts';
@@ -79,31 +80,54 @@ function insideOf({ more }: CompiledResource, reach: Reach): Intent['inside'] {
   return state?.is === 'open' ? { target: state.id, address: type.address(id) } : undefined;
 }
 
-/** Carries out one journaled change; when the world moved within what this run touches, plans it again and goes on. */
+/**
+ * Carries out one journaled change. When the world moved within what this run touches, it is planned again; when the
+ * connection broke in the middle, what became of it is read, and only what was not done is done again.
+ */
 export async function write(scope: WriteScope, first: Prepared): Promise<Done> {
   let prepared = first;
   for (let attempt = 1; ; attempt += 1) {
-    const { type, id } = prepared.resource.handle;
-    const { more } = prepared.resource;
-    const live = prepared.reading?.is === 'present' ? prepared.reading.live : null;
-    const options = {
-      ...(more.takeOver ? { takeOver: more.takeOver } : {}),
-      run: scope.context.run,
-      replace: prepared.change.verb === 'replace',
-      patience: patienceFor(scope, prepared.resource.title, more.within),
-    };
-    const written = await type.write(
-      { id, want: prepared.want, live, options },
-      writerFor(type.on, scope.reach, (line) =>
-        scope.context.emit({ type: 'progress', ...scope.ref, title: prepared.resource.title, line }),
-      ),
-    );
+    const written = await writeOnce(scope, prepared).catch((error: unknown) => cutOff(error, attempt));
     if (written.is === 'written') return finish(scope, prepared, written.live);
-    const again = await replan(scope, prepared, written.now, attempt);
-    if (!isPending(again.change)) return { outcome: 'unchanged', live: liveOf(again.reading) };
+    const again = await (written.is === 'moved'
+      ? replan(scope, prepared, written.now, attempt)
+      : settle(scope, prepared, written.lost));
+    if (!isPending(again.change)) {
+      const live = liveOf(again.reading);
+      return written.is === 'cut-off' ? finish(scope, prepared, live) : { outcome: 'unchanged', live };
+    }
     await intend(scope.context, scope.state, placeOf(scope, again.resource), [intentOf(scope, again)]);
     prepared = again;
   }
+}
+
+async function writeOnce(scope: WriteScope, { resource, reading, want, change }: Prepared): Promise<Written<unknown>> {
+  const { type, id } = resource.handle;
+  const { more, title } = resource;
+  const options = {
+    ...(more.takeOver ? { takeOver: more.takeOver } : {}),
+    run: scope.context.run,
+    replace: change.verb === 'replace',
+    patience: patienceFor(scope, title, more.within),
+  };
+  return await type.write(
+    { id, want, live: liveOf(reading), options },
+    writerFor(type.on, scope.reach, (line) => scope.context.emit({ type: 'progress', ...scope.ref, title, line })),
+  );
+}
+
+function cutOff(error: unknown, attempt: number): { readonly is: 'cut-off'; readonly lost: CairnError } {
+  if (isCutOff(error) && attempt < mostAttempts) return { is: 'cut-off', lost: error };
+  throw error;
+}
+
+// What is half done is ours, and finished like drift; the journal has what was there before it.
+async function settle(scope: WriteScope, { resource }: Prepared, lost: CairnError): Promise<Prepared> {
+  const read = () => readResource(resource, scope.reach);
+  const now = await readAfterLoss(scope, { title: resource.title, lost, read });
+  const again = await prepare(resource, now, viewOf(scope));
+  if (again.change.problem) throw new CairnError(again.change.problem);
+  return again;
 }
 
 function finish(scope: WriteScope, prepared: Prepared, live: unknown): Done {

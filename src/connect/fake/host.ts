@@ -12,6 +12,7 @@ import type {
   RunResult,
   RunSpec,
 } from '../../model/host.ts';
+import { connectionLost } from '../../model/loss.ts';
 import { revealText } from '../../model/secret.ts';
 import { accountCommands, putAccounts } from './host-accounts.ts';
 import { FakeFiles } from './host-files.ts';
@@ -57,6 +58,9 @@ export class FakeHost implements HostWriter {
   changes = 0;
   /** The change of this number (from 1) fails before its first operation, as if the connection broke. */
   failAt: number | undefined;
+  /** The change of this number (from 1) loses its connection after so many operations; so many questions after it get no answer. */
+  cut: { readonly at: number; readonly after: number; readonly silent?: number } | undefined;
+  #silent = 0;
   /** Called before the operations of each change, to kill or to interfere. */
   beforeChange: ((change: HostChange) => void) | undefined;
 
@@ -67,13 +71,16 @@ export class FakeHost implements HostWriter {
   }
 
   async ask<Q extends Question>(question: Q): Promise<Answer<Q>> {
+    if (this.#silent > 0) throw this.#lose(this.#silent - 1);
     return structuredClone(this.#answer(question)) as Answer<Q>;
   }
 
   async change(change: HostChange): Promise<HostChanged> {
     if (!change.guards.every((guard) => this.#holds(guard))) return { is: 'moved' };
     if (change.operations.length > 0) this.#count(change);
-    for (const operation of change.operations) this.#carryOut(operation, change.onLine);
+    const cut = this.cut?.at === this.changes && change.operations.length > 0 ? this.cut : undefined;
+    for (const operation of change.operations.slice(0, cut?.after)) this.#carryOut(operation, change.onLine);
+    if (cut) throw this.#lose(cut.silent ?? 0);
     return {
       is: 'written',
       answers: await Promise.all(change.readBack.map(async (question) => await this.ask(question))),
@@ -83,6 +90,11 @@ export class FakeHost implements HostWriter {
   /** Everything that undo has to give back, as plain data. */
   snapshot(): unknown {
     return { files: this.files.snapshot(), packages: this.packages.all(), services: [...this.services] };
+  }
+
+  #lose(silent: number): CairnError {
+    this.#silent = silent;
+    return connectionLost('the connection broke, as the test asked for', '');
   }
 
   #count(change: HostChange): void {

@@ -1,4 +1,3 @@
-import { messageOf } from '../../model/diagnostic.ts';
 import { withoutSecrets } from '../environment.ts';
 import { subshell } from '../shell/subshell.ts';
 import type { ShellRun, ShellScript, ShellSink, ShellTransport } from '../shell/transport.ts';
@@ -15,7 +14,7 @@ export class LocalTransport implements ShellTransport {
   readonly #options: LocalShell;
   #idle: LocalShellProcess[] = [];
   /** Why nobody lets us in; not tried again. */
-  #refused: string | undefined;
+  #refused: { readonly error: unknown } | undefined;
 
   constructor(options: LocalShell = {}) {
     this.#options = options;
@@ -29,7 +28,7 @@ export class LocalTransport implements ShellTransport {
   }
 
   start(script: ShellScript, sink: ShellSink): ShellRun {
-    if (this.#refused !== undefined) return refusedRun(this.#refused);
+    if (this.#refused) return refusedRun(this.#refused.error);
     return script.startsPrograms ? this.#startAlone(script, sink) : this.#startInPool(script, sink);
   }
 
@@ -54,7 +53,7 @@ export class LocalTransport implements ShellTransport {
   #open(env: NodeJS.ProcessEnv): LocalShellProcess {
     const shell = new LocalShellProcess(this.#options, env);
     shell.entered?.catch((error: unknown) => {
-      this.#refused = messageOf(error);
+      this.#refused = { error };
     });
     return shell;
   }
@@ -67,8 +66,10 @@ export class LocalTransport implements ShellTransport {
   }
 }
 
-function refusedRun(why: string): ShellRun {
-  return { ended: Promise.resolve(why), kill: () => undefined, release: () => undefined };
+function refusedRun(error: unknown): ShellRun {
+  const entered = Promise.reject(error);
+  entered.catch(() => undefined);
+  return { ended: new Promise(() => undefined), entered, kill: () => undefined, release: () => undefined };
 }
 
 function plainEnvironment(): NodeJS.ProcessEnv {

@@ -1,10 +1,11 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Answer, HostChange, HostChanged, HostReader, HostWriter, Question } from '../../model/host.ts';
+import { connectionLost } from '../../model/loss.ts';
 import { redact } from '../../model/redact.ts';
 import { guardBody, movedStatus } from './guards.ts';
 import { describeOperation, isTalkative, operationBody, operationSeconds } from './operations.ts';
 import { type Part, type PartResult, type PartsResult, runParts } from './parts.ts';
-import { parseAnswer, questionBody, questionSeconds, unreadable } from './questions.ts';
+import { parseAnswer, questionBody, questionSeconds, unanswered, unreadable } from './questions.ts';
 import type { ShellTransport } from './transport.ts';
 
 /** Last lines of each stream of a failed operation that go into its diagnostic. */
@@ -47,10 +48,11 @@ export class ShellReader implements HostReader {
         left.map((one) => one.part),
       );
       for (const [index, result] of results.entries()) settle(left[index], result);
-      if (cut?.is === 'late') refuse(left[results.length], 'no answer in time');
+      if (cut?.is === 'late') refuse(left[results.length], (question) => missed(question, cut));
       left = left.slice(results.length + (cut?.is === 'late' ? 1 : 0));
-      if (cut?.is === 'gone') for (const one of left) refuse(one, goneWhy(cut));
-      if (cut?.is === 'gone') return;
+      if (cut?.is !== 'gone' && cut?.is !== 'refused') continue;
+      for (const one of left) refuse(one, (question) => missed(question, cut));
+      return;
     }
   }
 }
@@ -80,8 +82,8 @@ function settle(one: Prepared | undefined, result: PartResult): void {
   }
 }
 
-function refuse(one: Prepared | undefined, why: string): void {
-  for (const fail of one?.asked.failed ?? []) fail(unreadable(one?.asked.question ?? { ask: 'facts' }, why));
+function refuse(one: Prepared | undefined, why: (question: Question) => CairnError): void {
+  for (const fail of one?.asked.failed ?? []) fail(why(one?.asked.question ?? { ask: 'facts' }));
 }
 
 function questionPart(question: Question): Part {
@@ -124,30 +126,36 @@ function concludeChange(change: HostChange, { results, cut }: PartsResult): Host
   const { guards, operations, readBack } = change;
   for (const [index, guard] of guards.entries()) {
     const result = results[index];
-    if (!result) throw unreadable(guard.question, whyCut(cut));
+    if (!result) throw missed(guard.question, cut);
     if (result.status === movedStatus) return { is: 'moved' };
     if (result.status !== 0) throw unreadable(guard.question, result.stderr.toString('utf8'));
   }
   for (const [index, operation] of operations.entries()) {
     const result = results[guards.length + index];
     const what = describeOperation(operation);
-    if (!result) throw failed(what, whyCut(cut), cut?.is === 'gone' ? cut.printed : undefined);
+    if (!result && cut?.is === 'gone')
+      throw connectionLost(redact(`the connection broke while we were to ${what}`), goneWhy(cut));
+    if (!result) throw failed(what, whyCut(cut));
     if (result.status !== 0) throw failed(what, `status ${result.status}`, result.stderr, result.stdout);
   }
   const answers = readBack.map((question, index) => {
     const result = results[guards.length + operations.length + index];
-    if (!result) throw unreadable(question, whyCut(cut));
+    if (!result) throw missed(question, cut);
     return parseAnswer(question, result);
   });
   return { is: 'written', answers };
 }
 
+function missed(question: Question, cut: PartsResult['cut']): CairnError {
+  return cut?.is === 'gone' ? unanswered(question, goneWhy(cut)) : unreadable(question, whyCut(cut));
+}
+
 function whyCut(cut: PartsResult['cut']): string {
-  return cut?.is === 'gone' ? goneWhy(cut) : 'it took too long and was ended';
+  return cut?.is === 'refused' ? cut.why : 'no answer in time';
 }
 
 function goneWhy(cut: Extract<PartsResult['cut'], { readonly is: 'gone' }>): string {
-  return `${cut.why} ${cut.printed.toString('utf8').trim()}`.trim();
+  return redact(`${cut.why} ${cut.printed.toString('utf8').trim()}`.trim());
 }
 
 function failed(what: string, why: string, stderr?: Buffer, stdout?: Buffer): CairnError {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { messageOf } from '../../model/diagnostic.ts';
 import { FrameReader } from './frames.ts';
 import { LineSplitter } from './lines.ts';
 import { prelude } from './prelude.ts';
@@ -30,8 +31,11 @@ export interface PartResult {
 export interface PartsResult {
   /** As many as ended, in order. */
   readonly results: readonly PartResult[];
-  /** Why not all of them have: the next one took too long, or the shell was gone. */
-  readonly cut?: { readonly is: 'late' } | { readonly is: 'gone'; readonly why: string; readonly printed: Buffer };
+  /** Why not all of them have: the next one took too long, nobody let us in, or the shell was gone. */
+  readonly cut?:
+    | { readonly is: 'late' }
+    | { readonly is: 'refused'; readonly why: string }
+    | { readonly is: 'gone'; readonly why: string; readonly printed: Buffer };
 }
 
 /** Runs parts one after the other in one script: one round trip. */
@@ -74,8 +78,12 @@ class PartsRun {
       { text: assemble(marker, parts), startsPrograms: parts.some((part) => part.startsPrograms) },
       { stdout: (chunk) => this.#out.push(chunk), stderr: (chunk) => this.#err.push(chunk) },
     );
-    if (this.#run.entered) void this.#run.entered.then(() => this.#begin()).catch(() => undefined);
-    else this.#begin();
+    if (!this.#run.entered) this.#begin();
+    else
+      void this.#run.entered.then(
+        () => this.#begin(),
+        (error: unknown) => this.#end({ is: 'refused', why: messageOf(error) }),
+      );
     void this.#run.ended.then((why) => this.#gone(why));
   }
 

@@ -149,6 +149,7 @@ remove() {
 # Waits for the command that was just started; ends it when the other side of this shell is gone.
 mind() {
   pid=$!
+  trap 'kill $pid 2>/dev/null; wait $pid; exit 143' TERM
   if [ -n "$life" ]; then
     eval "( read -r _ <&$life; kill \\$pid ) >/dev/null 2>&1 &"
     watch=$!

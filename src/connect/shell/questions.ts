@@ -1,5 +1,6 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Answer, FileKind, HostFacts, PathState, Question } from '../../model/host.ts';
+import { connectionLost } from '../../model/loss.ts';
 import { changedBody, parseMoment } from './moments.ts';
 import { parsePackage, parsePackagePlan, parsePackages } from './packages.ts';
 import type { PartResult } from './parts.ts';
@@ -89,6 +90,12 @@ export function unreadable(question: Question, why: string): CairnError {
   return new CairnError(
     problem('unreadable', `could not ${describe(question)}: ${detail.at(-1) ?? 'no reason given'}`, { detail }),
   );
+}
+
+/** The error of a question whose answer was lost with the connection. */
+export function unanswered(question: Question, why: string): CairnError {
+  const last = why.split('\n').findLast((line) => line.trim() !== '') ?? 'the connection broke';
+  return connectionLost(`could not ${describe(question)}: ${last}`, why);
 }
 
 /** A question for people, as what somebody does. */

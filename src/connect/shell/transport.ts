@@ -15,7 +15,7 @@ export interface ShellScript {
 export interface ShellRun {
   /** Resolves when the shell is gone before `release`, with the reason as far as it is known. */
   readonly ended: Promise<string | undefined>;
-  /** Resolves when the shell is there; until then no deadline runs. At once without it. */
+  /** Resolves when the shell is there; until then no deadline runs. Rejects when nobody lets us in. At once without it. */
   readonly entered?: Promise<void> | undefined;
   /** Ends the script and what it started. */
   kill(): void;

@@ -100,9 +100,38 @@ describe.skipIf(why !== null)(why ?? 'an SSH connection', () => {
     const began = performance.now();
     const problem = await refused(host.writer.ask({ ask: 'run', argv: ['sleep', '60'] }));
     expect(performance.now() - began).toBeLessThan(16_000);
-    expect(problem).toMatchObject({ code: 'unreadable' });
+    expect(problem).toMatchObject({ code: 'connection-lost' });
     proxy.close();
   }, 30_000);
+
+  it.each([
+    ['this user', undefined],
+    ['another user', { method: 'su', user: 'games' } as const],
+  ])(
+    'that broke without the server hearing of it: what it began as %s is ended before anything else',
+    async (_, become) => {
+      const proxy = await proxyTo(server.port);
+      const ssh = { ...server.target.ssh, port: proxy.port };
+      const target: HostTarget = { ...server.target, ssh, ...(become ? { become } : {}) };
+      const host = await openSshHost(target, { acceptNew: false }, homeKnowing(server, proxy.port));
+      hosts.push(host);
+      const mark = `27.1828${process.pid}${become ? 1 : 0}`;
+      const lost = refused(
+        host.writer.change({ guards: [], operations: [{ do: 'run', argv: ['sleep', mark] }], readBack: [] }),
+      );
+      await expect.poll(() => running(mark), { timeout: 5_000 }).toBe(true);
+      const shell = await shellAbove(mark);
+      expect(shell).toMatch(/^cairn-[0-9a-f]{16}$/);
+      proxy.freeze();
+      expect(await lost).toMatchObject({ code: 'connection-lost' });
+      expect(await running(mark)).toBe(true);
+      expect(await host.writer.ask({ ask: 'stat', path: '/etc' })).toMatchObject({ kind: 'directory' });
+      expect(await running(mark)).toBe(false);
+      expect(await running(shell)).toBe(false);
+      proxy.close();
+    },
+    40_000,
+  );
 
   it('that nobody answers names the host and the port', async () => {
     const problem = await refused(opened({ port: 1 }, homeKnowing(server, 1)));
@@ -221,6 +250,20 @@ describe.skipIf(why !== null)(why ?? 'an SSH connection', () => {
     });
   });
 });
+
+function running(words: string): Promise<boolean> {
+  return run('pgrep', ['-f', words]).then(
+    () => true,
+    () => false,
+  );
+}
+
+// Of the shell above a program that was started with a time limit.
+async function shellAbove(words: string): Promise<string> {
+  const { stdout: pid } = await run('pgrep', ['-o', '-f', words]);
+  const { stdout: above } = await run('ps', ['-o', 'ppid=', '-p', pid.trim()]);
+  return readFileSync(`/proc/${above.trim()}/cmdline`, 'utf8').split('\0')[2] ?? '';
+}
 
 function homeKnowing(server: Sshd, port: number): SshHome {
   const home = folderOf('home');

@@ -1,0 +1,151 @@
+import type { ClientChannel } from 'ssh2';
+import { CairnError, messageOf } from '../../model/diagnostic.ts';
+import { isLoss } from '../../model/loss.ts';
+import type { Become } from '../../model/project.ts';
+import { Entrance } from '../shell/become/entrance.ts';
+import { quoteAll } from '../shell/quote.ts';
+import { subshell } from '../shell/subshell.ts';
+import type { ShellRun, ShellScript, ShellSink } from '../shell/transport.ts';
+import { sweep } from './sweep.ts';
+
+/** Where output goes that nobody waits for. */
+export const silent: ShellSink = { stdout: () => undefined, stderr: () => undefined };
+
+interface ShellStart {
+  /** The POSIX sh, as it is found among the processes of the host. */
+  readonly argv: readonly [string, ...string[]];
+  /** Marks of broken connections, whose shells are ended before anything runs in this one. */
+  readonly swept: readonly string[];
+  readonly become: Become | undefined;
+}
+
+/** A `sh` at the other end of a channel, which reads what to do from its input. */
+export class RemoteShell {
+  readonly #channel: ClientChannel;
+  readonly #entrance: Entrance | undefined;
+  readonly gone: Promise<string | undefined>;
+  readonly swept: readonly string[];
+  /** Its connection is over. */
+  isCut = false;
+  isGone = false;
+  /** Nothing has run in it yet. */
+  isFresh = true;
+  sink: ShellSink = silent;
+
+  constructor(channel: ClientChannel, ended: Promise<string | undefined>, { argv, swept, become }: ShellStart) {
+    this.#channel = channel;
+    this.swept = swept;
+    channel.on('data', (chunk: Buffer) => this.#listener().stdout(chunk));
+    channel.stderr.on('data', (chunk: Buffer) => this.#listener().stderr(chunk));
+    // What is written to a channel that closed meanwhile: `gone` says so.
+    channel.on('error', () => undefined);
+    void ended.then(() => {
+      this.isCut = true;
+    });
+    const closed = new Promise<string | undefined>((resolve) => channel.once('close', () => resolve(undefined)));
+    this.gone = Promise.race([closed, ended.then((why) => why ?? 'the connection was closed')]).then((why) => {
+      this.isGone = true;
+      this.#entrance?.closed(why);
+      return why;
+    });
+    if (become) {
+      this.#entrance = new Entrance(become, argv, (text) => this.send(text));
+      this.send(`exec ${quoteAll(this.#entrance.argv)}\n`);
+    }
+  }
+
+  /** When it became who it is to be; undefined where that is nobody else. Rejects with a CairnError. */
+  get entered(): Promise<void> | undefined {
+    return this.#entrance?.entered;
+  }
+
+  /** @param text one byte a character */
+  send(text: string): void {
+    this.#channel.write(Buffer.from(text, 'latin1'));
+  }
+
+  end(): void {
+    this.#channel.close();
+  }
+
+  /** Ends what runs in it: its input closes, which the watcher beside every program waits for. */
+  kill(): void {
+    this.#channel.signal('TERM');
+    this.#channel.close();
+  }
+
+  // A program that lets others in speaks before the shell does.
+  #listener(): ShellSink {
+    return this.#entrance && !this.#entrance.isOver ? this.#entrance : this.sink;
+  }
+}
+
+/** One script, from before its shell is there until it has printed its last byte. */
+export class RemoteRun implements ShellRun {
+  readonly ended: Promise<string | undefined>;
+  readonly entered: Promise<void>;
+  readonly #script: ShellScript;
+  readonly #sink: ShellSink;
+  #end: (why: string | undefined) => void = () => undefined;
+  #enter: () => void = () => undefined;
+  #refuse: (error: CairnError) => void = () => undefined;
+  #remote: RemoteShell | undefined;
+  #giveBack: (isClean: boolean) => void = () => undefined;
+  #isKilled = false;
+
+  constructor(script: ShellScript, sink: ShellSink) {
+    this.#script = script;
+    this.#sink = sink;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.entered = new Promise((resolve, reject) => {
+      this.#enter = resolve;
+      this.#refuse = reject;
+    });
+  }
+
+  begin(remote: RemoteShell, giveBack: (isClean: boolean) => void): void {
+    let isBack = false;
+    this.#giveBack = (isClean) => {
+      if (!isBack) giveBack(isClean);
+      isBack = true;
+    };
+    this.#remote = remote;
+    void remote.gone.then((why) => {
+      this.#giveBack(false);
+      setImmediate(() => this.#end(why));
+    });
+    if (this.#isKilled) {
+      remote.kill();
+      return;
+    }
+    void (remote.entered ?? Promise.resolve()).then(
+      () => this.#send(remote),
+      // A connection that broke meanwhile refuses nothing.
+      (error: unknown) => setImmediate(() => (remote.isCut ? this.#end(messageOf(error)) : this.fail(error))),
+    );
+  }
+
+  #send(remote: RemoteShell): void {
+    this.#enter();
+    remote.sink = this.#sink;
+    remote.send(remote.isFresh ? sweep(remote.swept) + subshell(this.#script) : subshell(this.#script));
+    remote.isFresh = false;
+  }
+
+  /** There is no shell for it; what another try may mend is no refusal. */
+  fail(error: unknown): void {
+    if (error instanceof CairnError && !isLoss(error)) this.#refuse(error);
+    this.#end(messageOf(error));
+  }
+
+  kill(): void {
+    this.#isKilled = true;
+    this.#remote?.kill();
+  }
+
+  release(): void {
+    this.#giveBack(true);
+  }
+}
