@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { folderOf } from '../rig/folder.ts';
 import { auditMark, cairn, changesMachine, kubectl, mutationsSince, reason, run } from './rig.ts';
+import { openUserOfHost } from './user-of-host.ts';
 
 const devpi = 'playbooks/devpi.yaml';
 const consent = ['--allow-data-loss', 'PersistentVolumeClaim/devpi/devpi-data-pvc'];
@@ -51,6 +52,29 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
   it('every promise of every step holds, the whole journey of a package too', async () => {
     const verified = await cairn('verify', devpi);
     expect(verified.code, verified.said).toBe(0);
+  });
+
+  it('a user of a host behind SSH gets the client and its helpers, works with them after a login, and has the home back after undo', async () => {
+    const user = await openUserOfHost('cairn-e2e-user', '/bin/bash');
+    const steps = [devpi, '--only', 'devpi/85-86'];
+    try {
+      const before = user.tree();
+      const up = await user.cairn('up', ...steps, '--yes');
+      expect(up.code, up.said).toBe(0);
+      const clientFolder = '/tmp/$USER-client';
+      const login = await user.login(
+        'unset HISTFILE',
+        `DEVPI_CLIENTDIR=${clientFolder} devpi-use; rm -rf ${clientFolder}`,
+      );
+      expect(login.said).toContain('current devpi index: https://devpi-api.cairn.localhost/root/prod');
+      const again = await user.cairn('plan', ...steps, '--exit-code');
+      expect(again.code, again.said).toBe(0);
+      const undone = await user.cairn('undo', ...steps, '--yes');
+      expect(undone.code, undone.said).toBe(0);
+      expect(user.tree()).toBe(before);
+    } finally {
+      await user.close();
+    }
   });
 
   it('a field changed by hand is named with its owner, and taken back', async () => {

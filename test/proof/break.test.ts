@@ -1,13 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesMachine, reason } from '../e2e/rig.ts';
 import type { Break } from './break.ts';
 import { devpiBreaks } from './break-devpi.ts';
 import { platformBreaks } from './break-platform.ts';
+import { closeUser, openUser, userBreaks } from './break-users.ts';
 import { type Clean, type Row, writeTable } from './table.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import { admin, up } from './wreck.ts';
 
-const breaks = [...platformBreaks, ...devpiBreaks];
+const breaks = [...platformBreaks, ...devpiBreaks, ...userBreaks];
 const cleanRuns = Array.from({ length: 10 }, (_, index) => index + 1);
 /** Of all breaks, how many must be caught. */
 const promised = 0.9;
@@ -15,6 +16,9 @@ const promised = 0.9;
 describe.skipIf(!changesMachine)(`verify tells the truth about the real system${reason}`, () => {
   const rows: Row[] = [];
   const clean: Clean[] = [];
+
+  beforeAll(openUser);
+  afterAll(closeUser);
 
   async function runClean(playbook: string): Promise<Verdict> {
     const found = await verdict(playbook);
@@ -36,7 +40,7 @@ describe.skipIf(!changesMachine)(`verify tells the truth about the real system${
   it.each(breaks)('$name', async (broken) => {
     const { found, repaired } = await whileBroken(broken);
     const isCaught = found.code === 1 && found.findings.some(({ step }) => step === broken.expects);
-    const afterwards = repaired ?? (await verdict(broken.playbook, broken.only));
+    const afterwards = repaired ?? (await verdict(broken.playbook, broken.only, broken.set));
     rows.push({ broken, verdict: found, isCaught, isCleanAfterwards: afterwards.code === 0 });
     writeTable(rows, clean, breaks.length);
     if (afterwards.code !== 0) await whole();
@@ -51,7 +55,7 @@ describe.skipIf(!changesMachine)(`verify tells the truth about the real system${
 });
 
 // A repair that fails is a finding of its own.
-async function whileBroken({ playbook, only, break: wreck, repair }: Break): Promise<{
+async function whileBroken({ playbook, only, set, break: wreck, repair }: Break): Promise<{
   readonly found: Verdict;
   readonly repaired?: { readonly code: number; readonly said: string };
 }> {
@@ -59,7 +63,7 @@ async function whileBroken({ playbook, only, break: wreck, repair }: Break): Pro
     await repair();
     throw error;
   });
-  const found = await verdict(playbook, only);
+  const found = await verdict(playbook, only, set);
   try {
     await repair();
     return { found };
@@ -72,4 +76,5 @@ async function whileBroken({ playbook, only, break: wreck, repair }: Break): Pro
 async function whole(): Promise<void> {
   await admin('delete', 'deployment,service', '-n', 'devpi', '--all');
   for (const playbook of ['platform', 'devpi']) await up(`playbooks/${playbook}.yaml`);
+  await openUser();
 }

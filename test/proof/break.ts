@@ -6,6 +6,8 @@ export interface Break {
   readonly playbook: string;
   /** What is verified, as `--only` takes it. */
   readonly only: string;
+  /** Variables, as `--set` takes them. */
+  readonly set: readonly string[];
   /** The step whose verify must fail. */
   readonly expects: string;
   /** Returns when it shows. */
@@ -21,13 +23,16 @@ export interface Wreck {
   readonly undo?: () => Promise<unknown>;
   /** More than the step itself, as `--only` takes it: where the break shows. */
   readonly only?: string;
+  /** Variables with which it shows, as `--set` takes them. */
+  readonly set?: readonly string[];
 }
 
 /** A break of one step of a playbook. */
 export function breakOf(playbook: string, step: string, name: string, wreck: Wreck): Break {
   const file = `playbooks/${playbook}.yaml`;
   const only = wreck.only ?? step;
-  const repair = wreck.undo ?? (() => up(file, only));
+  const { set = [] } = wreck;
+  const repair = wreck.undo ?? (() => up(file, only, set));
   const by = wreck.undo === undefined ? 'cairn up' : 'hand';
-  return { name, playbook: file, only, expects: step, break: wreck.break, by, repair };
+  return { name, playbook: file, only, set, expects: step, break: wreck.break, by, repair };
 }

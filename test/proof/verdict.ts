@@ -29,10 +29,11 @@ interface Ended {
   readonly why?: readonly { readonly code: string; readonly summary: string }[];
 }
 
-/** What `cairn verify` says of a playbook, or of some of its steps. */
-export async function verdict(playbook: string, steps?: string): Promise<Verdict> {
+/** What `cairn verify` says of a playbook, or of some of its steps, with variables as `--set` takes them. */
+export async function verdict(playbook: string, steps?: string, set: readonly string[] = []): Promise<Verdict> {
   const only = steps === undefined ? [] : ['--only', steps];
-  const { code, stdout, said, ms } = await cairn('verify', playbook, '--json', ...only);
+  const values = set.flatMap((one) => ['--set', one]);
+  const { code, stdout, said, ms } = await cairn('verify', playbook, '--json', ...only, ...values);
   const ended = stdout
     .split('\n')
     .filter((line) => line.includes('"check-finished"'))

@@ -71,9 +71,9 @@ export function devpi(path: string, change: unknown): Promise<string> {
 }
 
 /** What a person would do about it: a playbook, or some of its steps, once more. */
-export async function up(playbook: string, steps?: string): Promise<void> {
+export async function up(playbook: string, steps?: string, set: readonly string[] = []): Promise<void> {
   const only = steps === undefined ? [] : ['--only', steps];
-  demand(await cairn('up', playbook, ...only, '--no-verify', '--yes'));
+  demand(await cairn('up', playbook, ...only, ...set.flatMap((one) => ['--set', one]), '--no-verify', '--yes'));
 }
 
 /** The time that a proxy takes to hear of a new route or certificate. */
