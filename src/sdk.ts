@@ -12,6 +12,7 @@ import { directories, directory } from './resources/host/directory.ts';
 import { download } from './resources/host/download.ts';
 import { file } from './resources/host/file.ts';
 import { fileExists, httpAnswers, portOpen } from './resources/host/gates.ts';
+import { gitCheckout } from './resources/host/git/checkout.ts';
 import { hostsEntry } from './resources/host/hosts-entry.ts';
 import { kernelModule } from './resources/host/kernel/module.ts';
 import { mount } from './resources/host/kernel/mount.ts';
@@ -49,6 +50,7 @@ export const host = {
   download,
   file,
   fileExists,
+  gitCheckout,
   group,
   hostsEntry,
   iniValue,

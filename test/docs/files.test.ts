@@ -12,6 +12,9 @@ function fakeHost(): FakeHost {
   for (const folder of ['/etc/ssh', '/etc/sudoers.d', '/root/.ssh', '/etc/docker', '/etc/systemd'])
     host.files.makeDirectories(folder);
   host.commands.push({ argv: ['visudo'], run: () => undefined });
+  const commit = 'c'.repeat(40);
+  const repository = { refs: { 'refs/tags/v1.4': commit }, commits: { [commit]: { index: 'x' } } };
+  host.repositories.set('https://git.example.org/site.git', repository);
   return host;
 }
 

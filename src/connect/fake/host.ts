@@ -16,6 +16,7 @@ import { connectionLost } from '../../model/loss.ts';
 import { revealText } from '../../model/secret.ts';
 import { accountCommands, putAccounts } from './host-accounts.ts';
 import { FakeFiles } from './host-files.ts';
+import { type FakeRepository, gitCommands } from './host-git.ts';
 import { FakePackages } from './host-packages.ts';
 import { type FakeService, type FakeTimes, systemCommands } from './host-system.ts';
 
@@ -44,12 +45,15 @@ export class FakeHost implements HostWriter {
   readonly services = new Map<string, FakeService>();
   /** When they took their settings. */
   readonly taken = new Map<string, FakeTimes>();
+  /** Git repositories that it can reach, by URL. */
+  readonly repositories = new Map<string, FakeRepository>();
   readonly commands: FakeCommand[] = [
     { argv: ['true'], run: () => undefined },
     { argv: ['false'], run: () => ({ status: 1 }) },
     { argv: ['sh', '-c', 'command -v "$1" >/dev/null'], run: ({ argv }, host) => host.#finds(argv[4]) },
     ...accountCommands,
     ...systemCommands,
+    ...gitCommands,
   ];
   /** Content of files that were too large for an image, by path and sum. */
   readonly copies = new Map<string, Uint8Array>();

@@ -8,6 +8,7 @@ import { line } from './content/line.ts';
 import { iniValue, jsonValue, tomlValue, yamlValue } from './content/value/value.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
+import { gitCheckout } from './git/checkout.ts';
 import { hostsEntry } from './hosts-entry.ts';
 import { kernelModule } from './kernel/module.ts';
 import { mount } from './kernel/mount.ts';
@@ -26,6 +27,7 @@ export const hostTypes: readonly AnyType[] = [
   aptPackage.type,
   command.type,
   hostsEntry.type,
+  gitCheckout.type,
   group.type,
   user.type,
   authorizedKey.type,

@@ -27,6 +27,9 @@ export function openServer(instance: StepInstance): FakeHost {
   for (const [path, text] of Object.entries(files)) putFile(host, path, text);
   for (const name of ['nginx', 'apache2']) host.services.set(name, { isActive: name === 'apache2', file: 'disabled' });
   for (const name of ['visudo', 'tool', 'curl', 'which']) host.commands.push({ argv: [name], run: () => undefined });
+  const commit = 'c'.repeat(40);
+  const app = { refs: { 'refs/tags/v1.2': commit }, commits: { [commit]: { 'app.py': '' } } };
+  host.repositories.set('https://git.example.org/app', app);
   new Effects(host).learn(instance);
   host.packages.available.set('nginx', { version: '1.22.1-9' });
   host.packages.installed.set('telnet', { version: '0.17', auto: false });
