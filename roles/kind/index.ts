@@ -1,4 +1,6 @@
-import { host, probe, role, T } from '@cairnhq/cairn';
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { host, probe, type Resource, role, T } from '@cairnhq/cairn';
 
 /** The throw-away cluster: a node image, a kind cluster made of it, and where both are kept. */
 export const kind = role(import.meta, {
@@ -10,6 +12,8 @@ export const kind = role(import.meta, {
   cache: T.String({ pattern: '^/' }),
   /** Absolute folder of the cluster's own kubeconfig, settings and audit log; goes with the cluster. */
   state: T.String({ pattern: '^/' }),
+  /** Absolute folder for the recipe on the host, where that is another machine; the one above it must be there. Left out, it is read from where it lies here. */
+  recipe: T.Optional(T.String({ pattern: '^/' })),
 });
 
 interface Vars {
@@ -17,6 +21,31 @@ interface Vars {
   readonly kubernetes: string;
   readonly cache: string;
   readonly state: string;
+  readonly recipe?: string;
+}
+
+/** Where a script of the recipe lies on the host. */
+function script({ recipe }: Vars, name: string): string {
+  return recipe === undefined ? kind.file(name) : `${recipe}/${name}`;
+}
+
+/** The recipe on a host that is another machine; nothing where it is read from here. */
+export function recipeFiles({ recipe }: Vars): Readonly<Record<string, Resource<unknown>>> {
+  if (recipe === undefined) return {};
+  const entries = readdirSync(kind.file('.'), { recursive: true, withFileTypes: true })
+    .map((entry) => ({ entry, path: relative(kind.file('.'), join(entry.parentPath, entry.name)) }))
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const made = entries.map(({ entry, path }): [string, Resource<unknown>] => [
+    path,
+    entry.isDirectory()
+      ? host.directory({ path: `${recipe}/${path}` })
+      : host.file({
+          path: `${recipe}/${path}`,
+          content: kind.read(path),
+          mode: path.endsWith('.sh') ? '0755' : '0644',
+        }),
+  ]);
+  return { recipe: host.directory({ path: recipe }), ...Object.fromEntries(made) };
 }
 
 /** The programs that the recipe builds, by `files/binaries.txt`: name and version. */
@@ -45,19 +74,24 @@ export function containerEngine() {
   return probe({
     id: 'container engine',
     async read({ host }) {
-      const { status, stdout } = await host.ask({ ask: 'run', argv: ['sh', kind.file('engine.sh')], timeout: 90 });
+      const { status, stdout } = await host.ask({
+        ask: 'run',
+        argv: ['sh', '-s'],
+        stdin: kind.read('engine.sh'),
+        timeout: 90,
+      });
       return { name: status === 0 ? stdout.trim() : 'podman' };
     },
   });
 }
 
 /** Builds one program of `binaries.txt` from its Go module. */
-export function goBinary({ cache }: Vars, name: string, usually: string) {
-  const path = binary({ cache }, name);
+export function goBinary(vars: Vars, name: string, usually: string) {
+  const path = binary(vars, name);
   return host
     .command({
       id: `build-${name}`,
-      argv: ['sh', kind.file('go-binary.sh'), cache, name],
+      argv: ['sh', script(vars, 'go-binary.sh'), vars.cache, name],
       creates: path,
       undo: ['rm', '-f', path],
       usually,
@@ -66,12 +100,13 @@ export function goBinary({ cache }: Vars, name: string, usually: string) {
 }
 
 /** The node image as an archive in the cache: the published one, or one built from packages. */
-export function nodeImage({ cache, kubernetes }: Vars) {
+export function nodeImage(vars: Vars) {
+  const { cache, kubernetes } = vars;
   const path = `${cache}/images/kind-node-${kubernetes}.tar.zst`;
   return host
     .command({
       id: 'node-image',
-      argv: ['sh', kind.file('node-image.sh'), cache, kubernetes],
+      argv: ['sh', script(vars, 'node-image.sh'), cache, kubernetes],
       creates: path,
       undo: ['rm', '-f', path],
       usually: '8 min',
@@ -84,7 +119,7 @@ export function cluster(vars: Vars) {
   const { cache, state, name, kubernetes } = vars;
   return host.command({
     id: `cluster-${name}`,
-    argv: ['sh', kind.file('cluster-up.sh'), cache, state, name, kubernetes],
+    argv: ['sh', script(vars, 'cluster-up.sh'), cache, state, name, kubernetes],
     unless: [
       binary(vars, 'kubectl'),
       '--kubeconfig',
@@ -95,7 +130,7 @@ export function cluster(vars: Vars) {
       '--raw',
       '/readyz',
     ],
-    undo: ['sh', kind.file('cluster-down.sh'), cache, state, name],
+    undo: ['sh', script(vars, 'cluster-down.sh'), cache, state, name],
     timeout: 600,
     usually: '25 s',
   });
