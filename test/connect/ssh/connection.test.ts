@@ -214,41 +214,6 @@ describe.skipIf(why !== null)(why ?? 'an SSH connection', () => {
     await expect.poll(() => proxy.open(), { timeout: 3_000 }).toBe(0);
     proxy.close();
   });
-
-  it('goes by ~/.ssh/config: alias, port, user, key, and through two hops whose keys are judged too', async () => {
-    const [first, second] = await Promise.all([started(), started()]);
-    const home = folderOf('home');
-    mkdirSync(join(home, '.ssh'));
-    const known = [server, first, second].map((one) => readFileSync(join(one.home.home, '.ssh/known_hosts'), 'utf8'));
-    writeFileSync(join(home, '.ssh/known_hosts'), known.join(''));
-    const block = (name: string, one: Sshd, more = ''): string =>
-      `Host ${name}\n  HostName 127.0.0.1\n  Port ${one.port}\n  User ${userInfo().username}\n  IdentityFile ${one.key}\n  IdentitiesOnly yes\n${more}\n`;
-    const config = [block('hop1', first), block('hop2', second), block('inner', server, '  ProxyJump hop1,hop2\n')];
-    writeFileSync(join(home, '.ssh/config'), config.join(''));
-    const target: HostTarget = { kind: 'host', name: 'inner', connection: 'ssh', ssh: {} };
-    const host = await openSshHost(target, { acceptNew: false }, { home, env: {} });
-    hosts.push(host);
-    const { stdout } = await host.writer.ask({ ask: 'run', argv: ['sh', '-c', 'echo "$SSH_CONNECTION"'] });
-    expect(stdout.trim().split(' ').at(-1)).toBe(String(server.port));
-    const own = [
-      block('hop1', first),
-      block('hop2', second, '  ProxyJump hop1\n'),
-      block('inner', server, '  ProxyJump hop2\n'),
-    ];
-    writeFileSync(join(home, '.ssh/config'), own.join(''));
-    hosts.push(await openSshHost(target, { acceptNew: false }, { home, env: {} }));
-    writeFileSync(join(home, '.ssh/config'), ['Host *\n  ProxyJump hop1\n', ...own].join(''));
-    expect(await refused(openSshHost(target, { acceptNew: false }, { home, env: {} }))).toMatchObject({
-      code: 'ssh-config',
-      summary: 'ProxyJump leads in a circle: inner → hop1 → hop1',
-    });
-    writeFileSync(join(home, '.ssh/config'), own.join(''));
-    writeFileSync(join(home, '.ssh/known_hosts'), [known[0], known[1]].join(''));
-    expect(await refused(openSshHost(target, { acceptNew: false }, { home, env: {} }))).toMatchObject({
-      code: 'host-key-unknown',
-      summary: expect.stringContaining('hop2'),
-    });
-  });
 });
 
 function running(words: string): Promise<boolean> {
