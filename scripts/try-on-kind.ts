@@ -24,6 +24,9 @@ try {
   await cairn('up', everything, '--yes');
   await cairn('plan', index, '--exit-code');
   await cairn('verify', everything);
+  // Types of hosts, in a pod of this cluster.
+  const suites = ['test/contract/host', 'test/connect/kubernetes/pod-host.test.ts'];
+  await $({ env: { ...process.env, CAIRN_TEST_CLUSTER: '1' } })`npx vitest run --project fast ${suites} -t pod`;
 } finally {
   await cairn('undo', everything, '--yes', ...consent);
 }

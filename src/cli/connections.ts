@@ -49,7 +49,7 @@ export class LiveConnections implements Connections {
   }
 
   async #connect(target: Target): Promise<TargetState> {
-    if (target.kind === 'host') return this.#openers.host(target);
+    if (target.kind === 'host') return await this.#openHost(target);
     const pinned = target.identity ?? this.#pins.get(target.name);
     const state = await this.#openers.cluster(target);
     if (state.is === 'open' && state.uid !== undefined) {
@@ -57,6 +57,12 @@ export class LiveConnections implements Connections {
       else if (pinned !== state.uid) throw wrongCluster(target, pinned, state.uid);
     }
     return state;
+  }
+
+  // A pod is where its cluster is, and that one is compared with its pin first.
+  async #openHost(target: HostTarget): Promise<TargetState> {
+    const cluster = target.pod && (await this.open(target.pod.cluster));
+    return cluster && cluster.is !== 'open' ? cluster : await this.#openers.host(target);
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoundTrip } from '../connect/shell/trace.ts';
+import type { SshAsk, SshHost } from '../connect/ssh/open.ts';
 import { FileLocks } from '../journal/file-locks.ts';
 import { LeaseLocks } from '../journal/lease-locks.ts';
 import { clusterId, type TargetState } from '../model/connections.ts';
@@ -31,23 +32,23 @@ export function openersFor(
   stateFolder: string,
   { onOpen, acceptNewHostKeys, becomePassword, trace }: OpenerOptions,
 ): Openers {
-  const hostOf = async (target: HostTarget): Promise<HostWriter> => {
+  const hostOf = async (target: HostTarget): Promise<{ writer: HostWriter; identity?: string }> => {
     const become = withPassword(target.become, becomePassword);
     const tell = trace && ((trip: RoundTrip): void => trace(target.name, trip));
-    if (target.connection === 'local') return (await import('../connect/local/host.ts')).openLocalHost(become, tell);
-    const { openSshHost } = await import('../connect/ssh/open.ts');
-    const { writer, close } = await openSshHost(
-      { ...target, ...(become ? { become } : {}) },
-      { acceptNew: acceptNewHostKeys, ...(tell ? { tell } : {}) },
-    );
-    onOpen(() => void close());
-    return writer;
+    const told = { ...(become ? { become } : {}), ...(tell ? { tell } : {}) };
+    if (target.connection === 'local') {
+      return { writer: await (await import('../connect/local/host.ts')).openLocalHost(become, tell) };
+    }
+    const host = target.pod
+      ? await (await import('../connect/kubernetes/pod-host.ts')).openPodHost(target.pod, told)
+      : await openBySsh({ ...target, ...(become ? { become } : {}) }, { acceptNew: acceptNewHostKeys, ...told });
+    onOpen(() => void host.close());
+    return host;
   };
   return {
     async host(target) {
-      const writer = await hostOf(target);
-      const { machineId } = await writer.ask({ ask: 'facts' });
-      const id = `host:${target.name}/${machineId}`;
+      const { writer, identity = (await writer.ask({ ask: 'facts' })).machineId } = await hostOf(target);
+      const id = `host:${target.name}/${identity}`;
       const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), `host ${target.name}`);
       return { is: 'open', id, host: { reader: writer, writer }, locks };
     },
@@ -73,6 +74,10 @@ export function openersFor(
       };
     },
   };
+}
+
+async function openBySsh(target: HostTarget, ask: SshAsk): Promise<SshHost> {
+  return (await import('../connect/ssh/open.ts')).openSshHost(target, ask);
 }
 
 function withPassword(become: Become | undefined, typed: Secret | undefined): Become | undefined {

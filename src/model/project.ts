@@ -21,9 +21,11 @@ export interface ClusterTarget {
 export interface HostTarget {
   readonly kind: 'host';
   readonly name: string;
-  readonly connection: 'local' | 'ssh';
+  readonly connection: 'local' | 'ssh' | 'kubernetes';
   /** What the inventory says of the way to it; ~/.ssh/config says the rest. */
   readonly ssh?: SshWay;
+  /** The container that it is, where the connection is `kubernetes`. */
+  readonly pod?: PodWay;
   /** Whom to become after connecting; nobody without it. */
   readonly become?: Become;
 }
@@ -39,6 +41,15 @@ export interface SshWay {
   readonly password?: Secret;
   /** Of the private key. */
   readonly passphrase?: Secret;
+}
+
+/** A container of a pod. */
+export interface PodWay {
+  readonly cluster: ClusterTarget;
+  readonly namespace: string;
+  readonly name: string;
+  /** Default: the only one, or the one that the pod names as its default. */
+  readonly container?: string;
 }
 
 /** Another user, and how to become that one. */

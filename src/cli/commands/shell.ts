@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { CairnError, diagnosticsOf, problem } from '../../model/diagnostic.ts';
-import type { HostTarget } from '../../model/project.ts';
+import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../../model/diagnostic.ts';
+import type { HostTarget, PodWay } from '../../model/project.ts';
 import { hostsMeant } from '../../project/inventory/hosts-meant.ts';
 import { findRoot } from '../../project/project-file.ts';
 import { whyLines } from '../../report/views/hosts-view.ts';
@@ -26,6 +26,7 @@ export async function shell(command: ShellCommand, terminal: Terminal): Promise<
   const target = theOne(hosts, command.pattern);
   try {
     if (target.connection === 'local') return await (await import('../../connect/local/login.ts')).loginHere();
+    if (target.pod) throw new CairnError(noLogin(target.pod));
     return await loginThere(target, command, terminal);
   } catch (error) {
     const report = reportFor(terminal, command);
@@ -33,6 +34,13 @@ export async function shell(command: ShellCommand, terminal: Terminal): Promise<
     await report.close();
     return noConnection;
   }
+}
+
+function noLogin({ cluster, namespace, name, container }: PodWay): Diagnostic {
+  const where = ['--kubeconfig', cluster.kubeconfig, '--context', cluster.context, '-n', namespace, name];
+  return problem('no-login', `${namespace}/${name} is a pod: cairn shell is for hosts by SSH and this machine`, {
+    help: `kubectl exec -it ${[...where, ...(container === undefined ? [] : ['-c', container])].join(' ')} -- sh`,
+  });
 }
 
 function theOne(hosts: readonly HostTarget[], pattern: string): HostTarget {

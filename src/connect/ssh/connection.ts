@@ -1,8 +1,10 @@
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client, type ClientChannel } from 'ssh2';
 import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
+import type { RemoteConnection } from '../shell/channel.ts';
 import { algorithmsFor } from './algorithms.ts';
 import { type Authentication, inTurn } from './authentication.ts';
+import { channelOf } from './channel.ts';
 import { unreachable } from './dial.ts';
 import { typesKnown } from './host-key.ts';
 import type { SshSettings } from './settings.ts';
@@ -12,20 +14,11 @@ import { knownHostsOf, refusalOf, serverOf, type Trust } from './verify.ts';
 const handshake = 20_000;
 
 /** A signed-in connection to one host. */
-export interface SshConnection {
-  /** Starts a command in a channel of its own. */
-  exec(command: string): Promise<ClientChannel>;
+export interface SshConnection extends RemoteConnection {
   /** Starts the user's login shell at a terminal of its own. */
   login(screen: { readonly term: string; readonly columns: number; readonly rows: number }): Promise<ClientChannel>;
   /** A byte stream to another host, through this one. */
   through(host: string, port: number): Promise<Duplex>;
-  /** Resolves when it is over, with the reason as far as it is known. */
-  readonly ended: Promise<string | undefined>;
-  /** It keeps this process alive no longer. */
-  rest(): void;
-  /** It is in use again. */
-  wake(): void;
-  close(): void;
 }
 
 /**
@@ -80,7 +73,7 @@ function opened(client: Client, sock: Duplex, ended: Promise<string | undefined>
     ended,
     exec: (command) =>
       new Promise((resolve, reject) => {
-        client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+        client.exec(command, (error, channel) => (error ? reject(error) : resolve(channelOf(channel))));
       }),
     login: ({ term, columns: cols, rows }) =>
       new Promise((resolve, reject) => {

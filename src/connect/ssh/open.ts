@@ -3,13 +3,13 @@ import type { HostWriter } from '../../model/host.ts';
 import type { HostTarget } from '../../model/project.ts';
 import { withoutSecrets } from '../environment.ts';
 import { ShellWriter } from '../shell/host.ts';
+import { RemoteTransport } from '../shell/remote.ts';
 import { type RoundTrip, TracedTransport } from '../shell/trace.ts';
 import { authenticationOf, type Credentials } from './authentication.ts';
 import { connectOver, type SshConnection } from './connection.ts';
 import { dial } from './dial.ts';
 import { ProxyCommand } from './proxy-command.ts';
 import { ownHome, type SshHome, type SshSettings, settingsOf } from './settings.ts';
-import { SshTransport } from './transport.ts';
 import type { Trust } from './verify.ts';
 
 export interface SshAsk extends Trust {
@@ -27,7 +27,7 @@ export async function openSshHost(target: HostTarget, ask: SshAsk, home: SshHome
   const asked = target.ssh ?? {};
   const settings = await settingsOf(target.name, asked, home);
   const become = target.become?.user === settings.user ? undefined : target.become;
-  const transport = new SshTransport(
+  const transport = new RemoteTransport(
     () => connectTo(settings, asked, { trust: ask, home, trail: [target.name] }),
     become,
   );

@@ -56,7 +56,7 @@ export function hostTarget(
     },
     place: (key) => nodeAt(values.tree, [key])?.source ?? inventory.hosts.get(name)?.source,
   };
-  const way = connectionOf(files, name, variables);
+  const way = connectionOf({ files, inventory }, name, variables);
   const become = becomeOf(files, name, variables);
   if (become === undefined || way === null) return null;
   return { kind: 'host', name, ...way, ...(become ? { become } : {}) };

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, it } from 'vitest';
 import { FakeHost } from '../../../src/connect/fake/host.ts';
+import { openPodHost } from '../../../src/connect/kubernetes/pod-host.ts';
 import { openLocalHost } from '../../../src/connect/local/host.ts';
 import { openSshHost } from '../../../src/connect/ssh/open.ts';
 import type { HostWriter } from '../../../src/model/host.ts';
+import { startPod, type TestPod, whyNoPod } from '../../rig/pod.ts';
 import { type Sshd, startSshd, whyNoSshd } from '../../rig/sshd.ts';
 import type { TestWorld } from '../suite.ts';
 
@@ -76,7 +78,42 @@ async function openSsh(): Promise<HostWorld> {
   };
 }
 
-afterAll(async () => await (await server)?.stop());
+let pod: Promise<TestPod> | undefined;
+
+/** A container of a pod in the throw-away cluster, through exec: one for all worlds of a test file. */
+async function openPod(): Promise<HostWorld> {
+  pod ??= startPod();
+  const { way, sh } = await pod;
+  const host = await openPodHost(way);
+  const counted = countWrites(host.writer);
+  const folder = (await sh('mktemp -d /tmp/cairn-host-XXXXXX')).trim();
+  const at = (name: string): string => `${folder}/${name}`;
+  return {
+    folder,
+    reader: counted.host,
+    writer: counted.host,
+    writes: counted.writes,
+    put: async (name, content, mode = '0644') =>
+      void (await sh('cat >"$1" && chmod "$2" "$1"', [at(name), mode], content)),
+    chmod: async (name, mode) => void (await sh('chmod "$2" "$1"', [at(name), mode])),
+    chown: async (name, owner, group) => void (await sh('chown -h "$2" "$1"', [at(name), `${owner}:${group}`])),
+    link: async (name, target) => void (await sh('ln -sfn "$2" "$1"', [at(name), target])),
+    mkdir: async (name) => void (await sh('mkdir -p "$1"', [at(name)])),
+    remove: async (name) => void (await sh('rm -rf "$1"', [at(name)])),
+    tree: async () => await sh(`cd "$1" && ${treeScript}`, [folder]),
+    close: async () => {
+      await host.close();
+      await sh('rm -rf "$1"', [folder]);
+    },
+  };
+}
+
+afterAll(async () => {
+  await (await server)?.stop();
+  await (await pod)?.stop();
+});
+
+const treeScript = `find . -printf '%p %y %m %u %g %l\\n' | sort; find . -type f -exec sha256sum {} +`;
 
 async function openFolder(host: HostWriter): Promise<HostWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'cairn-host-'));
@@ -97,7 +134,7 @@ async function openFolder(host: HostWriter): Promise<HostWorld> {
     mkdir: async (name) => sh('mkdir', '-p', name),
     remove: async (name) => sh('rm', '-rf', name),
     tree: () =>
-      execFileSync('sh', ['-c', `find . -printf '%p %y %m %u %g %l\\n' | sort; find . -type f -exec sha256sum {} +`], {
+      execFileSync('sh', ['-c', treeScript], {
         cwd: folder,
         encoding: 'utf8',
       }),
@@ -125,6 +162,8 @@ export const isRoot = process.getuid?.() === 0;
 
 if (!isRoot) it.skip('on this machine: needs root');
 const whyNo = whyNoSshd();
+const noPod = whyNoPod();
+if (noPod !== null) it.skip(`in a pod: ${noPod}`);
 if (whyNo !== null) it.skip(`on a real sshd: ${whyNo}`);
 
 /** The worlds that every host type is tried on. */
@@ -132,4 +171,5 @@ export const worlds: Readonly<Record<string, () => Promise<HostWorld>>> = {
   'a fake host': openFake,
   ...(isRoot ? { 'this machine': openLocal } : {}),
   ...(whyNo === null ? { 'a real sshd': openSsh } : {}),
+  ...(noPod === null ? { 'a pod': openPod } : {}),
 };

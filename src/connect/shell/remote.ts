@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Become } from '../../model/project.ts';
-import type { ShellRun, ShellScript, ShellSink, ShellTransport } from '../shell/transport.ts';
-import type { SshConnection } from './connection.ts';
+import type { RemoteConnection } from './channel.ts';
 import { RemoteRun, RemoteShell, silent } from './remote-shell.ts';
+import type { ShellRun, ShellScript, ShellSink, ShellTransport } from './transport.ts';
 
 /** OpenSSH allows 10 sessions a connection. */
 const mostChannels = 8;
@@ -13,11 +13,11 @@ const mostIdle = 1;
  * Shells on a host over one connection, which is opened when the first script comes and again after it was lost. Questions and
  * changes of files go to a shell that lives on; what starts programs gets one of its own.
  */
-export class SshTransport implements ShellTransport {
-  readonly #open: () => Promise<SshConnection>;
+export class RemoteTransport implements ShellTransport {
+  readonly #open: () => Promise<RemoteConnection>;
   readonly #become: Become | undefined;
   readonly #waiting: (() => void)[] = [];
-  #connection: Promise<SshConnection> | undefined;
+  #connection: Promise<RemoteConnection> | undefined;
   #idle: RemoteShell[] = [];
   #channels = 0;
   #busy = 0;
@@ -29,7 +29,7 @@ export class SshTransport implements ShellTransport {
   #refused: { readonly error: unknown } | undefined;
 
   /** @param become whom each shell becomes before it is used */
-  constructor(open: () => Promise<SshConnection>, become?: Become) {
+  constructor(open: () => Promise<RemoteConnection>, become?: Become) {
     this.#open = open;
     this.#become = become;
   }
@@ -111,7 +111,7 @@ export class SshTransport implements ShellTransport {
     this.#use(-1);
   }
 
-  #connected(): Promise<SshConnection> {
+  #connected(): Promise<RemoteConnection> {
     this.#connection ??= this.#open().then(
       (connection) => {
         const mark = `cairn-${randomBytes(8).toString('hex')}`;

@@ -1,12 +1,12 @@
-import type { ClientChannel } from 'ssh2';
 import { CairnError, messageOf } from '../../model/diagnostic.ts';
 import { isLoss } from '../../model/loss.ts';
 import type { Become } from '../../model/project.ts';
-import { Entrance } from '../shell/become/entrance.ts';
-import { quoteAll } from '../shell/quote.ts';
-import { subshell } from '../shell/subshell.ts';
-import type { ShellRun, ShellScript, ShellSink } from '../shell/transport.ts';
+import { Entrance } from './become/entrance.ts';
+import type { RemoteChannel } from './channel.ts';
+import { quoteAll } from './quote.ts';
+import { subshell } from './subshell.ts';
 import { sweep } from './sweep.ts';
+import type { ShellRun, ShellScript, ShellSink } from './transport.ts';
 
 /** Where output goes that nobody waits for. */
 export const silent: ShellSink = { stdout: () => undefined, stderr: () => undefined };
@@ -21,7 +21,7 @@ interface ShellStart {
 
 /** A `sh` at the other end of a channel, which reads what to do from its input. */
 export class RemoteShell {
-  readonly #channel: ClientChannel;
+  readonly #channel: RemoteChannel;
   readonly #entrance: Entrance | undefined;
   readonly gone: Promise<string | undefined>;
   readonly swept: readonly string[];
@@ -32,18 +32,17 @@ export class RemoteShell {
   isFresh = true;
   sink: ShellSink = silent;
 
-  constructor(channel: ClientChannel, ended: Promise<string | undefined>, { argv, swept, become }: ShellStart) {
+  constructor(channel: RemoteChannel, ended: Promise<string | undefined>, { argv, swept, become }: ShellStart) {
     this.#channel = channel;
     this.swept = swept;
-    channel.on('data', (chunk: Buffer) => this.#listener().stdout(chunk));
-    channel.stderr.on('data', (chunk: Buffer) => this.#listener().stderr(chunk));
-    // What is written to a channel that closed meanwhile: `gone` says so.
-    channel.on('error', () => undefined);
+    channel.listen({
+      stdout: (chunk) => this.#listener().stdout(chunk),
+      stderr: (chunk) => this.#listener().stderr(chunk),
+    });
     void ended.then(() => {
       this.isCut = true;
     });
-    const closed = new Promise<string | undefined>((resolve) => channel.once('close', () => resolve(undefined)));
-    this.gone = Promise.race([closed, ended.then((why) => why ?? 'the connection was closed')]).then((why) => {
+    this.gone = Promise.race([channel.closed, ended.then((why) => why ?? 'the connection was closed')]).then((why) => {
       this.isGone = true;
       this.#entrance?.closed(why);
       return why;
@@ -61,7 +60,7 @@ export class RemoteShell {
 
   /** @param text one byte a character */
   send(text: string): void {
-    this.#channel.write(Buffer.from(text, 'latin1'));
+    this.#channel.send(Buffer.from(text, 'latin1'));
   }
 
   end(): void {
@@ -70,8 +69,7 @@ export class RemoteShell {
 
   /** Ends what runs in it: its input closes, which the watcher beside every program waits for. */
   kill(): void {
-    this.#channel.signal('TERM');
-    this.#channel.close();
+    this.#channel.kill();
   }
 
   // A program that lets others in speaks before the shell does.

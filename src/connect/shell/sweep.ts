@@ -1,4 +1,4 @@
-import type { ShellText } from '../shell/quote.ts';
+import type { ShellText } from './quote.ts';
 
 /** Tries, a fifth of a second apart. */
 const mostTries = 50;
