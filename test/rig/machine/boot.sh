@@ -10,7 +10,8 @@ for top in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
   echo $$ >"$top/$cgroup/cgroup.procs"
 done
 export name lower key
-exec unshare --mount --pid --net --uts --ipc --cgroup --fork --kill-child --propagation private sh -ec '
+# Also when the test's process is killed.
+exec setpriv --pdeathsig KILL unshare --mount --pid --net --uts --ipc --cgroup --fork --kill-child --propagation private sh -ec '
   mount -t tmpfs tmpfs /mnt
   mkdir /mnt/upper /mnt/work /mnt/root
   mount -t overlay overlay -o "lowerdir=$lower,upperdir=/mnt/upper,workdir=/mnt/work" /mnt/root
