@@ -19,7 +19,9 @@ import { mount } from './resources/host/kernel/mount.ts';
 import { sysctl } from './resources/host/kernel/sysctl.ts';
 import { link } from './resources/host/link.ts';
 import { aptPackage } from './resources/host/package.ts';
+import { apkRepository } from './resources/host/packages/apk-repository.ts';
 import { aptRepository } from './resources/host/packages/apt-repository.ts';
+import { dnfRepository } from './resources/host/packages/dnf-repository.ts';
 import { cron } from './resources/host/scheduled/cron.ts';
 import { timer } from './resources/host/scheduled/timer.ts';
 import { script } from './resources/host/script.ts';
@@ -39,6 +41,7 @@ import { object } from './resources/kubernetes/object.ts';
 
 /** What is on a host. */
 export const host = {
+  apkRepository,
   aptRepository,
   archive,
   authorizedKey,
@@ -47,6 +50,7 @@ export const host = {
   cron,
   directories,
   directory,
+  dnfRepository,
   download,
   file,
   fileExists,

@@ -6,11 +6,15 @@ import { LocalTransport } from '../../src/connect/local/transport.ts';
 import { ShellWriter } from '../../src/connect/shell/host.ts';
 import type { HostWriter } from '../../src/model/host.ts';
 
-const packages = ['sudo', 'cron', 'openrc', 'kmod', 'procps', 'openssh-client'];
-const cached = join(homedir(), '.cache/cairn/test-roots', `bookworm-${packages.join('-')}`);
+const usual = ['sudo', 'cron', 'openrc', 'kmod', 'procps', 'openssh-client'];
 
-/** True where a Debian of its own can be made and entered: root, mmdebstrap and mounts. */
-export const hasDebianRoots = process.getuid?.() === 0 && (existsSync(cached) || isAsked());
+/** True where a Debian with these packages can be made and entered: root, mmdebstrap and mounts. */
+export function canOpenDebian(packages: readonly string[] = usual): boolean {
+  return process.getuid?.() === 0 && (existsSync(cacheOf(packages)) || isAsked());
+}
+
+/** The same of the usual one. */
+export const hasDebianRoots = canOpenDebian();
 
 function isAsked(): boolean {
   return process.env.CI === 'true' || process.env.CAIRN_TEST_HOST === '1';
@@ -27,8 +31,9 @@ export interface DebianRoot {
 }
 
 /** Lays a fresh Debian over one that is unpacked once; what tests write to it goes into memory. */
-export function openDebianRoot(): DebianRoot {
-  if (!existsSync(cached)) unpack();
+export function openDebianRoot(packages: readonly string[] = usual): DebianRoot {
+  const cached = cacheOf(packages);
+  if (!existsSync(cached)) unpack(cached, packages);
   const base = mkdtempSync('/dev/shm/cairn-root-');
   const [upper, work, folder] = ['upper', 'work', 'root'].map((name) => join(base, name)) as [string, string, string];
   for (const path of [upper, work, folder]) mkdirSync(path);
@@ -50,7 +55,11 @@ function mount(...args: readonly string[]): void {
   execFileSync('mount', args);
 }
 
-function unpack(): void {
+function cacheOf(packages: readonly string[]): string {
+  return join(homedir(), '.cache/cairn/test-roots', `bookworm-${packages.join('-')}`);
+}
+
+function unpack(cached: string, packages: readonly string[]): void {
   const fresh = `${cached}.new`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(join(cached, '..'), { recursive: true });

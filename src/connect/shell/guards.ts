@@ -1,5 +1,5 @@
 import type { Guard } from '../../model/host.ts';
-import { printPackage } from './packages.ts';
+import { printPackage } from './packages/parse.ts';
 import { printState, questionBody } from './questions.ts';
 import { quote, type ShellText } from './quote.ts';
 
@@ -13,7 +13,7 @@ export function guardBody(guard: Guard): ShellText {
     const [whenZero, otherwise] = guard.succeeds ? [0, movedStatus] : [movedStatus, 0];
     return `if ${body}; then ( exit ${whenZero} ); else ( exit ${otherwise} ); fi`;
   }
-  return `same ${quote(printed(guard))} ${body}`;
+  return `same ${quote(printed(guard))} ${guard.question.ask === 'package' ? `eval ${quote(Buffer.from(body, 'latin1'))}` : body}`;
 }
 
 function printed(guard: Exclude<Guard, { readonly succeeds: boolean }>): string {

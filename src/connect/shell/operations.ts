@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../../model/host.ts';
 import { revealText, Secret } from '../../model/secret.ts';
+import { byManager } from './packages/manager.ts';
 import { checkPath } from './paths.ts';
-import { printBytes, quote, quoteAll, type ShellText } from './quote.ts';
+import { printBytes, quote, type ShellText } from './quote.ts';
 import { runBody, secondsOf } from './run.ts';
 
 /** Seconds for what only touches files, for packages, and for commands that name no limit. */
@@ -26,9 +27,9 @@ export function operationBody(operation: Operation): ShellText {
     case 'remove':
       return `( remove ${at(operation.path)} )`;
     case 'install-packages':
-      return installPackages(operation.names);
+      return byManager(({ install }) => install(operation.names));
     case 'remove-packages':
-      return `( apt -y remove -- ${quoteAll(operation.names)} )`;
+      return byManager(({ remove }) => remove(operation.names));
     case 'mark-packages':
       return markPackages(operation);
     case 'run':
@@ -107,14 +108,12 @@ function copyName({ path, sha256 }: { readonly path: string; readonly sha256: st
   return quote(`${createHash('sha256').update(path).digest('hex').slice(0, 16)}-${sha256}`);
 }
 
-// Lists of packages may be old or missing: they are fetched when the first try fails.
-function installPackages(names: readonly string[]): ShellText {
-  const install = `apt -y install -- ${quoteAll(names)}`;
-  return `( ${install} || { apt update && ${install}; } )`;
-}
-
 function markPackages({ auto, manual }: Extract<Operation, { do: 'mark-packages' }>): ShellText {
-  const mark = (how: string, names: readonly string[]): ShellText[] =>
-    names.length > 0 ? [`apt-mark ${how} -- ${quoteAll(names)}`] : [];
-  return `( ${[...mark('auto', auto), ...mark('manual', manual), ':'].join(' && ')} )`;
+  return byManager(({ mark }) => {
+    const marks = [
+      ...(auto.length > 0 ? [mark(auto, 'auto')] : []),
+      ...(manual.length > 0 ? [mark(manual, 'manual')] : []),
+    ];
+    return [...marks, ':'].join(' && ');
+  });
 }

@@ -2,10 +2,11 @@ import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Answer, FileKind, HostFacts, PathState, Question } from '../../model/host.ts';
 import { connectionLost } from '../../model/loss.ts';
 import { changedBody, parseMoment } from './moments.ts';
-import { parsePackage, parsePackagePlan, parsePackages } from './packages.ts';
+import { byManager } from './packages/manager.ts';
+import { parsePackage, parsePackagePlan, parsePackages } from './packages/parse.ts';
 import type { PartResult } from './parts.ts';
 import { checkPath } from './paths.ts';
-import { quote, quoteAll, type ShellText } from './quote.ts';
+import { quote, type ShellText } from './quote.ts';
 import { runBody, runResult, secondsOf } from './run.ts';
 
 /** Seconds within which a question must be answered. */
@@ -30,11 +31,11 @@ export function questionBody(question: Question): ShellText {
     case 'list':
       return `names ${quote(checkPath(question.path))}`;
     case 'package':
-      return `package ${quote(question.name)}`;
+      return byManager((manager) => manager.package(question.name));
     case 'packages':
-      return 'packages';
+      return byManager((manager) => manager.packages);
     case 'package-plan':
-      return `apt -s ${question.autoremove ? '--autoremove ' : ''}install -- ${quoteAll([...question.install, ...question.remove.map((name) => `${name}-`)])}`;
+      return byManager((manager) => manager.plan(question));
     case 'run':
       return runBody(question, patience);
     case 'facts':

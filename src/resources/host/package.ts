@@ -7,7 +7,7 @@ import { field } from './path-compare.ts';
 import { readingOf } from './path-image.ts';
 
 export interface PackageId {
-  /** As apt calls it. */
+  /** As the package manager of the host calls it. */
   readonly name: string;
 }
 
@@ -19,7 +19,7 @@ export interface PackageWant {
 }
 
 /**
- * A package of the system's own package manager (apt), installed and marked as wanted, without recommended ones. Undo
+ * A package of the system's own package manager (apt, dnf or apk), installed and marked as wanted, without recommended ones. Undo
  * removes it with the dependencies that nothing else needs, or gives back its version and mark.
  */
 export const aptPackage = resourceType<'host', PackageId, PackageWant, PackageState, PackageState>({

@@ -1,0 +1,17 @@
+import { quote, quoteAll } from '../quote.ts';
+import type { PackageManager } from './manager.ts';
+
+/** apt of Debian and its kin. */
+export const apt: PackageManager = {
+  packages: 'packages',
+  package: (name) => `package ${quote(name)}`,
+  plan: ({ install, remove, autoremove }) =>
+    `apt -s ${autoremove ? '--autoremove ' : ''}install -- ${quoteAll([...install, ...remove.map((name) => `${name}-`)])}`,
+  // Lists of packages may be old or missing: they are fetched when the first try fails.
+  install: (names) => {
+    const install = `apt -y install -- ${quoteAll(names)}`;
+    return `${install} || { apt update && ${install}; }`;
+  },
+  remove: (names) => `apt -y remove -- ${quoteAll(names)}`,
+  mark: (names, how) => `apt-mark ${how} -- ${quoteAll(names)}`,
+};
