@@ -22,6 +22,7 @@ import { aptPackage } from './resources/host/package.ts';
 import { apkRepository } from './resources/host/packages/apk-repository.ts';
 import { aptRepository } from './resources/host/packages/apt-repository.ts';
 import { dnfRepository } from './resources/host/packages/dnf-repository.ts';
+import { venv } from './resources/host/python/venv.ts';
 import { cron } from './resources/host/scheduled/cron.ts';
 import { timer } from './resources/host/scheduled/timer.ts';
 import { script } from './resources/host/script.ts';
@@ -73,6 +74,7 @@ export const host = {
   timer,
   tomlValue,
   user,
+  venv,
   yamlValue,
 };
 

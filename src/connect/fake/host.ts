@@ -18,6 +18,7 @@ import { accountCommands, putAccounts } from './host-accounts.ts';
 import { FakeFiles } from './host-files.ts';
 import { type FakeRepository, gitCommands } from './host-git.ts';
 import { FakePackages } from './host-packages.ts';
+import { pythonCommands } from './host-python.ts';
 import { type FakeService, type FakeTimes, systemCommands } from './host-system.ts';
 
 /** A program that a fake host knows: it applies when its words begin a command line. */
@@ -54,6 +55,7 @@ export class FakeHost implements HostWriter {
     ...accountCommands,
     ...systemCommands,
     ...gitCommands,
+    ...pythonCommands,
   ];
   /** Content of files that were too large for an image, by path and sum. */
   readonly copies = new Map<string, Uint8Array>();

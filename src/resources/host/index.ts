@@ -16,6 +16,7 @@ import { sysctl } from './kernel/sysctl.ts';
 import { link } from './link.ts';
 import { aptPackage } from './package.ts';
 import { aptRepository } from './packages/apt-repository.ts';
+import { venv } from './python/venv.ts';
 import { cron } from './scheduled/cron.ts';
 import { service } from './services/service.ts';
 
@@ -28,6 +29,7 @@ export const hostTypes: readonly AnyType[] = [
   command.type,
   hostsEntry.type,
   gitCheckout.type,
+  venv.type,
   group.type,
   user.type,
   authorizedKey.type,
