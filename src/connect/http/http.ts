@@ -16,7 +16,23 @@ async function follow(url: URL, request: HttpRequest, left: number): Promise<Htt
   const { location } = response.headers;
   const redirected = response.status >= 300 && response.status < 400 && location !== undefined;
   if (!redirected || request.redirect !== 'follow' || left === 0) return response;
-  return follow(new URL(location, url), request, left - 1);
+  const next = nextOf(url, location);
+  return follow(next, next.origin === url.origin ? request : forStrangers(request), left - 1);
+}
+
+function nextOf(url: URL, location: string): URL {
+  const next = URL.parse(location, url);
+  if (next && (next.protocol === 'https:' || (next.protocol === 'http:' && url.protocol === 'http:'))) return next;
+  const summary = `${url.origin} leads to ${next ? `a ${next.protocol} URL` : 'what is no URL'}, which is not followed`;
+  throw new CairnError(problem('http-unreachable', summary));
+}
+
+// Whoever is elsewhere doesn't get what was meant for this one.
+function forStrangers({ headers = {}, basic: _, body: __, json: ___, method, ...rest }: HttpRequest): HttpRequest {
+  const plain = Object.entries(headers).filter(
+    ([name, value]) => !(value instanceof Secret) && !/^(?:proxy-)?authorization$|^cookie$/i.test(name),
+  );
+  return { ...rest, headers: Object.fromEntries(plain), method: method === 'HEAD' ? 'HEAD' : 'GET' };
 }
 
 function once(url: URL, request: HttpRequest): Promise<HttpResponse> {
