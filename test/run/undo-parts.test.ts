@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { restore, step } from '../../src/model/step.ts';
+import { type Resources, restore, step } from '../../src/model/step.ts';
 import { block } from '../../src/resources/host/content/block.ts';
 import { iniValue } from '../../src/resources/host/content/value/value.ts';
 import { World } from '../rig/world.ts';
@@ -7,7 +7,7 @@ import { World } from '../rig/world.ts';
 const path = '/etc/tool.conf';
 const file = { kind: 'file', mode: '0644', owner: 'root', group: 'root' } as const;
 
-function declaring(resources: Readonly<Record<string, ReturnType<typeof block>>>): World {
+function declaring(resources: Resources): World {
   return new World({
     'demo/10_part': step({ summary: 'Part', on: 'hosts', undo: restore, resources: () => resources }),
   });
