@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Operation } from '../../model/host.ts';
 import { revealText, Secret } from '../../model/secret.ts';
 import { byManager } from './packages/manager.ts';
@@ -17,11 +17,11 @@ export function operationBody(operation: Operation): ShellText {
     case 'make-directory':
       return `( directory ${at(operation.path)} ${owners(operation)} ${quote(operation.mode)} )`;
     case 'make-link':
-      return `( symlink ${at(operation.path)} ${quote(operation.target)} )`;
+      return `( symlink ${at(operation.path)} ${quote(operation.target)} ${freshName()} )`;
     case 'keep-copy':
       return `( keep ${at(operation.path)} ${copyName(operation)} ${quote(operation.sha256)} )`;
     case 'put-copy':
-      return `( put_copy ${at(operation.path)} ${owners(operation)} ${quote(plainMode(operation.mode))} ${copyName(operation)} )`;
+      return `( put_copy ${at(operation.path)} ${owners(operation)} ${quote(plainMode(operation.mode))} ${copyName(operation)} ${freshName()} )`;
     case 'set-attributes':
       return `( attributes ${at(operation.path)} ${owners(operation)} ${quote(operation.mode ?? '')} )`;
     case 'remove':
@@ -79,6 +79,11 @@ function at(path: string): ShellText {
   return quote(checkPath(path));
 }
 
+// Of a temporary file: whoever owns the folder must not know it beforehand. Made here, it costs the host no process.
+function freshName(): ShellText {
+  return quote(randomBytes(15).toString('hex'));
+}
+
 function owners(of: { readonly owner?: string; readonly group?: string }): ShellText {
   if (of.owner === undefined && of.group === undefined) return quote('');
   return quote(`${of.owner ?? ''}${of.group === undefined ? '' : `:${of.group}`}`);
@@ -89,7 +94,7 @@ function putFile(operation: Extract<Operation, { do: 'put-file' }>): ShellText {
   const bytes = content instanceof Secret ? revealText(content) : content;
   const encoded = printBytes(bytes).split(' | ')[0];
   const check = operation.validate ? `validate() { ${validation(operation.validate)}; }; ` : '';
-  return `${encoded} | ( ${check}put ${at(operation.path)} ${owners(operation)} ${quote(plainMode(mode))} )`;
+  return `${encoded} | ( ${check}put ${at(operation.path)} ${owners(operation)} ${quote(plainMode(mode))} ${freshName()} )`;
 }
 
 // `$temp` is set by `put`; words around it stay quoted.
