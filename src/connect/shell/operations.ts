@@ -4,6 +4,7 @@ import { revealText, Secret } from '../../model/secret.ts';
 import { byManager } from './packages/manager.ts';
 import { checkPath } from './paths.ts';
 import { printBytes, quote, type ShellText } from './quote.ts';
+import { armBody, disarmBody, giveBackBody } from './revert.ts';
 import { runBody, secondsOf } from './run.ts';
 
 /** Seconds for what only touches files, for packages, and for commands that name no limit. */
@@ -32,6 +33,12 @@ export function operationBody(operation: Operation): ShellText {
       return byManager(({ remove }) => remove(operation.names));
     case 'mark-packages':
       return markPackages(operation);
+    case 'arm':
+      return armBody(operation);
+    case 'disarm':
+      return disarmBody(operation.guard);
+    case 'give-back':
+      return giveBackBody(operation.guard);
     case 'run':
       return runBody(operation, limits.command);
   }
@@ -70,6 +77,12 @@ export function describeOperation(operation: Operation): string {
       return `remove ${operation.names.join(', ')}`;
     case 'mark-packages':
       return `mark ${[...operation.auto, ...operation.manual].join(', ')}`;
+    case 'arm':
+      return 'keep what is there, to be given back';
+    case 'disarm':
+      return 'confirm the change';
+    case 'give-back':
+      return 'have what was there given back';
     case 'run':
       return `run ${operation.argv[0]}`;
   }
