@@ -131,10 +131,11 @@ put() {
   settle "$temp" "$1" "$2" "$3" || return 1
   trap - EXIT
 }
-# By where it really is: a link that took its place leads elsewhere. A leading 0 more makes chmod take set-group-ID off, too.
+# By where it really is: a link that took its place leads elsewhere. The dot keeps line feeds at the end of a name. A leading 0 more makes chmod take set-group-ID off, too.
 directory() {
-  folder "$1" && cd -P -- "\${1%/*}/" && here=$(pwd -P) && mkdir -m 700 -- "./\${1##*/}" && cd -P -- "./\${1##*/}" || return 1
-  [ "$(pwd -P)" = "\${here%/}/\${1##*/}" ] || { fail "$1 is somebody else's now"; return 1; }
+  folder "$1" && cd -P -- "\${1%/*}/" && here=$(pwd -P && echo .) && mkdir -m 700 -- "./\${1##*/}" && cd -P -- "./\${1##*/}" || return 1
+  now=$(pwd -P && echo .); here=\${here%??}
+  [ "\${now%??}" = "\${here%/}/\${1##*/}" ] || { fail "$1 is somebody else's now"; return 1; }
   chown -- "$2" . && chmod -- "0$3" .
 }
 symlink() {
@@ -145,10 +146,11 @@ symlink() {
 hold() {
   own=$1
   [ ! -h "$1" ] || { fail "$1 is a link"; return 1; }
-  here=$(cd -P -- "\${1%/*}/" && pwd -P) || return 1
+  here=$(cd -P -- "\${1%/*}/" && pwd -P && echo .) || return 1
   if ! { [ -f "$1" ] || [ -d "$1" ]; } || ! command exec 9<"$1"; then [ ! -O / ]; return $?; fi 2>/dev/null
-  line=$(readlink /proc/self/fd/9) || return 0
-  [ "$line" = "\${here%/}/\${1##*/}" ] || { fail "$1 is a link"; return 1; }
+  line=$(readlink /proc/self/fd/9 && echo .) || return 0
+  here=\${here%??}
+  [ "\${line%??}" = "\${here%/}/\${1##*/}" ] || { fail "$1 is a link"; return 1; }
   own=/proc/self/fd/9
 }
 attributes() {
