@@ -62,11 +62,19 @@ export async function openLocal(): Promise<HostWorld> {
   return openFolder(await openLocalHost());
 }
 
+const folders: string[] = [];
+
+function shellFolder(sh: string): string {
+  const folder = makeShellFolder(sh);
+  folders.push(folder);
+  return folder;
+}
+
 const servers = new Map<string, Promise<Sshd>>();
 
 /** The same, through a real sshd, one for all worlds of a test file. @param sh the shell there; default: this machine's */
 async function openSsh(sh = ''): Promise<HostWorld> {
-  const server = servers.get(sh) ?? startSshd(sh === '' ? [] : [pathThrough(makeShellFolder(sh))]);
+  const server = servers.get(sh) ?? startSshd(sh === '' ? [] : [pathThrough(shellFolder(sh))]);
   servers.set(sh, server);
   const { target, home } = await server;
   const { writer, close } = await openSshHost(target, { acceptNew: false }, home);
@@ -112,6 +120,7 @@ async function openPod(): Promise<HostWorld> {
 
 afterAll(async () => {
   for (const server of servers.values()) await (await server).stop();
+  for (const folder of folders) await rm(folder, { recursive: true });
   await (await pod)?.stop();
 });
 
