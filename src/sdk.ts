@@ -27,6 +27,13 @@ import { cron } from './resources/host/scheduled/cron.ts';
 import { timer } from './resources/host/scheduled/timer.ts';
 import { script } from './resources/host/script.ts';
 import { service } from './resources/host/services/service.ts';
+import { client } from './resources/keycloak/client.ts';
+import { clientScope } from './resources/keycloak/client-scope.ts';
+import { group as keycloakGroup } from './resources/keycloak/group.ts';
+import { protocolMapper } from './resources/keycloak/protocol-mapper.ts';
+import { realm } from './resources/keycloak/realm.ts';
+import { clientRole, realmRole } from './resources/keycloak/role.ts';
+import { user as keycloakUser } from './resources/keycloak/user.ts';
 import { helmRelease, helmTests } from './resources/kubernetes/bundle/helm-release.ts';
 import { kustomization } from './resources/kubernetes/bundle/kustomization.ts';
 import { manifests } from './resources/kubernetes/bundle/manifests.ts';
@@ -94,6 +101,18 @@ const more = {
 
 /** What is in a cluster. */
 export const k8s: typeof kinds & typeof more = { ...kinds, ...more };
+
+/** What is in a Keycloak. */
+export const keycloak = {
+  client,
+  clientRole,
+  clientScope,
+  group: keycloakGroup,
+  protocolMapper,
+  realm,
+  realmRole,
+  user: keycloakUser,
+};
 
 /** Certificates from a local authority, kept in TLS Secrets. */
 export const tls = { authority, certificate };

@@ -1,14 +1,18 @@
-import { type Connections, clusterId, type Reopened, type TargetState } from '../model/connections.ts';
+import { type Connections, clusterId, endpointId, type Reopened, type TargetState } from '../model/connections.ts';
 import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { Http } from '../model/http.ts';
-import type { ClusterTarget, HostTarget, Target } from '../model/project.ts';
+import type { ClusterTarget, EndpointTarget, HostTarget, Target } from '../model/project.ts';
 import type { Tools } from '../model/tools.ts';
 import type { Pins } from './pins.ts';
+
+/** A state, and who the target says that it is. */
+export type Identified = TargetState & { readonly uid?: string };
 
 /** Opens one sort of target. */
 export interface Openers {
   host(target: HostTarget): Promise<TargetState>;
-  cluster(target: ClusterTarget): Promise<TargetState & { readonly uid?: string }>;
+  cluster(target: ClusterTarget): Promise<Identified>;
+  endpoint(target: EndpointTarget): Promise<Identified>;
 }
 
 /** Every target once; what a cluster turned out to be is pinned when the step that provides it has run. */
@@ -40,21 +44,21 @@ export class LiveConnections implements Connections {
 
   async reopen(target: Target): Promise<Reopened> {
     this.#open.delete(`${target.kind}:${target.name}`);
-    if (target.kind !== 'cluster') return { now: await this.open(target) };
-    const pinned = this.#pins.get(target.name);
-    this.#pins.forget(target.name);
+    if (target.kind === 'host') return { now: await this.open(target) };
+    const pinned = this.#pins.get(pinOf(target));
+    this.#pins.forget(pinOf(target));
     const now = await this.open(target);
-    const gone = pinned === undefined ? undefined : clusterId(target.name, pinned);
+    const gone = pinned === undefined ? undefined : idOf(target, pinned);
     return gone === undefined || (now.is === 'open' && now.id === gone) ? { now } : { now, gone };
   }
 
   async #connect(target: Target): Promise<TargetState> {
     if (target.kind === 'host') return await this.#openHost(target);
-    const pinned = target.identity ?? this.#pins.get(target.name);
-    const state = await this.#openers.cluster(target);
+    const pinned = target.identity ?? this.#pins.get(pinOf(target));
+    const state = await (target.kind === 'cluster' ? this.#openers.cluster(target) : this.#openers.endpoint(target));
     if (state.is === 'open' && state.uid !== undefined) {
-      if (pinned === undefined) this.#pins.set(target.name, state.uid);
-      else if (pinned !== state.uid) throw wrongCluster(target, pinned, state.uid);
+      if (pinned === undefined) this.#pins.set(pinOf(target), state.uid);
+      else if (pinned !== state.uid) throw wrongOne(target, pinned, state.uid);
     }
     return state;
   }
@@ -69,6 +73,30 @@ export class LiveConnections implements Connections {
     this.#open.clear();
     return Promise.resolve();
   }
+}
+
+type Identifiable = ClusterTarget | EndpointTarget;
+
+function pinOf({ kind, name }: Identifiable): string {
+  return kind === 'cluster' ? name : `${kind}:${name}`;
+}
+
+function idOf({ kind, name }: Identifiable, identity: string): string {
+  return kind === 'cluster' ? clusterId(name, identity) : endpointId(name, identity);
+}
+
+function wrongOne(target: Identifiable, pinned: string, found: string): CairnError {
+  return target.kind === 'cluster' ? wrongCluster(target, pinned, found) : wrongEndpoint(target, pinned, found);
+}
+
+function wrongEndpoint({ name, identity, url }: EndpointTarget, pinned: string, found: string): CairnError {
+  const whence = identity === undefined ? 'when it was first reached' : 'in endpoints.yaml of the inventory';
+  return new CairnError(
+    problem('wrong-endpoint', `${name} is another service than the one this inventory means`, {
+      detail: [`expected the identity ${pinned}, pinned ${whence}`, `found ${found}, at ${url}`],
+      help: `let the URL lead to the right one; where this is the one that is meant, say so in endpoints.yaml: ${name}: { identity: ${found} }`,
+    }),
+  );
 }
 
 function wrongCluster(target: ClusterTarget, pinned: string, found: string): CairnError {

@@ -5,10 +5,10 @@ import type { RoundTrip } from '../connect/shell/trace.ts';
 import type { SshAsk, SshHost } from '../connect/ssh/open.ts';
 import { FileLocks } from '../journal/file-locks.ts';
 import { LeaseLocks } from '../journal/lease-locks.ts';
-import { clusterId, type TargetState } from '../model/connections.ts';
+import { clusterId, endpointId, type TargetState } from '../model/connections.ts';
 import { CairnError, problem } from '../model/diagnostic.ts';
 import type { HostWriter } from '../model/host.ts';
-import type { Become, ClusterTarget, HostTarget } from '../model/project.ts';
+import type { Become, ClusterTarget, EndpointTarget, HostTarget } from '../model/project.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Openers } from './connections.ts';
 import type { TraceIo } from './trace-io.ts';
@@ -26,20 +26,13 @@ export interface OpenerOptions {
   readonly trace?: TraceIo;
 }
 
-/** A host as it was opened. */
-interface Opened {
-  readonly writer: HostWriter;
-  readonly identity?: string;
-  renew?(): Promise<void>;
-}
-
 /** Opens real targets; the connections' libraries are loaded only where one is used. */
 export function openersFor(
   access: Access,
   stateFolder: string,
   { onOpen, acceptNewHostKeys, becomePassword, trace }: OpenerOptions,
 ): Openers {
-  const hostOf = async (target: HostTarget): Promise<Opened> => {
+  const hostOf = async (target: HostTarget): Promise<{ writer: HostWriter; identity?: string }> => {
     const become = withPassword(target.become, becomePassword);
     const tell = trace && ((trip: RoundTrip): void => trace(target.name, trip));
     const told = { ...(become ? { become } : {}), ...(tell ? { tell } : {}) };
@@ -54,13 +47,13 @@ export function openersFor(
   };
   return {
     async host(target) {
-      const { writer, renew, identity = (await writer.ask({ ask: 'facts' })).machineId } = await hostOf(target);
+      const { writer, identity = (await writer.ask({ ask: 'facts' })).machineId } = await hostOf(target);
       const id = `host:${target.name}/${identity}`;
       const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), `host ${target.name}`);
-      return { is: 'open', id, host: { reader: writer, writer, ...(renew ? { renew } : {}) }, locks };
+      return { is: 'open', id, host: { reader: writer, writer }, locks };
     },
     async cluster(target) {
-      const absent = absentCluster(target);
+      const absent = absentUntilProvided(target);
       if (absent && !existsSync(target.kubeconfig)) return absent;
       const { openCluster } = await import('../connect/kubernetes/open.ts');
       const cluster = await openCluster(target);
@@ -80,8 +73,31 @@ export function openersFor(
         locks,
       };
     },
+    async endpoint(target) {
+      const absent = absentUntilProvided(target);
+      if (absent && target.ca !== undefined && !existsSync(target.ca)) return absent;
+      const { openKeycloak } = await import('../connect/keycloak/open.ts');
+      const keycloak = openKeycloak(target, access === 'write');
+      const uid = await keycloak.identity().catch((error: unknown) => {
+        if (absent && error instanceof CairnError && notThere.has(error.code)) return undefined;
+        throw error;
+      });
+      if (uid === undefined && absent) return absent;
+      const id = endpointId(target.name, uid ?? '');
+      const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), `endpoint ${target.name}`);
+      return {
+        is: 'open',
+        id,
+        ...(uid === undefined ? {} : { uid }),
+        keycloak: { reader: keycloak, writer: keycloak },
+        locks,
+      };
+    },
   };
 }
+
+/** What a service says that isn't there yet, or the gateway in front of it. */
+const notThere: ReadonlySet<string> = new Set(['http-unreachable', 'keycloak-failed']);
 
 async function openBySsh(target: HostTarget, ask: SshAsk): Promise<SshHost> {
   return (await import('../connect/ssh/open.ts')).openSshHost(target, ask);
@@ -91,7 +107,7 @@ function withPassword(become: Become | undefined, typed: Secret | undefined): Be
   return become && typed && !become.password ? { ...become, password: typed } : become;
 }
 
-function absentCluster({ providedBy }: ClusterTarget): TargetState | undefined {
+function absentUntilProvided({ providedBy }: ClusterTarget | EndpointTarget): TargetState | undefined {
   return providedBy === undefined ? undefined : { is: 'absent', providedBy };
 }
 

@@ -3,7 +3,7 @@ import type { Connections } from '../model/connections.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { type Emit, type ExitCode, exitCodes, type StepRef } from '../model/event.ts';
 import type { Journal, Selection } from '../model/journal.ts';
-import type { Project } from '../model/project.ts';
+import { type Project, targetsOf } from '../model/project.ts';
 import { type RunContext, type RunOptions, RunState } from '../run/context.ts';
 import { LockBook } from '../run/lock-book.ts';
 import { exitCodeOf, failureOf, type RunResult } from '../run/outcome.ts';
@@ -54,15 +54,13 @@ export async function runInFrame(
 }
 
 function begin({ run, command, project, emit, steps }: RunFrame): void {
-  const targets = [
-    ...new Set(project.instances.flatMap(({ target, cluster }) => [target.name, ...(cluster ? [cluster.name] : [])])),
-  ];
+  const targets = [...new Set(project.instances.flatMap(targetsOf).map(({ name }) => name))];
   const { name, playbook, inventory } = project;
   emit({ type: 'run-started', run, command, name, playbook, inventory, targets, steps, at: systemClock.date() });
 }
 
 async function takeLocks({ project, connections, locks }: RunContext): Promise<void> {
-  const targets = new Set(project.instances.flatMap(({ target, cluster }) => (cluster ? [target, cluster] : [target])));
+  const targets = new Set(project.instances.flatMap(targetsOf));
   for (const target of targets) {
     const state = await connections.open(target);
     if (state.is === 'open') await locks.take(state);

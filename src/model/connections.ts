@@ -2,6 +2,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import type { HostReader, HostWriter } from './host.ts';
 import type { Http } from './http.ts';
 import type { Locks } from './journal.ts';
+import type { KeycloakReader, KeycloakWriter } from './keycloak.ts';
 import type { KubeReader, KubeWriter } from './kube.ts';
 import type { Target } from './project.ts';
 import type { Tools } from './tools.ts';
@@ -11,19 +12,20 @@ export interface OpenTarget {
   readonly is: 'open';
   /** Name and identity, constant for the life of the thing: `cluster:cairn/6f1c…`, `host:localhost/…`. Journal and locks use it. */
   readonly id: string;
-  readonly host?: {
-    readonly reader: HostReader;
-    readonly writer: HostWriter;
-    /** Signs in again: what is asked from then on goes over a new connection. Left out where there is none. */
-    renew?(): Promise<void>;
-  };
+  readonly host?: { readonly reader: HostReader; readonly writer: HostWriter };
   readonly kubernetes?: { readonly reader: KubeReader; readonly writer: KubeWriter };
+  readonly keycloak?: { readonly reader: KeycloakReader; readonly writer: KeycloakWriter };
   readonly locks: Locks;
 }
 
 /** The id of a cluster: what the inventory calls it, and the UID of its namespace `kube-system`. */
 export function clusterId(name: string, uid: string): string {
   return `cluster:${name}/${uid}`;
+}
+
+/** The id of a service: what the inventory calls it, and who it says that it is. */
+export function endpointId(name: string, identity: string): string {
+  return `endpoint:${name}/${identity}`;
 }
 
 /** `absent`: the step that provides it has not run. `unreachable`: it should be there and doesn't answer, or is another one. */

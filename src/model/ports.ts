@@ -1,5 +1,6 @@
 import type { HostReader, HostWriter } from './host.ts';
 import type { Http } from './http.ts';
+import type { KeycloakReader, KeycloakWriter } from './keycloak.ts';
 import type { KubeReader, KubeWriter } from './kube.ts';
 
 /** What an `action` and a gate may look at: whatever the step's target offers. Using what isn't there throws, named. */
@@ -21,6 +22,7 @@ export interface WorldWriter {
 export interface Ports {
   host: { reader: HostReader; writer: HostWriter };
   kubernetes: { reader: KubeReader; writer: KubeWriter };
+  keycloak: { reader: KeycloakReader; writer: KeycloakWriter };
   world: { reader: WorldReader; writer: WorldWriter };
 }
 

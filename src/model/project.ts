@@ -2,8 +2,8 @@ import type { Source } from './diagnostic.ts';
 import type { Secret } from './secret.ts';
 import type { Step } from './step.ts';
 
-/** A cluster or a host that steps converge. */
-export type Target = ClusterTarget | HostTarget;
+/** A cluster, a host or a service that steps converge. */
+export type Target = ClusterTarget | HostTarget | EndpointTarget;
 
 export interface ClusterTarget {
   readonly kind: 'cluster';
@@ -28,6 +28,35 @@ export interface HostTarget {
   readonly pod?: PodWay;
   /** Whom to become after connecting; nobody without it. */
   readonly become?: Become;
+}
+
+/** A service with an API of its own. Its type is the port that its resources are written through. */
+export interface EndpointTarget {
+  readonly kind: 'endpoint';
+  /** Its name in the inventory. */
+  readonly name: string;
+  readonly type: EndpointType;
+  /** `https://sso.example.com`, with its path where it has one, without a slash at the end. */
+  readonly url: string;
+  /** Connect to this address instead of asking the resolver: `127.0.0.1:8443`. */
+  readonly connectTo?: string;
+  /** Absolute path of the authorities to trust besides the system's, PEM; read when it is connected to. */
+  readonly ca?: string;
+  readonly login: EndpointLogin;
+  /** Pinned identity; without one the first that answers is pinned in local state. */
+  readonly identity?: string;
+  /** The step that makes it; until then it is absent and everything in it is predicted. */
+  readonly providedBy?: string;
+}
+
+export const endpointTypes = ['keycloak'] as const;
+export type EndpointType = (typeof endpointTypes)[number];
+
+export interface EndpointLogin {
+  readonly user: string;
+  readonly password: Secret;
+  /** The realm in which the administrator is known. */
+  readonly realm: string;
 }
 
 /** How a host is reached by SSH. */
@@ -74,15 +103,25 @@ export interface StepInstance {
   readonly source: Source;
   readonly step: Step;
   /** What it fans out over. */
-  readonly target: Target;
+  readonly target: ClusterTarget | HostTarget;
   /** The component's cluster, where it has one; a step on hosts may hold cluster resources too. */
   readonly cluster: ClusterTarget | undefined;
+  /** The services that its component uses: one of each type, none without it. */
+  readonly endpoints?: Endpoints;
   /** Hosts of its component at a time, batch by batch, the last size for all that follow; all at once without it. */
   readonly serial?: readonly BatchSize[];
   /** Hosts of its component that may fail before the run stops; 0 without it. */
   readonly maxFailures?: number;
   /** Validated against the step's `vars`, defaults and secrets filled in. */
   readonly vars: Readonly<Record<string, unknown>>;
+}
+
+export type Endpoints = Readonly<Partial<Record<EndpointType, EndpointTarget>>>;
+
+/** Every target that a step may write to, each once. */
+export function targetsOf({ target, cluster, endpoints = {} }: StepInstance): readonly Target[] {
+  const all: readonly Target[] = [target, ...(cluster ? [cluster] : []), ...Object.values(endpoints)];
+  return [...new Set(all)];
 }
 
 /** How many hosts, or which part of all. */

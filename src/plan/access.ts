@@ -2,11 +2,14 @@ import type { OpenTarget, TargetState } from '../model/connections.ts';
 import { CairnError, problem } from '../model/diagnostic.ts';
 import type { Http } from '../model/http.ts';
 import type { PortName, Ports, WorldReader, WorldWriter } from '../model/ports.ts';
+import type { EndpointType } from '../model/project.ts';
 
 /** The targets a step run can reach, by sort. */
 export interface Reach {
   readonly host: TargetState | undefined;
   readonly cluster: TargetState | undefined;
+  /** Services of the step, by type. */
+  readonly endpoints?: Readonly<Partial<Record<EndpointType, TargetState>>>;
   readonly http: Http;
 }
 
@@ -17,6 +20,7 @@ type AnyWriter = Ports[PortName]['writer'];
 export function stateFor(on: PortName, reach: Reach): TargetState | undefined {
   if (on === 'host') return reach.host;
   if (on === 'kubernetes') return reach.cluster;
+  if (on === 'keycloak') return reach.endpoints?.keycloak;
   return reach.host ?? reach.cluster;
 }
 
@@ -24,6 +28,7 @@ export function stateFor(on: PortName, reach: Reach): TargetState | undefined {
 export function readerFor(on: PortName, reach: Reach): AnyReader {
   if (on === 'host') return hostOf(reach).reader;
   if (on === 'kubernetes') return kubeOf(reach).reader;
+  if (on === 'keycloak') return keycloakOf(reach).reader;
   return worldReader(reach);
 }
 
@@ -31,6 +36,7 @@ export function readerFor(on: PortName, reach: Reach): AnyReader {
 export function writerFor(on: PortName, reach: Reach, progress: (line: string) => void): AnyWriter {
   if (on === 'host') return reporting(hostOf(reach).writer, progress);
   if (on === 'kubernetes') return kubeOf(reach).writer;
+  if (on === 'keycloak') return keycloakOf(reach).writer;
   return worldWriter(reach, progress);
 }
 
@@ -76,6 +82,12 @@ function hostOf(reach: Reach): Host {
 function kubeOf(reach: Reach): NonNullable<OpenTarget['kubernetes']> {
   if (reach.cluster?.is === 'open' && reach.cluster.kubernetes) return reach.cluster.kubernetes;
   throw unreachable('cluster', reach.cluster);
+}
+
+function keycloakOf({ endpoints }: Reach): NonNullable<OpenTarget['keycloak']> {
+  const state = endpoints?.keycloak;
+  if (state?.is === 'open' && state.keycloak) return state.keycloak;
+  throw unreachable('Keycloak', state);
 }
 
 function unreachable(what: string, state: TargetState | undefined): CairnError {

@@ -53,21 +53,24 @@ export async function buildPlan(
 /** The targets a step can reach, opened. */
 export async function reachOf({ instance }: CompiledStep, connections: Connections): Promise<Reach> {
   const open = (target: Target | undefined): Promise<TargetState> | undefined => target && connections.open(target);
-  const [host, cluster] = await Promise.all([
+  const [host, cluster, keycloak] = await Promise.all([
     open(instance.target.kind === 'host' ? instance.target : undefined),
     open(instance.cluster),
+    open(instance.endpoints?.keycloak),
   ]);
-  return { host, cluster, http: connections.http };
+  return { host, cluster, ...(keycloak ? { endpoints: { keycloak } } : {}), http: connections.http };
 }
 
 // What is absent comes during the run only if the step that provides it is part of it.
 function withProvider(reach: Reach, ids: ReadonlySet<string>): Reach {
-  const { cluster } = reach;
-  if (cluster?.is !== 'absent' || ids.has(cluster.providedBy)) return reach;
-  const why = problem('cluster-absent', 'the cluster is not there', {
-    help: `step ${cluster.providedBy} makes it: run its playbook first`,
-  });
-  return { ...reach, cluster: { is: 'unreachable', why } };
+  const { cluster, endpoints } = reach;
+  const sure = (what: string, state: TargetState | undefined): TargetState | undefined => {
+    if (state?.is !== 'absent' || ids.has(state.providedBy)) return state;
+    const help = `step ${state.providedBy} makes it: run its playbook first`;
+    return { is: 'unreachable', why: problem(`${what.toLowerCase()}-absent`, `the ${what} is not there`, { help }) };
+  };
+  const keycloak = sure('Keycloak', endpoints?.keycloak);
+  return { ...reach, cluster: sure('cluster', cluster), ...(keycloak ? { endpoints: { keycloak } } : {}) };
 }
 
 async function readAll(compiled: readonly CompiledStep[], reaches: readonly Reach[]): Promise<Readings> {

@@ -8,13 +8,11 @@ import { thrownBy } from '../model/thrown.ts';
 import {
   type Declaration,
   declaredTwice,
-  guardProblems,
   isPromise,
   noInitially,
   noRecord,
   noResource,
   noTarget,
-  notGuarded,
   notReturned,
   silentUndo,
 } from './compile-problems.ts';
@@ -88,7 +86,6 @@ function compileRecord(instance: StepInstance, record: unknown, problems: Diagno
     problems.push(noRecord(instance, record));
     return [];
   }
-  problems.push(...guardProblems(instance));
   const named = new Map<AnyHandle, string>();
   for (const [name, resource] of Object.entries(record)) {
     if (isResource(resource)) named.set(handleOf(resource), name);
@@ -113,7 +110,6 @@ function compileNamed(
   }
   return [...all].flatMap(([handle, name]) => {
     if (isSilent(handle, instance)) problems.push(silentUndo(instance, name, handle));
-    if (isUnguarded(handle, instance)) problems.push(notGuarded(instance, name, handle));
     if (!handle.type.takesInitially && holdsInitially(handle.want)) problems.push(noInitially(instance, name, handle));
     const target = targetFor(handle, instance);
     if (target) return [compileResource(name, handle, target)];
@@ -129,6 +125,7 @@ function waitsFor(handle: AnyHandle): readonly AnyHandle[] {
 
 function targetFor(handle: AnyHandle, instance: StepInstance): Target | undefined {
   if (handle.type.on === 'kubernetes') return instance.cluster;
+  if (handle.type.on === 'keycloak') return instance.endpoints?.keycloak;
   if (handle.type.on === 'host') return instance.target.kind === 'host' ? instance.target : undefined;
   return instance.target;
 }
@@ -150,12 +147,6 @@ export function compileResource(name: string, handle: AnyHandle, target: Target)
 function isSilent({ mode, type, id, kept }: AnyHandle, { step }: StepInstance): boolean {
   const taken = mode === 'managed' && kept === undefined && step.undo?.is !== 'keep' && step.phase === 'up';
   return taken && type.silent?.(id) === true;
-}
-
-// What only looks needs no way back.
-function isUnguarded({ mode, type, id, kept }: AnyHandle, { step }: StepInstance): boolean {
-  if (step.guard === undefined || (mode !== 'managed' && mode !== 'bundle')) return false;
-  return type.saves === undefined || type.noWayBack?.(id) === true || kept !== undefined;
 }
 
 function findTwice(steps: readonly CompiledStep[]): readonly Diagnostic[] {

@@ -1,4 +1,5 @@
 import { exitCodes, type Outcome, type StepRef } from '../model/event.ts';
+import { targetsOf } from '../model/project.ts';
 import type { PreparedUndoStep } from '../plan/undo/undo.ts';
 import type { RunContext, RunState } from './context.ts';
 import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf, type StepResult } from './outcome.ts';
@@ -75,16 +76,16 @@ async function hook({ compiled, entries }: PreparedUndoStep, when: 'before' | 'a
   await undo[when]?.({ vars: compiled.instance.vars, ...probesOf(reach) });
 }
 
-// When what provides a cluster is taken back, its lock and its pin go with it, and all that was in it.
+// When what provides a cluster or a service is taken back, its lock and its pin go with it, and all that was in it.
 async function closeProvided(
   { connections, locks, project }: RunContext,
   state: RunState,
   { step }: PreparedUndoStep,
 ): Promise<void> {
-  const clusters = new Set(project.instances.map(({ cluster }) => cluster));
-  for (const cluster of clusters) {
-    if (cluster?.providedBy !== step) continue;
-    const { gone } = await connections.reopen(cluster);
+  const targets = new Set(project.instances.flatMap(targetsOf));
+  for (const target of targets) {
+    if (target.kind === 'host' || target.providedBy !== step) continue;
+    const { gone } = await connections.reopen(target);
     if (gone === undefined) continue;
     locks.forget(gone);
     state.gone.add(gone);

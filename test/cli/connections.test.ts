@@ -20,6 +20,7 @@ function standing(uid: string | undefined): { connections: LiveConnections; put(
   let now = uid;
   const openers: Openers = {
     host: () => Promise.reject(new Error('no host here')),
+    endpoint: () => Promise.reject(new Error('no service here')),
     cluster: ({ name }) =>
       Promise.resolve(
         now === undefined

@@ -60,7 +60,7 @@ test('each room imports only what the table allows', () => {
 
 // Types are gone when it runs.
 const isTypeOnly = ({ text }: SourceFile, name: string): boolean =>
-  text.includes(`import type { `) && !new RegExp(`^(?!import type).*['"]${name}['"]`, 'm').test(text);
+  /^import type /m.test(text) && !new RegExp(`^(?!import type).*['"]${name}['"]`, 'm').test(text);
 
 test('only connect/ talks to the world through a library', () => {
   const found = breaches(

@@ -40,17 +40,17 @@ function once(url: URL, request: HttpRequest): Promise<HttpResponse> {
   const body = bodyOf(request);
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(unreachable(url, error));
-    const call = send(url, optionsOf(url, request), (incoming) => collect(incoming, resolve, fail));
+    const call = send(url, optionsOf(url, request, body), (incoming) => collect(incoming, resolve, fail));
     call.on('error', fail);
     call.end(body);
   });
 }
 
-function optionsOf(url: URL, request: HttpRequest): RequestOptions {
+function optionsOf(url: URL, request: HttpRequest, body: string | Uint8Array | undefined): RequestOptions {
   const { address, port } = connectTo(request.connectTo);
   return {
     method: request.method ?? (request.body !== undefined || request.json !== undefined ? 'POST' : 'GET'),
-    headers: { host: url.host, ...headersOf(request) },
+    headers: { host: url.host, ...headersOf(request), ...lengthOf(body) },
     signal: AbortSignal.timeout(request.timeout ?? defaultTimeout),
     agent: false,
     servername: url.hostname,
@@ -58,6 +58,11 @@ function optionsOf(url: URL, request: HttpRequest): RequestOptions {
     ...(port === undefined ? {} : { port }),
     ...(request.ca === undefined ? {} : { ca: [...rootCertificates, request.ca] }),
   };
+}
+
+// Without it, Node sends the body of a DELETE as if it were none: the server takes it for the next request.
+function lengthOf(body: string | Uint8Array | undefined): Record<string, string> {
+  return body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
 }
 
 function connectTo(place: string | undefined): { address?: string; port?: number } {

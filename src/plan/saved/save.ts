@@ -43,9 +43,13 @@ export function valuesOf(steps: readonly CompiledStep[], print: Printer): SavedP
 /** Who the targets of a plan turned out to be. */
 export function targetsOf(steps: readonly PreparedStep[]): SavedPlan['targets'] {
   const pairs = steps.flatMap(({ compiled: { instance }, reach }) => {
-    const { target, cluster } = instance;
+    const { target, cluster, endpoints } = instance;
     const host = target.kind === 'host' ? [[`host:${target.name}`, idOf(reach.host)] as const] : [];
-    return cluster ? [...host, [`cluster:${cluster.name}`, idOf(reach.cluster)] as const] : host;
+    const kube = cluster ? [[`cluster:${cluster.name}`, idOf(reach.cluster)] as const] : [];
+    const others = Object.values(endpoints ?? {}).map(
+      ({ name, type }) => [`endpoint:${name}`, idOf(reach.endpoints?.[type])] as const,
+    );
+    return [...host, ...kube, ...others];
   });
   return Object.fromEntries(pairs);
 }

@@ -1,7 +1,7 @@
 import type { BaselineEntry } from '../../model/baseline.ts';
 import type { Connections, TargetState } from '../../model/connections.ts';
 import { isPending, type Plan, type PlannedChange } from '../../model/plan.ts';
-import type { Project, Target } from '../../model/project.ts';
+import { type Project, type Target, targetsOf } from '../../model/project.ts';
 import type { AnyType } from '../../model/resource.ts';
 import type { Reach } from '../access.ts';
 import { type CompiledStep, keyOf } from '../compile.ts';
@@ -101,9 +101,7 @@ export interface OpenedTarget {
 /** Every target of a project, opened. */
 export async function openTargets({ project, connections }: UndoInput): Promise<readonly OpenedTarget[]> {
   const targets = new Map<string, Target>();
-  for (const { target, cluster } of project.instances) {
-    for (const one of [target, cluster]) if (one) targets.set(`${one.kind}:${one.name}`, one);
-  }
+  for (const one of project.instances.flatMap(targetsOf)) targets.set(`${one.kind}:${one.name}`, one);
   return Promise.all([...targets.values()].map(async (target) => ({ target, state: await connections.open(target) })));
 }
 
@@ -136,7 +134,8 @@ export function placeOf(input: UndoInput, entry: BaselineEntry, places: readonly
     places.find((place) => place.target.kind === other?.kind && place.target.name === other.name)?.state;
   const host = target.kind === 'host' ? state : undefined;
   const cluster = target.kind === 'cluster' ? state : stateOf(compiled?.instance.cluster);
-  return { is: 'there', target, compiled, reach: { host, cluster, http: input.connections.http } };
+  const endpoints = target.kind === 'endpoint' ? { endpoints: { [target.type]: state } } : {};
+  return { is: 'there', target, compiled, reach: { host, cluster, ...endpoints, http: input.connections.http } };
 }
 
 /** Neighbours of one step together, host by host: what a step made on one host has no order with what it made on another. */

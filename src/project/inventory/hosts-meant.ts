@@ -70,6 +70,7 @@ function noComponent(vars: Component['vars']): Component {
     name: '',
     source,
     cluster: undefined,
+    endpoints: new Map(),
     hosts: undefined,
     serial: undefined,
     maxFailures: undefined,

@@ -4,6 +4,7 @@ import { didYouMean } from '../nearest.ts';
 import { type Files, pathFrom, readMap, shown, startOf } from '../yaml/files.ts';
 import type { Node } from '../yaml/node.ts';
 import { type ClusterEntry, readClusters } from './clusters.ts';
+import { type EndpointEntry, readEndpoints } from './endpoints.ts';
 import { emptyHosts, type Hosts, readHosts } from './hosts.ts';
 import { addVarsFiles } from './vars-files.ts';
 
@@ -14,6 +15,7 @@ export interface Inventory extends Hosts {
   /** As people name it: `inventory/local`. */
   readonly shown: string;
   readonly clusters: ReadonlyMap<string, ClusterEntry>;
+  readonly endpoints: ReadonlyMap<string, EndpointEntry>;
   /** Its `journal.yaml`. */
   readonly journal: Node | undefined;
 }
@@ -35,7 +37,9 @@ export function readInventory(files: Files, named: string): Inventory | null {
     : emptyHosts(startOf(files, folder));
   addVarsFiles(files, folder, hosts);
   const clusters = readClusters(files, join(folder, 'clusters.yaml'));
-  return { folder, shown: shown(files, folder), ...hosts, clusters, journal: readJournalFile(files, folder) };
+  const endpoints = readEndpoints(files, join(folder, 'endpoints.yaml'));
+  const journal = readJournalFile(files, folder);
+  return { folder, shown: shown(files, folder), ...hosts, clusters, endpoints, journal };
 }
 
 function readJournalFile(files: Files, folder: string): Node | undefined {

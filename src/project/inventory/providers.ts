@@ -6,10 +6,13 @@ import { componentsOf, stepFilesOf } from '../playbook/step-files.ts';
 import type { Files } from '../yaml/files.ts';
 import type { Inventory } from './inventory.ts';
 
-/** Says which clusters are provided by a step that doesn't exist. */
-export function checkProviders(files: Files, { clusters }: Inventory): void {
-  for (const { target, provider } of clusters.values()) {
-    const step = target.providedBy;
+/** Says which clusters and services are provided by a step that doesn't exist. */
+export function checkProviders(files: Files, { clusters, endpoints }: Inventory): void {
+  const provided = [
+    ...[...clusters.values()].map(({ target, provider }) => ({ step: target.providedBy, provider })),
+    ...[...endpoints.values()].map(({ providedBy, provider }) => ({ step: providedBy, provider })),
+  ];
+  for (const { step, provider } of provided) {
     if (step === undefined || exists(files, step)) continue;
     const component = dirname(step);
     const all = stepFilesOf(files, component);

@@ -1,4 +1,4 @@
-import type { ClusterTarget, HostTarget } from '../../model/project.ts';
+import type { ClusterTarget, Endpoints, EndpointTarget, EndpointType, HostTarget } from '../../model/project.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Component } from '../playbook/playbook.ts';
 import type { Files } from '../yaml/files.ts';
@@ -18,6 +18,20 @@ export function clusterOf(files: Files, inventory: Inventory, { cluster }: Compo
   const summary = `the cluster "${cluster.text}" is not in ${inventory.shown}/clusters.yaml`;
   files.problems.error('unknown-cluster', summary, cluster.source, nearestCluster(inventory, cluster.text));
   return undefined;
+}
+
+/** The services that a component names, by type; one that isn't in the inventory, or is of another type, is noted. */
+export function endpointsOf(files: Files, { endpoints, shown }: Inventory, component: Component): Endpoints {
+  const found: Partial<Record<EndpointType, EndpointTarget>> = {};
+  for (const [type, { text, source }] of component.endpoints) {
+    const all = [...endpoints].filter(([, entry]) => entry.type === type).map(([name]) => name);
+    const target = all.includes(text) ? endpoints.get(text)?.target() : null;
+    if (target) found[type] = target;
+    if (target !== null || all.includes(text)) continue;
+    const help = didYouMean(text, all, `${shown}/endpoints.yaml`);
+    files.problems.error('unknown-endpoint', `no ${type} is called "${text}" in ${shown}/endpoints.yaml`, source, help);
+  }
+  return found;
 }
 
 /** Names of the hosts that a component's pattern means, in the inventory's order; matching none is noted. */

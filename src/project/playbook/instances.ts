@@ -1,10 +1,10 @@
 import type { Source } from '../../model/diagnostic.ts';
-import type { ClusterTarget, HostTarget, StepInstance, Target } from '../../model/project.ts';
+import type { ClusterTarget, Endpoints, HostTarget, StepInstance } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
 import type { Groups } from '../inventory/groups.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Layers } from '../inventory/layers.ts';
-import { clusterOf, hostsOf, hostTarget } from '../inventory/targets.ts';
+import { clusterOf, endpointsOf, hostsOf, hostTarget } from '../inventory/targets.ts';
 import { stepVars } from '../vars/step-vars.ts';
 import type { Values } from '../vars/values.ts';
 import type { Files } from '../yaml/files.ts';
@@ -57,7 +57,8 @@ export function placeSteps(world: World, { component, steps }: LoadedComponent):
     component,
     steps.map(({ step }) => step),
   );
-  const targetsOf = ({ on }: Step): readonly Target[] => (on === 'hosts' ? hosts : cluster ? [cluster] : []);
+  const targetsOf = ({ on }: Step): readonly (ClusterTarget | HostTarget)[] =>
+    on === 'hosts' ? hosts : cluster ? [cluster] : [];
   const unplaced = steps.filter(({ step }) => targetsOf(step).length === 0);
   checkUnplaced(
     files,
@@ -65,7 +66,7 @@ export function placeSteps(world: World, { component, steps }: LoadedComponent):
     component,
     unplaced.map(({ step }) => step),
   );
-  const placer = new Placer(world, component, cluster);
+  const placer = new Placer(world, component, { cluster, endpoints: endpointsOf(files, inventory, component) });
   return steps.flatMap(({ file, step }) => {
     const placed = { file, step, source: exportPlace(files, file) };
     return targetsOf(step).flatMap((target) => placer.place(placed, target) ?? []);
@@ -97,17 +98,20 @@ interface Unplaced {
   readonly source: Source;
 }
 
+/** What all steps of a component share. */
+type Served = { readonly cluster: ClusterTarget | undefined; readonly endpoints: Endpoints };
+
 class Placer {
   readonly #world: World;
   readonly #component: Component;
-  readonly #cluster: ClusterTarget | undefined;
+  readonly #served: Served;
   // Targets that share a tree share the checked variables.
   readonly #checked = new Map<Step, Map<Values, Record<string, unknown> | null>>();
 
-  constructor(world: World, component: Component, cluster: ClusterTarget | undefined) {
+  constructor(world: World, component: Component, served: Served) {
     this.#world = world;
     this.#component = component;
-    this.#cluster = cluster;
+    this.#served = served;
   }
 
   place({ file, step, source }: Unplaced, target: ClusterTarget | HostTarget): Placed | null {
@@ -126,7 +130,7 @@ class Placer {
       source,
       step,
       target,
-      cluster: this.#cluster,
+      ...this.#served,
       ...(serial ? { serial } : {}),
       ...(maxFailures === undefined ? {} : { maxFailures }),
       vars,

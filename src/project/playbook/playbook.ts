@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Source } from '../../model/diagnostic.ts';
-import type { BatchSize } from '../../model/project.ts';
+import { type BatchSize, type EndpointType, endpointTypes } from '../../model/project.ts';
 import { didYouMean } from '../nearest.ts';
 import { checkKeys, given, listField, mapField, textField, textsField, wrongType } from '../yaml/fields.ts';
 import { type Files, namesIn, readMap, shown } from '../yaml/files.ts';
@@ -18,6 +18,8 @@ export interface Component {
   readonly name: string;
   readonly source: Source;
   readonly cluster: Placed | undefined;
+  /** Which service of a type it uses, by type. */
+  readonly endpoints: ReadonlyMap<EndpointType, Placed>;
   readonly hosts: Placed | undefined;
   /** Sizes of the batches that its hosts are worked on in. */
   readonly serial: readonly BatchSize[] | undefined;
@@ -43,7 +45,7 @@ export interface Playbook {
 }
 
 const keys = ['name', 'include', 'components', 'vars', 'confirm', 'farewell', 'tools'];
-const componentKeys = ['component', 'cluster', 'hosts', 'serial', 'maxFailures', 'steps', 'vars'];
+const componentKeys = ['component', 'cluster', 'endpoints', 'hosts', 'serial', 'maxFailures', 'steps', 'vars'];
 
 /** Reads a playbook and what it includes, each once; null where it can't be read. */
 export function readPlaybook(files: Files, file: string): Playbook | null {
@@ -123,6 +125,7 @@ class PlaybookReader {
       name,
       source: given(node, 'component')?.source ?? node.source,
       cluster: this.#placed(node, 'cluster'),
+      endpoints: this.#endpoints(node),
       hosts: this.#placed(node, 'hosts'),
       serial: serialOf(this.#files, node),
       maxFailures: maxFailuresOf(this.#files, node),
@@ -131,6 +134,14 @@ class PlaybookReader {
       playbook,
     };
     return [component];
+  }
+
+  #endpoints(map: MapNode): Component['endpoints'] {
+    const named = mapField(this.#files, map, 'endpoints');
+    if (!named) return new Map();
+    checkKeys(this.#files, named, endpointTypes, 'endpoints');
+    const pairs = endpointTypes.map((type) => [type, this.#placed(named, type)] as const);
+    return new Map(pairs.flatMap(([type, placed]) => (placed ? [[type, placed] as const] : [])));
   }
 
   #placed(map: MapNode, key: string): Placed | undefined {

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import type { Source } from '../../model/diagnostic.ts';
+import { type EndpointTarget, type EndpointType, endpointTypes } from '../../model/project.ts';
+import { Secret } from '../../model/secret.ts';
+import { didYouMean } from '../nearest.ts';
+import { Secrets } from '../vars/secrets.ts';
+import { broken, Values } from '../vars/values.ts';
+import { checkKeys, given, mapField, textField } from '../yaml/fields.ts';
+import { type Files, pathFrom, readMap } from '../yaml/files.ts';
+import { type MapNode, mapNode } from '../yaml/node.ts';
+
+export interface EndpointEntry {
+  readonly type: EndpointType | null;
+  readonly providedBy: string | undefined;
+  /** Where `providedBy` stands. */
+  readonly provider: Source | undefined;
+  /** Read when a component names it, once: the secrets of others need not be there. Null where it is wrong, which is noted. */
+  target(): EndpointTarget | null;
+}
+
+const keys = ['type', 'url', 'connectTo', 'ca', 'user', 'password', 'realm', 'identity', 'providedBy'];
+
+/** Reads `endpoints.yaml`: the services of an inventory. One without it has none. */
+export function readEndpoints(files: Files, file: string): ReadonlyMap<string, EndpointEntry> {
+  const map = existsSync(file) ? readMap(files, file) : null;
+  if (!map) return new Map();
+  checkKeys(files, map, ['endpoints'], 'endpoints.yaml');
+  const found = new Map<string, EndpointEntry>();
+  for (const [name, { key, node }] of mapField(files, map, 'endpoints')?.entries ?? []) {
+    if (node.is !== 'map') {
+      files.problems.error('wrong-type', `the endpoint "${name}" needs a type and a URL`, key);
+      continue;
+    }
+    found.set(name, new EndpointReader(files, name, node, key));
+  }
+  return found;
+}
+
+class EndpointReader implements EndpointEntry {
+  readonly type: EndpointType | null;
+  readonly providedBy: string | undefined;
+  readonly #files: Files;
+  readonly #name: string;
+  readonly #map: MapNode;
+  readonly #place: Source;
+  readonly #values: Values;
+  #target: EndpointTarget | null | undefined;
+
+  constructor(files: Files, name: string, map: MapNode, place: Source) {
+    this.#files = files;
+    this.#name = name;
+    this.#map = map;
+    this.#place = place;
+    checkKeys(files, map, keys, `the endpoint "${name}"`);
+    this.type = this.#type();
+    this.providedBy = textField(files, map, 'providedBy');
+    this.#values = new Values(mapNode(map.source, 'group'), files, new Secrets(files));
+  }
+
+  get provider(): Source | undefined {
+    return given(this.#map, 'providedBy')?.source;
+  }
+
+  target(): EndpointTarget | null {
+    if (this.#target === undefined) this.#target = this.#read();
+    return this.#target;
+  }
+
+  #read(): EndpointTarget | null {
+    const { type, providedBy } = this;
+    const url = this.#url();
+    const [user, password] = [this.#text('user'), this.#password()];
+    for (const key of ['type', 'url', 'user', 'password'])
+      if (!given(this.#map, key)) this.#problem('missing-variable', `the endpoint "${this.#name}" has no ${key}`);
+    if (type === null || url === null || user === undefined || password === null) return null;
+    const login = { user, password, realm: this.#text('realm') ?? 'master' };
+    const ca = this.#text('ca');
+    const optional = { connectTo: this.#text('connectTo'), identity: this.#text('identity') };
+    return {
+      kind: 'endpoint',
+      name: this.#name,
+      type,
+      url,
+      login,
+      ...(ca === undefined ? {} : { ca: pathFrom(this.#files, ca) }),
+      ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+      ...(providedBy === undefined ? {} : { providedBy }),
+    };
+  }
+
+  #type(): EndpointType | null {
+    const text = textField(this.#files, this.#map, 'type');
+    const type = endpointTypes.find((one) => one === text);
+    if (text !== undefined && !type) {
+      const help = didYouMean(text, endpointTypes);
+      this.#problem('unknown-endpoint', `no type of endpoint is called "${text}"`, help);
+    }
+    return type ?? null;
+  }
+
+  #url(): string | null {
+    const text = this.#text('url');
+    if (text === undefined) return null;
+    const url = URL.parse(text);
+    const isFit = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '';
+    if (!isFit) {
+      const help = 'write it like https://sso.example.com; user and password have keys of their own';
+      this.#problem('bad-url', `"${text}" is no URL of a service`, help);
+      return null;
+    }
+    return text.replace(/\/+$/, '');
+  }
+
+  #password(): Secret | null {
+    const node = given(this.#map, 'password');
+    if (!node) return null;
+    const value = this.#values.of(node);
+    if (value instanceof Secret) return value;
+    if (value === broken) return null;
+    const summary = `the password of the endpoint "${this.#name}" stands in plain text`;
+    this.#files.problems.error('plain-secret', summary, node.source, 'write password: !secret env:NAME');
+    return null;
+  }
+
+  /** A text, a template of `state` and `cache`, or `!env`. */
+  #text(key: string): string | undefined {
+    const node = given(this.#map, key);
+    if (node?.is !== 'template' && node?.is !== 'env') return textField(this.#files, this.#map, key);
+    const value = this.#values.of(node);
+    return value === broken ? undefined : String(value);
+  }
+
+  #problem(code: string, summary: string, help?: string): void {
+    this.#files.problems.error(code, summary, this.#place, help);
+  }
+}

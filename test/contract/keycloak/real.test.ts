@@ -1,0 +1,3 @@
+import { onKeycloak } from './real-server.ts';
+
+onKeycloak('26.4.0');

@@ -1,0 +1,58 @@
+import type { KeycloakWriter } from '../../../src/model/keycloak.ts';
+import type { ResourceType } from '../../../src/model/resource.ts';
+import { groupAt } from '../../../src/resources/keycloak/group.ts';
+import { clientAt, listAt, scopeAt } from '../../../src/resources/keycloak/paths.ts';
+import type { Image } from '../../../src/resources/keycloak/thing.ts';
+import { contractSuite } from '../suite.ts';
+import { type KeycloakWorld, subjects } from './subjects.ts';
+
+type AnyOf = ResourceType<'keycloak', object, object, Image, unknown>;
+
+/** Registers what every type of Keycloak passes, on the fake and on real servers alike. */
+export function keycloakSuite(name: string, open: () => Promise<KeycloakWorld>): void {
+  for (const subject of subjects) {
+    const { look, older, drifts, secret } = subject;
+    contractSuite<'keycloak', KeycloakWorld, object, object, Image, unknown>({
+      name: `${subject.name} on ${name}`,
+      type: subject.type as AnyOf,
+      open,
+      id: subject.id,
+      want: subject.want,
+      drifts: Object.fromEntries(
+        Object.entries(drifts).map(([path, edit]) => [path, async (world: KeycloakWorld) => void (await edit(world))]),
+      ),
+      older: async (world) => void (await older(world)),
+      snapshot: look,
+      ...(secret ? { secret } : {}),
+    });
+  }
+}
+
+/** Takes away what a test left in a realm, so that the next one needs no realm of its own: making one takes a server a second. */
+export async function cleared(hands: KeycloakWriter, realm: string): Promise<void> {
+  const kit = `${realm}/clients/${(await clientAt(realm, 'kit', hands))?.id}`;
+  const packages = `${realm}/client-scopes/${(await scopeAt(realm, 'packages', hands))?.id}`;
+  for (const owner of [kit, packages]) {
+    const models = `${owner}/protocol-mappers/models`;
+    for (const { id } of await listAt(models, hands)) await hands.remove(`${models}/${id}`);
+  }
+  const made = [
+    ['clients', await clientAt(realm, 'dash', hands)],
+    ['client-scopes', await scopeAt(realm, 'uploads', hands)],
+    ['groups', await groupAt(realm, '/staff/uploaders', hands)],
+    ['users', (await listAt(`${realm}/users?exact=true&username=ann`, hands))[0]],
+  ] as const;
+  for (const [list, one] of made) if (one) await hands.remove(`${realm}/${list}/${one.id}`);
+  for (const role of [`${realm}/roles/devpi-admin`, `${kit}/roles/upload`, `${realm}-own`]) await hands.remove(role);
+}
+
+/** A realm with what the subjects refer to. */
+export async function furnished(hands: KeycloakWriter, realm: string): Promise<void> {
+  await hands.create('', { realm, enabled: true });
+  await hands.create(`${realm}/clients`, { clientId: 'kit' });
+  await hands.create(`${realm}/client-scopes`, { name: 'packages', protocol: 'openid-connect' });
+  await hands.create(`${realm}/roles`, { name: 'kit-role' });
+  const kit = await clientAt(realm, 'kit', hands);
+  await hands.create(`${realm}/clients/${kit?.id}/roles`, { name: 'kit-client-role' });
+  await hands.create(`${realm}/groups`, { name: 'staff' });
+}
