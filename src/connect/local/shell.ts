@@ -77,6 +77,11 @@ export class LocalShellProcess {
     else void this.entered.then(write).catch(() => undefined);
   }
 
+  /** Sends what a script that runs in it asked for. */
+  feed(bytes: Uint8Array): void {
+    this.#child.stdin.write(bytes);
+  }
+
   /** Nothing is going on in it; it doesn't keep this process alive. */
   rest(): void {
     this.#sink = silent;

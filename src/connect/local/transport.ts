@@ -1,6 +1,6 @@
 import { withoutSecrets } from '../environment.ts';
 import { subshell } from '../shell/subshell.ts';
-import type { ShellRun, ShellScript, ShellSink, ShellTransport } from '../shell/transport.ts';
+import { isAlone, type ShellRun, type ShellScript, type ShellSink, type ShellTransport } from '../shell/transport.ts';
 import { type LocalShell, LocalShellProcess } from './shell.ts';
 
 /** Idle shells kept for the next script. */
@@ -29,25 +29,18 @@ export class LocalTransport implements ShellTransport {
 
   start(script: ShellScript, sink: ShellSink): ShellRun {
     if (this.#refused) return refusedRun(this.#refused.error);
-    return script.startsPrograms ? this.#startAlone(script, sink) : this.#startInPool(script, sink);
+    return isAlone(script) ? this.#startAlone(script, sink) : this.#startInPool(script, sink);
   }
 
   #startAlone(script: ShellScript, sink: ShellSink): ShellRun {
-    const shell = this.#open(withoutSecrets(process.env));
-    shell.send(subshell(script), sink);
-    return { ended: shell.gone, entered: shell.entered, kill: () => shell.kill(), release: () => shell.end() };
+    const shell = this.#open(script.startsPrograms ? withoutSecrets(process.env) : plainEnvironment());
+    return runIn(shell, script, sink, () => shell.end());
   }
 
   #startInPool(script: ShellScript, sink: ShellSink): ShellRun {
     this.#idle = this.#idle.filter(({ isGone }) => !isGone);
     const shell = this.#idle.pop() ?? this.#open(plainEnvironment());
-    shell.send(subshell(script), sink);
-    return {
-      ended: shell.gone,
-      entered: shell.entered,
-      kill: () => shell.kill(),
-      release: () => this.#takeBack(shell),
-    };
+    return runIn(shell, script, sink, () => this.#takeBack(shell));
   }
 
   #open(env: NodeJS.ProcessEnv): LocalShellProcess {
@@ -66,10 +59,22 @@ export class LocalTransport implements ShellTransport {
   }
 }
 
+function runIn(shell: LocalShellProcess, script: ShellScript, sink: ShellSink, release: () => void): ShellRun {
+  shell.send(subshell(script), sink);
+  return {
+    ended: shell.gone,
+    entered: shell.entered,
+    feed: (bytes) => shell.feed(bytes),
+    kill: () => shell.kill(),
+    release,
+  };
+}
+
 function refusedRun(error: unknown): ShellRun {
   const entered = Promise.reject(error);
   entered.catch(() => undefined);
-  return { ended: new Promise(() => undefined), entered, kill: () => undefined, release: () => undefined };
+  const nothing = (): void => undefined;
+  return { ended: new Promise(() => undefined), entered, feed: nothing, kill: nothing, release: nothing };
 }
 
 function plainEnvironment(): NodeJS.ProcessEnv {

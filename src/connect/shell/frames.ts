@@ -5,29 +5,33 @@ export interface Frame {
   readonly bytes: Buffer;
 }
 
+/** Who hears what a stream brings. */
+export interface FrameListener {
+  /** Called with each finished part. */
+  done(frame: Frame): void;
+  /** Called with each piece of a part's output without the marker lines, for people: line feeds may come twice. */
+  some(bytes: Buffer): void;
+  /** Called when a part asks for its input. */
+  hungry?(part: number): void;
+}
+
 /** Output of which only the end matters is cut to this many bytes. */
 const tailBytes = 64 * 1024;
 
 /** Splits a stream at the marker lines that a script prints after each part. */
 export class FrameReader {
   readonly #marker: Buffer;
-  readonly #done: (frame: Frame) => void;
-  readonly #some: (bytes: Buffer) => void;
+  readonly #to: FrameListener;
   #unsettled: Buffer = Buffer.alloc(0);
   #settled: Buffer[] = [];
   #size = 0;
   /** Keep the end of the current part's output only. */
   tailOnly = false;
 
-  /**
-   * @param marker unguessable, so that no output can hold it
-   * @param done called with each finished part
-   * @param some called with each piece of a part's output without the marker lines, for people: line feeds may come twice
-   */
-  constructor(marker: string, done: (frame: Frame) => void, some: (bytes: Buffer) => void) {
+  /** @param marker unguessable, so that no output can hold it */
+  constructor(marker: string, to: FrameListener) {
     this.#marker = Buffer.from(`\n${marker}`);
-    this.#done = done;
-    this.#some = some;
+    this.#to = to;
   }
 
   push(chunk: Buffer): void {
@@ -47,17 +51,21 @@ export class FrameReader {
     this.#settle(at < 0 ? this.#unsettled.length - this.#begunMarker() : at);
     if (at < 0) {
       // The line feed that begins a marker may also end a line, and a line is not held back.
-      if (this.#unsettled.length > 0) this.#some(this.#unsettled.subarray(0, 1));
+      if (this.#unsettled.length > 0) this.#to.some(this.#unsettled.subarray(0, 1));
       return false;
     }
     const end = this.#unsettled.indexOf(10, this.#marker.length);
     if (end < 0) return false;
     const [part, status] = this.#unsettled.subarray(this.#marker.length, end).toString('latin1').trim().split(' ');
+    this.#unsettled = this.#unsettled.subarray(end + 1);
+    if (status === 'hungry') {
+      this.#to.hungry?.(Number(part));
+      return true;
+    }
     const bytes = this.#settled.length === 1 && this.#settled[0] ? this.#settled[0] : Buffer.concat(this.#settled);
     this.#settled = [];
     this.#size = 0;
-    this.#unsettled = this.#unsettled.subarray(end + 1);
-    this.#done({ part: Number(part), status: Number(status), bytes });
+    this.#to.done({ part: Number(part), status: Number(status), bytes });
     return true;
   }
 
@@ -74,7 +82,7 @@ export class FrameReader {
     this.#unsettled = this.#unsettled.subarray(count);
     this.#settled.push(bytes);
     this.#size += count;
-    this.#some(bytes);
+    this.#to.some(bytes);
     if (this.tailOnly && this.#size > 4 * tailBytes) {
       this.#settled = [Buffer.concat(this.#settled).subarray(-tailBytes)];
       this.#size = tailBytes;

@@ -3,7 +3,7 @@ import type { Answer, HostChange, HostChanged, HostReader, HostWriter, Question 
 import { connectionLost } from '../../model/loss.ts';
 import { redact } from '../../model/redact.ts';
 import { guardBody, movedStatus } from './guards.ts';
-import { describeOperation, isTalkative, operationBody, operationSeconds } from './operations.ts';
+import { describeOperation, isTalkative, operationBody, operationInput, operationSeconds } from './operations.ts';
 import { type Part, type PartResult, type PartsResult, runParts } from './parts.ts';
 import { parseAnswer, questionBody, questionSeconds, unanswered, unreadable } from './questions.ts';
 import type { ShellTransport } from './transport.ts';
@@ -116,6 +116,7 @@ function changeParts({ guards, operations, readBack, onLine }: HostChange): read
       startsPrograms: isTalkative(operation),
       mustSucceed: true,
       tailOnly: true,
+      input: operationInput(operation),
       onLine: isTalkative(operation) ? onLine : undefined,
     })),
     ...readBack.map(questionPart),

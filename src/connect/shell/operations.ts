@@ -84,12 +84,28 @@ function owners(of: { readonly owner?: string; readonly group?: string }): Shell
   return quote(`${of.owner ?? ''}${of.group === undefined ? '' : `:${of.group}`}`);
 }
 
+/** What is longer isn't sent as text of the script: a shell reads that slowly. */
+const longestText = 128 * 1024;
+
+/** The content of a large file, which its operation takes when the script comes to it; undefined for all other operations. */
+export function operationInput(operation: Operation): Uint8Array | undefined {
+  if (operation.do !== 'put-file') return undefined;
+  const bytes = contentOf(operation);
+  return bytes.length > longestText ? bytes : undefined;
+}
+
+function contentOf({ content }: Extract<Operation, { do: 'put-file' }>): Uint8Array {
+  const plain = content instanceof Secret ? revealText(content) : content;
+  return typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain;
+}
+
 function putFile(operation: Extract<Operation, { do: 'put-file' }>): ShellText {
-  const { content, mode } = operation;
-  const bytes = content instanceof Secret ? revealText(content) : content;
-  const encoded = printBytes(bytes).split(' | ')[0];
+  const { mode } = operation;
+  const bytes = contentOf(operation);
   const check = operation.validate ? `validate() { ${validation(operation.validate)}; }; ` : '';
-  return `${encoded} | ( ${check}put ${at(operation.path)} ${owners(operation)} ${quote(plainMode(mode))} )`;
+  const put = `${check}put ${at(operation.path)} ${owners(operation)} ${quote(plainMode(mode))}`;
+  if (bytes.length > longestText) return `( ${put} 'fed ${bytes.length}' ) 7>&1`;
+  return `${printBytes(bytes).split(' | ')[0]} | ( ${put} )`;
 }
 
 // `$temp` is set by `put`; words around it stay quoted.

@@ -18,6 +18,8 @@ export interface Part {
   /** Only the end of what it prints matters. */
   readonly tailOnly?: boolean;
   readonly onLine?: ((line: string) => void) | undefined;
+  /** What it takes from descriptor 8 once it has asked: `fed LENGTH`. */
+  readonly input?: Uint8Array | undefined;
 }
 
 export interface PartResult {
@@ -61,21 +63,24 @@ class PartsRun {
   constructor(transport: ShellTransport, parts: readonly Part[]) {
     this.#parts = parts;
     const marker = randomBytes(16).toString('hex');
-    this.#out = new FrameReader(
-      marker,
-      (frame) => this.#half(frame.part, frame.status, frame.bytes, 'out'),
-      (bytes) => this.#lines?.out.push(bytes),
-    );
-    this.#err = new FrameReader(
-      marker,
-      (frame) => this.#half(frame.part, frame.status, frame.bytes, 'err'),
-      (bytes) => this.#lines?.err.push(bytes),
-    );
+    this.#out = new FrameReader(marker, {
+      done: (frame) => this.#half(frame.part, frame.status, frame.bytes, 'out'),
+      some: (bytes) => this.#lines?.out.push(bytes),
+      hungry: (part) => this.#feed(part),
+    });
+    this.#err = new FrameReader(marker, {
+      done: (frame) => this.#half(frame.part, frame.status, frame.bytes, 'err'),
+      some: (bytes) => this.#lines?.err.push(bytes),
+    });
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
     this.#run = transport.start(
-      { text: assemble(marker, parts), startsPrograms: parts.some((part) => part.startsPrograms) },
+      {
+        text: assemble(marker, parts),
+        startsPrograms: parts.some((part) => part.startsPrograms),
+        isFed: parts.some((part) => part.input !== undefined),
+      },
       { stdout: (chunk) => this.#out.push(chunk), stderr: (chunk) => this.#err.push(chunk) },
     );
     if (!this.#run.entered) this.#begin();
@@ -85,6 +90,11 @@ class PartsRun {
         (error: unknown) => this.#end({ is: 'refused', why: messageOf(error) }),
       );
     void this.#run.ended.then((why) => this.#gone(why));
+  }
+
+  #feed(part: number): void {
+    const input = this.#parts[part]?.input;
+    if (input && !this.#isOver) this.#run.feed(input);
   }
 
   #gone(why: string | undefined): void {
@@ -140,7 +150,8 @@ class PartsRun {
 function assemble(marker: string, parts: readonly Part[]): ShellText {
   const bodies = parts.map((part, index) => {
     const stop = part.mustSucceed ? ' || exit 0' : '';
-    return `${part.body}\ns=$?; frame ${index} $s; [ $s = 0 ]${stop}\n`;
+    const fed = part.input === undefined ? '' : `part=${index}\n`;
+    return `${fed}${part.body}\ns=$?; frame ${index} $s; [ $s = 0 ]${stop}\n`;
   });
   return `marker=${marker}\n${prelude}\n${bodies.join('')}`;
 }

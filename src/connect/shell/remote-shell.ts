@@ -60,7 +60,11 @@ export class RemoteShell {
 
   /** @param text one byte a character */
   send(text: string): void {
-    this.#channel.send(Buffer.from(text, 'latin1'));
+    this.feed(Buffer.from(text, 'latin1'));
+  }
+
+  feed(bytes: Uint8Array): void {
+    this.#channel.send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 
   end(): void {
@@ -136,6 +140,10 @@ export class RemoteRun implements ShellRun {
   fail(error: unknown): void {
     if (error instanceof CairnError && !isLoss(error)) this.#refuse(error);
     this.#end(messageOf(error));
+  }
+
+  feed(bytes: Uint8Array): void {
+    this.#remote?.feed(bytes);
   }
 
   kill(): void {

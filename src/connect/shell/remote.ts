@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Become } from '../../model/project.ts';
 import type { RemoteConnection } from './channel.ts';
 import { RemoteRun, RemoteShell, silent } from './remote-shell.ts';
-import type { ShellRun, ShellScript, ShellSink, ShellTransport } from './transport.ts';
+import { isAlone, type ShellRun, type ShellScript, type ShellSink, type ShellTransport } from './transport.ts';
 
 /** OpenSSH allows 10 sessions a connection. */
 const mostChannels = 8;
@@ -44,7 +44,7 @@ export class RemoteTransport implements ShellTransport {
 
   start(script: ShellScript, sink: ShellSink): ShellRun {
     const run = new RemoteRun(script, sink);
-    void this.#begin(run, script.startsPrograms);
+    void this.#begin(run, isAlone(script));
     return run;
   }
 
@@ -55,13 +55,13 @@ export class RemoteTransport implements ShellTransport {
     connection?.close();
   }
 
-  async #begin(run: RemoteRun, isAlone: boolean): Promise<void> {
+  async #begin(run: RemoteRun, hasOwn: boolean): Promise<void> {
     this.#use(1);
     try {
-      const remote = await this.#shell(isAlone);
+      const remote = await this.#shell(hasOwn);
       run.begin(remote, (isClean) => {
         if (isClean) this.#broken = this.#broken.filter((mark) => !remote.swept.includes(mark));
-        this.#takeBack(remote, isClean && !isAlone);
+        this.#takeBack(remote, isClean && !hasOwn);
       });
     } catch (error) {
       run.fail(error);
@@ -69,9 +69,9 @@ export class RemoteTransport implements ShellTransport {
     }
   }
 
-  async #shell(isAlone: boolean): Promise<RemoteShell> {
+  async #shell(isOwn: boolean): Promise<RemoteShell> {
     this.#idle = this.#idle.filter(({ isGone }) => !isGone);
-    const idle = isAlone ? undefined : this.#idle.pop();
+    const idle = isOwn ? undefined : this.#idle.pop();
     if (idle) return idle;
     if (this.#refused) throw this.#refused.error;
     if (this.#channels >= mostChannels) await new Promise<void>((free) => this.#waiting.push(free));

@@ -25,12 +25,12 @@ export class TracedTransport implements ShellTransport {
   start(script: ShellScript, sink: ShellSink): ShellRun {
     const began = performance.now();
     let received = 0;
+    let sent = script.text.length;
     let isTold = false;
     const tell = (): void => {
       if (isTold) return;
       isTold = true;
-      const { text } = script;
-      this.#tell({ sent: text.length, received, ms: performance.now() - began, asked: askedIn(text) });
+      this.#tell({ sent, received, ms: performance.now() - began, asked: askedIn(script.text) });
     };
     const run = this.#inner.start(script, {
       stdout: (chunk) => {
@@ -45,6 +45,10 @@ export class TracedTransport implements ShellTransport {
     void run.ended.then(tell);
     return {
       ...run,
+      feed: (bytes) => {
+        sent += bytes.length;
+        run.feed(bytes);
+      },
       kill: () => {
         run.kill();
         tell();

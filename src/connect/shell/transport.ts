@@ -10,6 +10,13 @@ export interface ShellScript {
   readonly text: ShellText;
   /** It starts programs of the user, which may leave something running that writes into the shell's output later. */
   readonly startsPrograms: boolean;
+  /** It asks for more input while it runs, on descriptor 8, and takes exactly that: see `ShellRun.feed`. */
+  readonly isFed?: boolean;
+}
+
+/** True for scripts that get a shell of their own, which ends with them: nothing that is left unread is ever taken for commands. */
+export function isAlone({ startsPrograms, isFed }: ShellScript): boolean {
+  return startsPrograms || isFed === true;
 }
 
 export interface ShellRun {
@@ -17,6 +24,8 @@ export interface ShellRun {
   readonly ended: Promise<string | undefined>;
   /** Resolves when the shell is there; until then no deadline runs. Rejects when nobody lets us in. At once without it. */
   readonly entered?: Promise<void> | undefined;
+  /** Sends what the script asked for. */
+  feed(bytes: Uint8Array): void;
   /** Ends the script and what it started. */
   kill(): void;
   /** The script has printed its last byte. */

@@ -56,6 +56,26 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('changes in
     expect(Buffer.from(back ?? []).equals(content)).toBe(true);
   });
 
+  it('put large files in place one after the other, and one that its check refuses is not there', async () => {
+    const lines = Buffer.from(`\ntouch ${at('canary')}\n`.repeat(20_000));
+    await change(put(at('first'), lines), put(at('small'), 'x'), put(at('second'), lines));
+    for (const name of ['first', 'second']) expect(readFileSync(at(name)).equals(lines)).toBe(true);
+    const refused = { ...put(at('refused'), lines), validate: ['false', '%s'] } as const;
+    await expect(change(refused)).rejects.toMatchObject({ code: 'operation-failed' });
+    await expect(change(put(at('no/such/folder'), lines))).rejects.toMatchObject({ code: 'operation-failed' });
+    expect(readdirSync(folder).sort()).toEqual(['first', 'second', 'small']);
+  });
+
+  it('take nothing for commands that is left of what they were fed', async () => {
+    const lines = Buffer.from(`\ntouch ${at('canary')}\n`.repeat(20_000));
+    const nobody = { stdout: () => undefined, stderr: () => undefined };
+    const script = { text: 'head -c 10 <&8 >/dev/null', startsPrograms: false, isFed: true };
+    const run = new LocalTransport({ argv }).start(script, nobody);
+    run.feed(lines);
+    await run.ended;
+    expect(existsSync(at('canary'))).toBe(false);
+  });
+
   it('replace a link instead of writing through it', async () => {
     writeFileSync(at('victim'), 'untouched');
     symlinkSync(at('victim'), at('name'));

@@ -9,11 +9,10 @@ function readIn(pieces: readonly Buffer[]): { frames: Frame[]; lines: string[] }
   const frames: Frame[] = [];
   const lines: string[] = [];
   const splitter = new LineSplitter((line) => lines.push(line));
-  const reader = new FrameReader(
-    marker,
-    (frame) => frames.push(frame),
-    (bytes) => splitter.push(bytes),
-  );
+  const reader = new FrameReader(marker, {
+    done: (frame) => frames.push(frame),
+    some: (bytes) => splitter.push(bytes),
+  });
   for (const piece of pieces) reader.push(piece);
   splitter.end();
   return { frames, lines };
