@@ -19,6 +19,7 @@ function openHost(): FakeHost {
   for (const folder of [
     '/etc/sudoers.d',
     '/etc/apt/sources.list.d',
+    '/etc/nginx/conf.d',
     '/etc/systemd/system',
     '/etc/sysctl.d',
     '/etc/modules-load.d',
