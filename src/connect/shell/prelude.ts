@@ -92,7 +92,7 @@ keep() {
   [ ! -h "$copies" ] && mkdir -p -m 700 -- "$copies" || return 1
   [ ! -f "$copies/$2" ] || return 0
   temp=$(mktemp "$copies/.cairn-XXXXXXXXXXXX") || return 1
-  trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT
+  trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT PIPE
   cat -- "$1" >"$temp" && line=$(sha256sum <"$temp") || return 1
   [ "\${line%% *}" = "$3" ] || { fail "$1 changed while it was copied"; return 1; }
   settle "$temp" "$copies/$2"
@@ -115,7 +115,7 @@ put() {
   umask 077; set -C
   exec 9>"$temp" || return 1
   set +C; umask 022
-  trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT
+  trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT PIPE
   own=/proc/self/fd/9; [ -e $own ] || own=$temp
   \${4:-base64 -d} >&9 && chown -- "$2" "$own" && chmod -- "0$3" "$own" || { rm -f -- "$temp"; return 1; }
   exec 9>&-
