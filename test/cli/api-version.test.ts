@@ -61,7 +61,7 @@ describe.skipIf(why !== null)(why ?? 'an API version that goes out of service', 
     expect(plan.stdout.match(/^ *[-+~] .*/gm)).toEqual([
       expect.stringMatching(/- Pebble default\/dropped +no longer declared/),
     ]);
-    expect(await peer.up()).toMatchObject({ code: 0 });
+    expect(await peer.up('--timeout', '60s')).toMatchObject({ code: 0 });
     expect(await names()).toBe('pebble.versions.test/kept\n');
 
     expect(await peer.undo()).toMatchObject({ code: 0 });

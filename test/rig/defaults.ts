@@ -13,6 +13,9 @@ export const options: RunOptions = {
 };
 
 /** Locks that nobody else ever holds. */
+/** Milliseconds that a real API server may take to delete something: its collector of garbage comes by every half minute. */
+export const patience = 60_000;
+
 export const freeLocks: Locks = {
   acquire: () =>
     Promise.resolve({ check: () => Promise.resolve(), release: () => Promise.resolve(), abandon: () => {} }),

@@ -4,6 +4,7 @@ import { declare, type Resource } from '../../../../src/model/resource.ts';
 import { restore, step } from '../../../../src/model/step.ts';
 import type { Want } from '../../../../src/resources/kubernetes/apply/compose.ts';
 import { addressOf, titleOf } from '../../../../src/resources/kubernetes/id.ts';
+import { patience } from '../../../rig/defaults.ts';
 import { World } from '../../../rig/world.ts';
 import type { Stage, Theatre } from './stage.ts';
 import { asObject, type Example, examplesIn, type Which } from './wishes.ts';
@@ -71,7 +72,7 @@ export function livesSuite(theatre: Theatre, { which, patience = 30_000, skips }
           if (next === 'nothing') expect(await stage.snapshot()).toEqual(before);
           else expect(await world.pending()).toEqual([]);
         }
-        const undone = await world.undo();
+        const undone = await world.undo({ timeout: patience });
         expect(undone, JSON.stringify(undone.failure)).toMatchObject({ code: 0 });
         expect(await stage.snapshot()).toEqual(before);
         const { plan } = await world.planUndo();
@@ -117,6 +118,6 @@ async function demandUp(world: World, examples: readonly Example[]): Promise<voi
   const { steps } = await world.plan();
   expect(steps.flatMap(({ changes }) => changes.flatMap(({ problem = [] }) => problem))).toEqual([]);
   const allowDataLoss = examples.map(({ id }) => addressOf(id));
-  const result = await world.up({ allowReplace: true, allowDataLoss });
+  const result = await world.up({ allowReplace: true, allowDataLoss, timeout: patience });
   expect(result, JSON.stringify(result.failure)).toMatchObject({ code: 0 });
 }

@@ -11,6 +11,7 @@ import { worldEdits } from '../../../../src/resources/kubernetes/compare/compare
 import { type Edit as Leaf, leavesOf } from '../../../../src/resources/kubernetes/compare/leaves.ts';
 import type { ObjectId } from '../../../../src/resources/kubernetes/id.ts';
 import { declareObject } from '../../../../src/resources/kubernetes/object.ts';
+import { patience } from '../../../rig/defaults.ts';
 import { World } from '../../../rig/world.ts';
 import { type Edit, edited, edits, type Wishes, wishes } from '../wishes.ts';
 import type { Stage, Theatre } from './stage.ts';
@@ -120,7 +121,7 @@ async function play(stage: Stage, id: ObjectId, story: Story): Promise<boolean> 
     return false;
   }
   const touched = plan.steps.flatMap(({ changes }) => changes);
-  const result = await world.undo();
+  const result = await world.undo({ timeout: patience });
   expect(result, JSON.stringify(result.failure)).toMatchObject({ code: 0 });
   const back = await get();
   if (!isTouched) expect(back && unscaled(plain(back))).toEqual(before && unscaled(plain(before)));
@@ -156,7 +157,7 @@ async function up(world: World): Promise<boolean> {
   const { steps } = await world.plan();
   if (steps.some(({ changes }) => changes.some(({ problem, verb }) => problem !== undefined || verb === 'foreign')))
     return false;
-  const result = await world.up({ allowReplace: true });
+  const result = await world.up({ allowReplace: true, timeout: patience });
   expect(result, JSON.stringify(result.failure)).toMatchObject({ code: 0 });
   expect(await world.pending()).toEqual([]);
   return true;

@@ -4,6 +4,7 @@ import { isPending } from '../../../../src/model/plan.ts';
 import { restore, step } from '../../../../src/model/step.ts';
 import { object } from '../../../../src/resources/kubernetes/object.ts';
 import { type ApiServer, startApiServer } from '../../../rig/apiserver.ts';
+import { patience } from '../../../rig/defaults.ts';
 import { rigTimeout, whyNoApiServer } from '../../../rig/programs.ts';
 import { World } from '../../../rig/world.ts';
 import { realTheatre, type Stage } from './stage.ts';
@@ -52,7 +53,7 @@ describe.skipIf(why !== null)(why ?? 'an API version that a step names anew', ()
       }
       const world = new World({ 'demo/10_scaler': one }, { cluster: stage.cluster });
       const before = await stage.snapshot();
-      expect(await world.up()).toMatchObject({ code: 0 });
+      expect(await world.up({ timeout: patience })).toMatchObject({ code: 0 });
       version = 'v2';
       const lines = (await world.plan()).steps.flatMap(({ changes }) => changes);
       expect(lines.map(({ verb, fields, problem }) => [verb, fields, problem])).toEqual([['unchanged', [], undefined]]);
@@ -61,9 +62,9 @@ describe.skipIf(why !== null)(why ?? 'an API version that a step names anew', ()
       ]);
       maxReplicas = 4;
       expect(await world.pending()).toEqual([`update HorizontalPodAutoscaler ${stage.namespace}/${how}`]);
-      expect(await world.up()).toMatchObject({ code: 0 });
+      expect(await world.up({ timeout: patience })).toMatchObject({ code: 0 });
       expect(await world.pending()).toEqual([]);
-      const undone = await world.undo();
+      const undone = await world.undo({ timeout: patience });
       expect(undone, JSON.stringify(undone.failure)).toMatchObject({ code: 0 });
       expect(await stage.snapshot()).toEqual(before);
       expect((await world.planUndo()).plan.steps.flatMap(({ changes }) => changes.filter(isPending))).toEqual([]);
