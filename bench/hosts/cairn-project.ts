@@ -26,13 +26,13 @@ export function writeCairnProject(farm: Farm): void {
     'inventory/far/hosts.yaml',
     inventory(farm, ({ slowPort }) => slowPort),
   );
-  put('roles/work/index.ts', role);
-  put('roles/work/templates/list.conf', handlebars);
+  put('roles/site/index.ts', role);
+  put('roles/site/templates/list.conf', handlebars);
   for (const [name, scenario] of Object.entries(scenarios)) {
     const hosts = `all[0:${scenario.hosts - 1}]`;
     put(`playbooks/${name}.yaml`, JSON.stringify({ components: [{ component: name, hosts }] }));
     put(`steps/${name}/10_work.ts`, stepOf(scenario));
-    for (const task of scenario.tasks) if (task.kind === 'copy') put(`roles/work/files/${task.path}`, task.content);
+    for (const task of scenario.tasks) if (task.kind === 'copy') put(`roles/site/files/${task.path}`, task.content);
   }
 }
 
@@ -53,7 +53,7 @@ export const work = role(import.meta, { root: T.String(), host: T.String(), owne
 
 function stepOf({ what, tasks }: Scenario): string {
   return `import { host, restore, step } from '@cairnhq/cairn';
-import { work } from '../../roles/work/index.ts';
+import { work } from '../../roles/site/index.ts';
 
 export default step({
   summary: ${JSON.stringify(what)},

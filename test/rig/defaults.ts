@@ -12,10 +12,10 @@ export const options: RunOptions = {
   timeout: 5_000,
 };
 
-/** Locks that nobody else ever holds. */
 /** Milliseconds that a real API server may take to delete something: its collector of garbage comes by every half minute. */
 export const patience = 60_000;
 
+/** Locks that nobody else ever holds. */
 export const freeLocks: Locks = {
   acquire: () =>
     Promise.resolve({ check: () => Promise.resolve(), release: () => Promise.resolve(), abandon: () => {} }),

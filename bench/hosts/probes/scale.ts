@@ -81,7 +81,7 @@ export async function localStep(farm: Farm, launcher: string): Promise<number> {
   putInventory(farm, 'here', [['localhost', { ansible_connection: 'local', work: { root, host: 'localhost' } }]]);
   putPlaybook(farm, 'here', { component: 'here', hosts: 'localhost' });
   const step = `import { host, restore, step } from '@cairnhq/cairn';
-import { work } from '../../roles/work/index.ts';
+import { work } from '../../roles/site/index.ts';
 
 const one = (file: string) =>
   host.command({ id: file.replaceAll('/', '-'), creates: file, undo: ['rm', file], argv: ['touch', file] });
