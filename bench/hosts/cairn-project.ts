@@ -39,26 +39,26 @@ export function writeCairnProject(farm: Farm): void {
 function inventory({ hosts, user, key }: Farm, portOf: (host: FarmHost) => number, more = {}): string {
   const all = hosts.map((host) => [
     host.name,
-    { ansible_host: '127.0.0.1', ansible_port: portOf(host), work: { root: host.root, host: host.name } },
+    { ansible_host: '127.0.0.1', ansible_port: portOf(host), site: { root: host.root, host: host.name } },
   ]);
-  const vars = { ansible_user: user, ansible_ssh_private_key_file: key, work: { owner: user }, ...more };
+  const vars = { ansible_user: user, ansible_ssh_private_key_file: key, site: { owner: user }, ...more };
   return JSON.stringify({ all: { hosts: Object.fromEntries(all), vars } });
 }
 
 const role = `import { role, T } from '@cairnhq/cairn';
 
 /** Where the work is done, and whose it is. */
-export const work = role(import.meta, { root: T.String(), host: T.String(), owner: T.String() });
+export const site = role(import.meta, { root: T.String(), host: T.String(), owner: T.String() });
 `;
 
 function stepOf({ what, tasks }: Scenario): string {
   return `import { host, restore, step } from '@cairnhq/cairn';
-import { work } from '../../roles/site/index.ts';
+import { site } from '../../roles/site/index.ts';
 
 export default step({
   summary: ${JSON.stringify(what)},
   on: 'hosts',
-  vars: work.vars,
+  vars: site.vars,
   resources: ({ vars: { root, host: name, owner } }) => ({
 ${tasks.map((task, i) => `    r${i}: ${resourceOf(task)},`).join('\n')}
   }),
@@ -79,10 +79,10 @@ function resourceOf(task: Task): string {
   const common = 'owner, group: owner';
   switch (task.kind) {
     case 'copy':
-      return `host.file({ ${path}, content: work.read('${task.path}'), mode: '0${task.mode}', ${common} })`;
+      return `host.file({ ${path}, content: site.read('${task.path}'), mode: '0${task.mode}', ${common} })`;
     case 'template': {
       const data = `{ host: name, items: ${JSON.stringify(task.items)} }`;
-      return `host.file({ ${path}, content: work.template('list.conf', ${data}), mode: '0${task.mode}', ${common} })`;
+      return `host.file({ ${path}, content: site.template('list.conf', ${data}), mode: '0${task.mode}', ${common} })`;
     }
     case 'directory':
       return `host.directory({ ${path}, mode: '0${task.mode}', ${common} })`;

@@ -16,7 +16,7 @@ export async function memoryAt(farm: Farm, launcher: string, count: number): Pro
     if (!host) throw new Error('there is no host');
     const root = join(host.root, `n${i}`);
     mkdirSync(root);
-    return [`n${i}`, { ansible_host: '127.0.0.1', ansible_port: host.port, work: { root, host: `n${i}` } }] as const;
+    return [`n${i}`, { ansible_host: '127.0.0.1', ansible_port: host.port, site: { root, host: `n${i}` } }] as const;
   });
   putInventory(farm, inventory, hosts);
   putPlaybook(farm, 'many', { component: 's3', hosts: 'all' });
@@ -28,7 +28,7 @@ export async function memoryAt(farm: Farm, launcher: string, count: number): Pro
 /** Seconds until an inventory of so many hosts is read, resolved and printed. */
 export async function inventoryOf(farm: Farm, launcher: string, count: number): Promise<number> {
   const hosts = Array.from({ length: count }, (_, i) => {
-    return [`n${i}`, { ansible_host: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, work: { host: `n${i}` } }] as const;
+    return [`n${i}`, { ansible_host: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, site: { host: `n${i}` } }] as const;
   });
   putInventory(farm, 'large', hosts);
   return secondsOf(cairn(farm, launcher, ['inventory', '-i', 'inventory/large']));
@@ -51,7 +51,7 @@ export async function withSilentHost(farm: Farm, launcher: string): Promise<Sile
   const hosts = farm.hosts.map(({ name, root, port: own }, i) => {
     return [
       name,
-      { ansible_host: '127.0.0.1', ansible_port: i === 7 ? port : own, work: { root, host: name } },
+      { ansible_host: '127.0.0.1', ansible_port: i === 7 ? port : own, site: { root, host: name } },
     ] as const;
   });
   putInventory(farm, 'silent', hosts);
@@ -78,10 +78,10 @@ export async function localStep(farm: Farm, launcher: string): Promise<number> {
   farm.wipe();
   const count = 100;
   const root = join(farm.folder, 'work');
-  putInventory(farm, 'here', [['localhost', { ansible_connection: 'local', work: { root, host: 'localhost' } }]]);
+  putInventory(farm, 'here', [['localhost', { ansible_connection: 'local', site: { root, host: 'localhost' } }]]);
   putPlaybook(farm, 'here', { component: 'here', hosts: 'localhost' });
   const step = `import { host, restore, step } from '@cairnhq/cairn';
-import { work } from '../../roles/site/index.ts';
+import { site } from '../../roles/site/index.ts';
 
 const one = (file: string) =>
   host.command({ id: file.replaceAll('/', '-'), creates: file, undo: ['rm', file], argv: ['touch', file] });
@@ -89,7 +89,7 @@ const one = (file: string) =>
 export default step({
   summary: '${count} commands',
   on: 'hosts',
-  vars: work.vars,
+  vars: site.vars,
   undo: restore,
   resources: ({ vars }) =>
     Object.fromEntries(Array.from({ length: ${count} }, (_, i) => [\`c\${i}\`, one(\`\${vars.root}/c\${i}\`)])),
@@ -107,7 +107,7 @@ export default step({
 }
 
 function putInventory(farm: Farm, name: string, hosts: readonly (readonly [string, object])[]): void {
-  const vars = { ansible_user: farm.user, ansible_ssh_private_key_file: farm.key, work: { owner: farm.user } };
+  const vars = { ansible_user: farm.user, ansible_ssh_private_key_file: farm.key, site: { owner: farm.user } };
   put(farm, `inventory/${name}/hosts.yaml`, JSON.stringify({ all: { hosts: Object.fromEntries(hosts), vars } }));
 }
 
