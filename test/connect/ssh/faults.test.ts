@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Strike } from '../../rig/ssh-faults/proxy.ts';
+import type { FaultyWay } from '../../rig/ssh-faults/proxy.ts';
 import { packetsOf, tryStrike } from '../../rig/ssh-faults/trial.ts';
 import { type Sshd, startSshd, whyNoSshd } from '../../rig/sshd.ts';
 
@@ -8,7 +8,7 @@ const why = whyNoSshd();
 // A sample; `npm run proof` tries every packet.
 describe.skipIf(why !== null)(why ?? 'a fault on the way to a host', () => {
   let server: Sshd;
-  let packets: Readonly<Record<Strike['towards'], number>> | undefined;
+  let packets: FaultyWay['packets'] | undefined;
   beforeAll(async () => {
     server = await startSshd();
   }, 120_000);
@@ -25,8 +25,8 @@ describe.skipIf(why !== null)(why ?? 'a fault on the way to a host', () => {
     { timeout: 90_000 },
     async (fault, towards, part) => {
       packets ??= await packetsOf(server);
-      const nth = Math.max(1, Math.round(packets[towards] * part));
-      const trial = await tryStrike(server, { fault, towards, nth });
+      const byte = Math.floor((packets[towards].at(-1) ?? 0) * part);
+      const trial = await tryStrike(server, { fault, towards, byte });
       expect(trial).toMatchObject({ struck: true, wrong: [] });
     },
   );

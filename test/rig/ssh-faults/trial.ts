@@ -38,15 +38,15 @@ export interface Trial {
   readonly wrong: readonly string[];
 }
 
-/** How many packets a run sends each way where nothing happens. */
-export async function packetsOf(server: Sshd): Promise<FaultyWay['seen']> {
+/** The packets that a run sends each way where nothing happens. */
+export async function packetsOf(server: Sshd): Promise<FaultyWay['packets']> {
   const way = await faultyWay(server.port);
   const { checkout } = projectBehind(way.port, server);
   const { code, stderr } = await up(checkout);
   way.close();
   rmSync(checkout.root, { recursive: true });
   if (code !== 0) throw new Error(stderr);
-  return way.seen;
+  return way.packets;
 }
 
 /** One install that meets a fault, the same command again where it failed, a rerun and an undo. */
@@ -57,6 +57,7 @@ export async function tryStrike(server: Sshd, strike: Strike): Promise<Trial> {
   try {
     const first = await up(checkout);
     const struck = way.hasStruck;
+    way.spare();
     if (first.code === 0) wrong.push(...amiss(world, 'a run that said it succeeded'));
     else if (`${first.stdout}${first.stderr}`.trim() === '') wrong.push('it failed without a word');
     else if ((await up(checkout)).code !== 0) wrong.push('the same command did not go through then');
