@@ -90,7 +90,8 @@ function keycloakOf({ endpoints }: Reach): NonNullable<OpenTarget['keycloak']> {
   throw unreachable('Keycloak', state);
 }
 
-function unreachable(what: string, state: TargetState | undefined): CairnError {
+/** Why there is no such port: it wasn't there, didn't answer, or the step has none. */
+export function unreachable(what: string, state: TargetState | undefined): CairnError {
   if (state?.is === 'unreachable') return new CairnError(state.why);
   if (state?.is === 'absent')
     return new CairnError(problem('no-target', `the ${what} is not there yet: ${state.providedBy} makes it`));

@@ -1,7 +1,7 @@
-import type { OpenTarget, TargetState } from '../model/connections.ts';
-import { CairnError, problem } from '../model/diagnostic.ts';
+import type { HostReader } from '../model/host.ts';
+import type { KubeWriter } from '../model/kube.ts';
 import type { HostProbe, KubeProbe, Probes } from '../model/step.ts';
-import type { Reach } from '../plan/access.ts';
+import { type Reach, unreachable } from '../plan/access.ts';
 import { forwardTo } from './forward.ts';
 
 /** What checks and undo hooks look through. */
@@ -9,8 +9,11 @@ export function probesOf(reach: Reach): Probes {
   return { http: reach.http, kube: kubeProbe(reach), host: hostProbe(reach) };
 }
 
-function kubeProbe(reach: Reach): KubeProbe {
-  const port = () => need(open(reach.cluster)?.kubernetes, 'cluster').writer;
+function kubeProbe({ cluster }: Reach): KubeProbe {
+  const port = (): KubeWriter => {
+    if (cluster?.is === 'open' && cluster.kubernetes) return cluster.kubernetes.writer;
+    throw unreachable('cluster', cluster);
+  };
   return {
     get: (ref) => port().get(ref),
     list: (query) => port().list(query),
@@ -20,15 +23,10 @@ function kubeProbe(reach: Reach): KubeProbe {
   };
 }
 
-function hostProbe(reach: Reach): HostProbe {
-  return { run: (spec) => need(open(reach.host)?.host, 'host').reader.ask({ ask: 'run', ...spec }) };
-}
-
-function open(state: TargetState | undefined): OpenTarget | undefined {
-  return state?.is === 'open' ? state : undefined;
-}
-
-function need<T>(port: T | undefined, what: string): T {
-  if (port === undefined) throw new CairnError(problem('no-target', `this step has no ${what} to look at`));
-  return port;
+function hostProbe({ host }: Reach): HostProbe {
+  const port = (): HostReader => {
+    if (host?.is === 'open' && host.host) return host.host.reader;
+    throw unreachable('host', host);
+  };
+  return { run: (spec) => port().ask({ ask: 'run', ...spec }) };
 }

@@ -36,6 +36,17 @@ test('a journal that names nobody is read by an identity of its own, made once',
   expect(again.recipients).toEqual(recipients);
 });
 
+test('inventories of one name in other places have journals of their own', async () => {
+  const { files, folder } = await settings(null);
+  const folders = await Promise.all(
+    ['other/local', join(files.root, 'elsewhere/local')].map(async (inventory) => {
+      const settings = await readJournal(files, { project: 'shop', inventory }, undefined, new Secrets(files));
+      return settings.folder;
+    }),
+  );
+  expect(new Set([folder, ...folders]).size).toBe(3);
+});
+
 test('two that want the identity of a journal at the same time get the same', async () => {
   const folder = join(folderOf('own-identity'), 'state');
   const all = await Promise.all([1, 2, 3, 4].map(() => ownIdentity(folder)));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Source } from '../../model/diagnostic.ts';
 import type { JournalSettings } from '../../model/project.ts';
 import { reveal, Secret } from '../../model/secret.ts';
@@ -67,10 +67,16 @@ function readFolder(files: Files, map: MapNode, secrets: Secrets): string | unde
   return typeof value === 'symbol' ? undefined : wrongType(files, 'folder', 'a path', node);
 }
 
-// The hash keeps two checkouts of one project apart.
+// The hash keeps two checkouts of one project apart, and inventories of one name in other places: each has its own pins.
 function defaultFolder({ root, env }: Files, { project, inventory }: JournalOwner): string {
-  const hash = createHash('sha256').update(root).digest('hex').slice(0, 8);
-  return join(stateFolder(env), `${project}-${hash}`, basename(inventory));
+  const name = basename(inventory);
+  const isUsual = inventory === join('inventory', name);
+  const own = isUsual ? name : `${name}-${hashOf(resolve(root, inventory))}`;
+  return join(stateFolder(env), `${project}-${hashOf(root)}`, own);
+}
+
+function hashOf(path: string): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, 8);
 }
 
 async function readIdentities(files: Files, map: MapNode, secrets: Secrets): Promise<readonly Secret[]> {
