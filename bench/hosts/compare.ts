@@ -70,6 +70,11 @@ async function turn(farm: Farm, place: Place, contender: Contender): Promise<rea
       demandDone(scenarios[place.scenario], farm.hosts);
       found.push(figureOf(place, contender, phase, cost));
     }
+  } catch (error) {
+    // A Mitogen that doesn't go with its Ansible is left out; whatever Cairn can't do is a fault.
+    if (contender.is === 'cairn') throw error;
+    console.error(`${contender.name} is left out: ${messageOf(error)}`);
+    return [];
   } finally {
     contender.rest?.();
   }
@@ -93,6 +98,10 @@ export async function comparePlans(
     }
   }
   return found;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function figureOf(

@@ -67,11 +67,13 @@ function startFiles({ cliUser, cliHome }: Vars) {
   return probe({
     id: `start files of ${cliUser}`,
     async read({ host: reader }) {
-      const contents = await Promise.all(
-        loginFiles.map(async (name) => await reader.ask({ ask: 'content', path: `${cliHome}/${name}` })),
-      );
-      const first = contents.findIndex((content) => content !== null);
-      const text = new TextDecoder().decode(contents[first] ?? new Uint8Array());
+      const paths = loginFiles.map((name) => `${cliHome}/${name}`);
+      const states = await Promise.all(paths.map(async (path) => await reader.ask({ ask: 'stat', path })));
+      // a link is one that bash reads, too, and that the block refuses by name
+      const first = states.findIndex((state) => state !== null);
+      const path = paths[first];
+      const content = path === undefined ? null : await reader.ask({ ask: 'content', path });
+      const text = new TextDecoder().decode(content ?? new Uint8Array());
       return { login: /^[^#\n]*bashrc/m.test(text) ? '' : (loginFiles[first] ?? '.profile') };
     },
   });

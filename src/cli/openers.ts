@@ -26,13 +26,20 @@ export interface OpenerOptions {
   readonly trace?: TraceIo;
 }
 
+/** A host as it was opened. */
+interface Opened {
+  readonly writer: HostWriter;
+  readonly identity?: string;
+  renew?(): Promise<void>;
+}
+
 /** Opens real targets; the connections' libraries are loaded only where one is used. */
 export function openersFor(
   access: Access,
   stateFolder: string,
   { onOpen, acceptNewHostKeys, becomePassword, trace }: OpenerOptions,
 ): Openers {
-  const hostOf = async (target: HostTarget): Promise<{ writer: HostWriter; identity?: string }> => {
+  const hostOf = async (target: HostTarget): Promise<Opened> => {
     const become = withPassword(target.become, becomePassword);
     const tell = trace && ((trip: RoundTrip): void => trace(target.name, trip));
     const told = { ...(become ? { become } : {}), ...(tell ? { tell } : {}) };
@@ -47,10 +54,10 @@ export function openersFor(
   };
   return {
     async host(target) {
-      const { writer, identity = (await writer.ask({ ask: 'facts' })).machineId } = await hostOf(target);
+      const { writer, renew, identity = (await writer.ask({ ask: 'facts' })).machineId } = await hostOf(target);
       const id = `host:${target.name}/${identity}`;
       const locks = new FileLocks(join(stateFolder, 'locks', fileName(id)), `host ${target.name}`);
-      return { is: 'open', id, host: { reader: writer, writer }, locks };
+      return { is: 'open', id, host: { reader: writer, writer, ...(renew ? { renew } : {}) }, locks };
     },
     async cluster(target) {
       const absent = absentUntilProvided(target);

@@ -16,7 +16,7 @@ type StoredEntry =
   | (Omit<Of<'run-started'>, 'selection'> & { readonly sealed: string })
   | (Omit<Of<'intent'>, 'intents'> & { readonly intents: readonly StoredIntent[] })
   | (Omit<Of<'done'>, 'after'> & { readonly sealed: string })
-  | Of<'step-finished' | 'run-finished'>;
+  | Of<'guard' | 'step-finished' | 'run-finished'>;
 
 /** The record that holds the key of the entries after it. */
 export type KeyRecord = { readonly is: 'key' } & WrappedKey;

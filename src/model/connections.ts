@@ -12,7 +12,12 @@ export interface OpenTarget {
   readonly is: 'open';
   /** Name and identity, constant for the life of the thing: `cluster:cairn/6f1c…`, `host:localhost/…`. Journal and locks use it. */
   readonly id: string;
-  readonly host?: { readonly reader: HostReader; readonly writer: HostWriter };
+  readonly host?: {
+    readonly reader: HostReader;
+    readonly writer: HostWriter;
+    /** Signs in again: what is asked from then on goes over a new connection. Left out where there is none. */
+    renew?(): Promise<void>;
+  };
   readonly kubernetes?: { readonly reader: KubeReader; readonly writer: KubeWriter };
   readonly keycloak?: { readonly reader: KeycloakReader; readonly writer: KeycloakWriter };
   readonly locks: Locks;

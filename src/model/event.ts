@@ -1,6 +1,7 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { Plan } from './plan.ts';
-import type { Evidence, FieldChange } from './resource.ts';
+import type { Evidence } from './ready.ts';
+import type { FieldChange } from './resource.ts';
 
 export type Outcome =
   | 'created'

@@ -1,3 +1,4 @@
+import type { Saves } from './revert.ts';
 import type { Secret } from './secret.ts';
 
 export type FileKind = 'file' | 'directory' | 'link' | 'other';
@@ -143,6 +144,21 @@ export type Operation =
   | { readonly do: 'install-packages'; readonly names: readonly string[] }
   | { readonly do: 'remove-packages'; readonly names: readonly string[] }
   | { readonly do: 'mark-packages'; readonly auto: readonly string[]; readonly manual: readonly string[] }
+  /**
+   * Keeps what is there now, under a number, and has the host give it back by itself after so many seconds: newest number
+   * first. Armed again, it adds to what is kept and begins to count anew. Fails once the time was over.
+   */
+  | {
+      readonly do: 'arm';
+      readonly guard: string;
+      readonly entry: number;
+      readonly seconds: number;
+      readonly saves: Saves;
+    }
+  /** What was changed stays, and what was kept goes. Fails once the time was over. */
+  | { readonly do: 'disarm'; readonly guard: string }
+  /** The time is over now. */
+  | { readonly do: 'give-back'; readonly guard: string }
   /** A non-zero status fails the change, with the last lines of its output. */
   | ({ readonly do: 'run' } & RunSpec);
 

@@ -55,6 +55,17 @@ export type Entry =
       /** The after-image as the codec made it; null: absent. */
       readonly after: unknown;
     }
+  /** A host keeps what is there, to give it back by itself; then: it was confirmed, or the host has given it back. */
+  | {
+      readonly is: 'guard';
+      readonly run: string;
+      readonly step: string;
+      readonly target: string;
+      readonly what: 'armed' | 'kept' | 'given-back';
+      /** Where the host keeps it. */
+      readonly folder: string;
+      readonly at: string;
+    }
   | {
       readonly is: 'step-finished';
       readonly run: string;

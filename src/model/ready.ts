@@ -28,3 +28,9 @@ export interface Patience {
   /** Told now and then what it waits for: `finalizer example.com/keep holds it`. */
   waiting(on: string): void;
 }
+
+/** Something worth keeping of a failure: events, statuses, a log. */
+export interface Evidence {
+  readonly title: string;
+  readonly lines: readonly string[];
+}

@@ -1,8 +1,9 @@
 import { type Input, type Inputs, type Outs, outOf, type Planned } from './deferred.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PortName, Ports } from './ports.ts';
-import type { Look, Patience, ReadyOf, ReadyWhen } from './ready.ts';
+import type { Evidence, Look, Patience, ReadyOf, ReadyWhen } from './ready.ts';
 import type { Restarts } from './restarts.ts';
+import type { Saves } from './revert.ts';
 import type { Means, Tools } from './tools.ts';
 
 /** What a look at the live world found. Unreadable is never taken for absent. */
@@ -63,12 +64,6 @@ export type Readiness =
   /** `why`: what is to blame if it never becomes ready, as far as it can be seen. */
   | { readonly is: 'waiting'; readonly on: string; readonly why?: Diagnostic }
   | { readonly is: 'failed'; readonly why: Diagnostic };
-
-/** Something worth keeping of a failure: events, statuses, a log. */
-export interface Evidence {
-  readonly title: string;
-  readonly lines: readonly string[];
-}
 
 /** Turns a live image into JSON for the journal and back, also one of an older version of the type. */
 export interface Codec<L> {
@@ -148,6 +143,10 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   /** Addresses that writing this may change besides itself; `*` stands for any run of characters: `file/etc/nginx/*`. */
   touches?(id: Id): readonly string[];
   readonly restarts?: Restarts<Id, Live>;
+  /** What a host keeps before a write, so that it can take it back by itself; left out: it can't. */
+  saves?(change: { id: Id; want: Want | null; live: Live | null }, from: Ports[P]['reader']): Promise<Saves>;
+  /** True for one that it can't take back, though it can others of its type. */
+  noWayBack?(id: Id): boolean;
   /** True when nothing says how to take it back: then the resource or its step must say `keep`. */
   silent?(id: Id): boolean;
   /** True when fields of its wish may be `initially(…)`. */

@@ -3,6 +3,7 @@ import type { RunResult, RunSpec } from './host.ts';
 import type { Http } from './http.ts';
 import type { ExecPod, ExecResult, KubeReader } from './kube.ts';
 import type { Resource } from './resource.ts';
+import type { StepGuard } from './revert.ts';
 
 export type Resources = Readonly<Record<string, Resource<unknown>>>;
 
@@ -87,6 +88,8 @@ export interface StepSpec<V extends TObject, R extends Resources> {
   /** The id under which older releases journaled it. */
   readonly formerly?: string;
   readonly undo: Undo;
+  /** Its hosts give themselves back what was there, unless they let us in anew and the step is verified in time. */
+  readonly guard?: StepGuard;
   /** Pure, synchronous, once for each target. */
   resources(context: { readonly vars: Static<V>; readonly target: TargetInfo }): R;
   verify?(context: VerifyContext<Static<V>, NoInfer<R>>): Promise<void>;
@@ -108,6 +111,7 @@ export interface Step {
   readonly phase: Phase;
   readonly formerly: string | undefined;
   readonly undo: Undo;
+  readonly guard: StepGuard | undefined;
   resources(context: { readonly vars: unknown; readonly target: TargetInfo }): Resources;
   readonly verify: ((context: VerifyContext<unknown, Resources>) => Promise<void>) | undefined;
 }
@@ -123,6 +127,7 @@ export function step<const V extends TObject, R extends Resources>(spec: StepSpe
     phase: spec.phase ?? 'up',
     formerly: spec.formerly,
     undo: spec.undo,
+    guard: spec.guard,
     resources: spec.resources,
     verify: spec.verify,
   } as unknown as Step;

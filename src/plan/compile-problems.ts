@@ -2,6 +2,7 @@ import { type Diagnostic, problem } from '../model/diagnostic.ts';
 import type { PortName } from '../model/ports.ts';
 import type { StepInstance } from '../model/project.ts';
 import type { AnyHandle } from '../model/resource.ts';
+import { guardSeconds } from '../model/revert.ts';
 
 /** `resources` gave something else than a record of resources. */
 export function noRecord({ id, source }: StepInstance, found: unknown): Diagnostic {
@@ -40,6 +41,30 @@ export function silentUndo({ id, source }: StepInstance, name: string, handle: A
     source,
     help: "give it an undo, or say .keep('why') on it",
   });
+}
+
+/** A step is guarded that no host can take back by itself. */
+export function guardProblems({ id, source, step, target }: StepInstance): readonly Diagnostic[] {
+  if (step.guard === undefined) return [];
+  if (target.kind !== 'host') {
+    const help = "say on: 'hosts', or leave guard out";
+    return [problem('not-guarded', `${id} is guarded, and does not run on hosts`, { source, help })];
+  }
+  if (guardSeconds(step.guard.within) !== undefined) return [];
+  const said = JSON.stringify(step.guard.within);
+  return [problem('not-guarded', `${id} is guarded within ${said}`, { source, help: 'from 5s to 60m: 60s, 5m' })];
+}
+
+/** A thing in a guarded step that a host can't take back by itself. */
+export function notGuarded({ id, source }: StepInstance, name: string, handle: AnyHandle): Diagnostic {
+  return problem(
+    'not-guarded',
+    `${id} is guarded, and a host can't take "${name}" (${titleOf(handle)}) back by itself`,
+    {
+      source,
+      help: 'declare it in a step of its own; files and their parts, links, directories, services, and commands with an undo can be guarded',
+    },
+  );
 }
 
 export function noInitially({ id, source }: StepInstance, name: string, handle: AnyHandle): Diagnostic {

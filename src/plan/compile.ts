@@ -8,11 +8,13 @@ import { thrownBy } from '../model/thrown.ts';
 import {
   type Declaration,
   declaredTwice,
+  guardProblems,
   isPromise,
   noInitially,
   noRecord,
   noResource,
   noTarget,
+  notGuarded,
   notReturned,
   silentUndo,
 } from './compile-problems.ts';
@@ -86,6 +88,7 @@ function compileRecord(instance: StepInstance, record: unknown, problems: Diagno
     problems.push(noRecord(instance, record));
     return [];
   }
+  problems.push(...guardProblems(instance));
   const named = new Map<AnyHandle, string>();
   for (const [name, resource] of Object.entries(record)) {
     if (isResource(resource)) named.set(handleOf(resource), name);
@@ -110,6 +113,7 @@ function compileNamed(
   }
   return [...all].flatMap(([handle, name]) => {
     if (isSilent(handle, instance)) problems.push(silentUndo(instance, name, handle));
+    if (isUnguarded(handle, instance)) problems.push(notGuarded(instance, name, handle));
     if (!handle.type.takesInitially && holdsInitially(handle.want)) problems.push(noInitially(instance, name, handle));
     const target = targetFor(handle, instance);
     if (target) return [compileResource(name, handle, target)];
@@ -147,6 +151,12 @@ export function compileResource(name: string, handle: AnyHandle, target: Target)
 function isSilent({ mode, type, id, kept }: AnyHandle, { step }: StepInstance): boolean {
   const taken = mode === 'managed' && kept === undefined && step.undo?.is !== 'keep' && step.phase === 'up';
   return taken && type.silent?.(id) === true;
+}
+
+// What only looks needs no way back.
+function isUnguarded({ mode, type, id, kept }: AnyHandle, { step }: StepInstance): boolean {
+  if (step.guard === undefined || (mode !== 'managed' && mode !== 'bundle')) return false;
+  return type.saves === undefined || type.noWayBack?.(id) === true || kept !== undefined;
 }
 
 function findTwice(steps: readonly CompiledStep[]): readonly Diagnostic[] {

@@ -62,6 +62,12 @@ export class RunState {
   wroteAt: string | undefined;
   #started = false;
 
+  /** A thing that was changed is as it was before. */
+  unchange(title: string): void {
+    const at = this.changed.findIndex((one) => one.title === title);
+    if (at >= 0) this.changed.splice(at, 1);
+  }
+
   /** True once, when the first intention is about to be written. */
   start(): boolean {
     const first = !this.#started;

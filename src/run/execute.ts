@@ -8,11 +8,12 @@ import { heed, type RunContext, type RunState } from './context.ts';
 import { converge } from './converge.ts';
 import { keepEvidenceOfStep } from './evidence.ts';
 import { FailingHosts } from './failing-hosts.ts';
+import { HostGuard } from './guard.ts';
 import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf, type StepResult } from './outcome.ts';
 import { prune } from './prune.ts';
 import { sideBySide } from './side-by-side.ts';
 import { turnsOf } from './turns.ts';
-import type { WriteScope } from './write.ts';
+import { viewOf, type WriteScope } from './write.ts';
 
 /**
  * Makes a plan true: steps in order, the targets of a step side by side; at the end what no step declares any more goes,
@@ -59,10 +60,14 @@ async function runStep(context: RunContext, state: RunState, prepared: PreparedS
   const outcomes = new Map<string, Outcome>();
   let checks = noChecks;
   let failure: StepResult['failure'];
+  let guard: HostGuard | undefined;
   try {
     heed(context.signal);
-    const scope = await scopeOf(context, state, prepared.compiled);
+    const open = await scopeOf(context, state, prepared.compiled);
+    guard = HostGuard.of(prepared.compiled.instance.step.guard, open);
+    const scope = { ...open, guard };
     await converge(scope, prepared.resources, outcomes);
+    if (guard?.isArmed) await guard.comeBack(viewOf(scope));
     if (context.options.verify && changedAnything(prepared, outcomes)) {
       const report = await runChecks(scope, prepared.resources, false);
       checks = report.counts;
@@ -71,9 +76,11 @@ async function runStep(context: RunContext, state: RunState, prepared: PreparedS
         failure = { ...ref, title: `check "${report.failed.what}"`, causes: report.failed.why };
       }
     }
+    if (guard?.isArmed && !failure) await guard.keep();
   } catch (error) {
     failure = failureOf(ref, error);
   }
+  if (guard?.isArmed && failure) failure = { ...failure, causes: [...failure.causes, await guard.giveBack()] };
   if (state.started) context.journal.note({ is: 'step-finished', run: context.run, ...ref, ok: failure === undefined });
   const list = [...outcomes.values()];
   const ms = context.clock.now() - began;

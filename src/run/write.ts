@@ -9,6 +9,7 @@ import { keyPattern } from '../plan/pattern.ts';
 import { type Prepared, prepare, readResource, type View } from '../plan/prepare.ts';
 import { isCutOff, readAfterLoss } from './after-loss.ts';
 import type { RunContext, RunState } from './context.ts';
+import type { HostGuard } from './guard.ts';
 import { intend, keptBy, noteDone, type Place } from './journaled.ts';
 import { patienceFor } from './patience.ts';
 
@@ -29,6 +30,8 @@ export interface WriteScope {
   readonly compiled: CompiledStep;
   readonly reach: Reach;
   readonly ref: StepRef;
+  /** Of a step that its host takes back by itself unless it is confirmed. */
+  readonly guard?: HostGuard | undefined;
 }
 
 /** What a write left behind. */
@@ -101,7 +104,9 @@ export async function write(scope: WriteScope, first: Prepared): Promise<Done> {
   }
 }
 
-async function writeOnce(scope: WriteScope, { resource, reading, want, change }: Prepared): Promise<Written<unknown>> {
+async function writeOnce(scope: WriteScope, prepared: Prepared): Promise<Written<unknown>> {
+  await scope.guard?.protect(prepared);
+  const { resource, reading, want, change } = prepared;
   const { type, id } = resource.handle;
   const { more, title } = resource;
   const options = {

@@ -45,7 +45,7 @@ export function hostsPage(of: Proved): string {
     '## kill -9',
     '',
     `A first run takes ${seconds(of.firstMs)}. It is killed after that part of it, gone on with by \`cairn up --run\`, and undone. *End*: every path is as a run leaves it that`,
-    'nobody kills. *Once*: the package was installed once and the service started once on each host. *Nothing left*: no temporary file, process or session.',
+    'nobody kills. *Once*: the package was installed once on each host. *Nothing left*: no temporary file, process or session.',
     '',
     '| killed after | made by then | goes on in | end | once | nothing left | undone |',
     '|---|---|---|---|---|---|---|',

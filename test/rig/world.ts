@@ -233,7 +233,7 @@ export class World {
           ? {
               is: 'open',
               id: `host:${target.name}/1`,
-              host: { reader: hostOf(target), writer: hostOf(target) },
+              host: { reader: hostOf(target), writer: hostOf(target), renew: () => hostOf(target).renew() },
               locks: freeLocks,
             }
           : {

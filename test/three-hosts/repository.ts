@@ -18,10 +18,9 @@ Maintainer: The fleet <fleet@example.com>
 Description: serves a folder by HTTP
 `;
 
-// Both note that they happened, where neither a snapshot nor an undo looks.
+// Notes that it happened, where neither a snapshot nor an undo looks.
 const postinst = '#!/bin/sh\n[ ! -d /run/effects ] || echo once >>/run/effects/installs\n';
 const program = `#!/bin/sh
-[ ! -d /run/effects ] || echo once >>/run/effects/starts
 exec busybox httpd -f -p "$1" -h "$2"
 `;
 

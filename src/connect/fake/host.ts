@@ -19,6 +19,7 @@ import { FakeFiles } from './host-files.ts';
 import { type FakeRepository, gitCommands } from './host-git.ts';
 import { FakePackages } from './host-packages.ts';
 import { pythonCommands } from './host-python.ts';
+import { FakeReverts } from './host-reverts.ts';
 import { type FakeService, type FakeTimes, systemCommands } from './host-system.ts';
 
 /** A program that a fake host knows: it applies when its words begin a command line. */
@@ -57,6 +58,10 @@ export class FakeHost implements HostWriter {
     ...gitCommands,
     ...pythonCommands,
   ];
+  /** What it may have to give back by itself. */
+  readonly reverts = new FakeReverts(this);
+  /** Called by whoever signs in anew: throws what keeps them out. */
+  beforeSignIn: (() => void) | undefined;
   /** Content of files that were too large for an image, by path and sum. */
   readonly copies = new Map<string, Uint8Array>();
   facts: HostFacts = facts;
@@ -98,6 +103,16 @@ export class FakeHost implements HostWriter {
     return { files: this.files.snapshot(), packages: this.packages.all(), services: [...this.services] };
   }
 
+  /** Signs in anew; open connections stay. */
+  async renew(): Promise<void> {
+    this.beforeSignIn?.();
+  }
+
+  /** Carries a command line out, as a timer of its own does. */
+  perform(spec: RunSpec): void {
+    this.#perform(spec, undefined);
+  }
+
   #lose(silent: number): CairnError {
     this.#silent = silent;
     return connectionLost('the connection broke, as the test asked for', '');
@@ -132,14 +147,14 @@ export class FakeHost implements HostWriter {
       case 'package-plan':
         return this.packages.plan(question.install, question.remove, question.autoremove);
       case 'run':
-        return this.#run(question);
+        return this.run(question);
       case 'facts':
         return this.facts;
     }
   }
 
   #holds(guard: Guard): boolean {
-    if ('succeeds' in guard) return (this.#run(guard.question).status === 0) === guard.succeeds;
+    if ('succeeds' in guard) return (this.run(guard.question).status === 0) === guard.succeeds;
     return isDeepStrictEqual(this.#answer(guard.question), guard.expected);
   }
 
@@ -147,7 +162,8 @@ export class FakeHost implements HostWriter {
     return { status: this.commands.some(({ argv }) => argv[0] === program) ? 0 : 127 };
   }
 
-  #run(spec: RunSpec): RunResult {
+  /** What a program says, and does. */
+  run(spec: RunSpec): RunResult {
     const command = this.commands.findLast(({ argv }) => argv.every((word, index) => spec.argv[index] === word));
     const missing = { status: 127, stderr: `${spec.argv[0]}: not found\n` };
     const result = command ? command.run(spec, this) : missing;
@@ -193,6 +209,15 @@ export class FakeHost implements HostWriter {
         this.packages.mark(operation.auto, true);
         this.packages.mark(operation.manual, false);
         break;
+      case 'arm':
+        this.reverts.arm(operation);
+        break;
+      case 'disarm':
+        this.reverts.disarm(operation.guard);
+        break;
+      case 'give-back':
+        this.reverts.giveBack(operation.guard);
+        break;
       case 'run':
         this.#perform(operation, onLine);
         break;
@@ -208,7 +233,7 @@ export class FakeHost implements HostWriter {
   #validate(path: string, content: Uint8Array, [program, ...args]: readonly [string, ...string[]]): void {
     const temp = `${path.slice(0, path.lastIndexOf('/'))}/.cairn-checked`;
     this.files.set(temp, { kind: 'file', content, mode: '0600', owner: 'root', group: 'root' });
-    const { status, stdout, stderr } = this.#run({
+    const { status, stdout, stderr } = this.run({
       argv: [program, ...args.map((word) => word.replaceAll('%s', () => temp))],
     });
     this.files.remove(temp);
@@ -241,7 +266,7 @@ export class FakeHost implements HostWriter {
   }
 
   #perform(spec: RunSpec, onLine: HostChange['onLine']): void {
-    const { status, stdout, stderr } = this.#run(spec);
+    const { status, stdout, stderr } = this.run(spec);
     const lines = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
     for (const line of lines) onLine?.(line);
     if (status !== 0) throw failed(`could not run ${spec.argv[0]}: status ${status}`, lines);

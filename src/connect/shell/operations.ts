@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Operation } from '../../model/host.ts';
 import { revealText, Secret } from '../../model/secret.ts';
 import { byManager } from './packages/manager.ts';
 import { checkPath } from './paths.ts';
 import { printBytes, quote, type ShellText } from './quote.ts';
+import { armBody, disarmBody, giveBackBody } from './revert.ts';
 import { runBody, secondsOf } from './run.ts';
 
 /** Seconds for what only touches files, for packages, and for commands that name no limit. */
@@ -17,11 +18,11 @@ export function operationBody(operation: Operation): ShellText {
     case 'make-directory':
       return `( directory ${at(operation.path)} ${owners(operation)} ${quote(operation.mode)} )`;
     case 'make-link':
-      return `( symlink ${at(operation.path)} ${quote(operation.target)} )`;
+      return `( symlink ${at(operation.path)} ${quote(operation.target)} ${freshName()} )`;
     case 'keep-copy':
       return `( keep ${at(operation.path)} ${copyName(operation)} ${quote(operation.sha256)} )`;
     case 'put-copy':
-      return `( put_copy ${at(operation.path)} ${owners(operation)} ${quote(plainMode(operation.mode))} ${copyName(operation)} )`;
+      return `( put_copy ${at(operation.path)} ${owners(operation)} ${quote(plainMode(operation.mode))} ${copyName(operation)} ${freshName()} )`;
     case 'set-attributes':
       return `( attributes ${at(operation.path)} ${owners(operation)} ${quote(operation.mode ?? '')} )`;
     case 'remove':
@@ -32,6 +33,12 @@ export function operationBody(operation: Operation): ShellText {
       return byManager(({ remove }) => remove(operation.names));
     case 'mark-packages':
       return markPackages(operation);
+    case 'arm':
+      return armBody(operation);
+    case 'disarm':
+      return disarmBody(operation.guard);
+    case 'give-back':
+      return giveBackBody(operation.guard);
     case 'run':
       return runBody(operation, limits.command);
   }
@@ -70,6 +77,12 @@ export function describeOperation(operation: Operation): string {
       return `remove ${operation.names.join(', ')}`;
     case 'mark-packages':
       return `mark ${[...operation.auto, ...operation.manual].join(', ')}`;
+    case 'arm':
+      return 'keep what is there, to be given back';
+    case 'disarm':
+      return 'confirm the change';
+    case 'give-back':
+      return 'have what was there given back';
     case 'run':
       return `run ${operation.argv[0]}`;
   }
@@ -77,6 +90,11 @@ export function describeOperation(operation: Operation): string {
 
 function at(path: string): ShellText {
   return quote(checkPath(path));
+}
+
+// Of a temporary file: whoever owns the folder must not know it beforehand. Made here, it costs the host no process.
+function freshName(): ShellText {
+  return quote(randomBytes(15).toString('hex'));
 }
 
 function owners(of: { readonly owner?: string; readonly group?: string }): ShellText {
@@ -103,7 +121,7 @@ function putFile(operation: Extract<Operation, { do: 'put-file' }>): ShellText {
   const { mode } = operation;
   const bytes = contentOf(operation);
   const check = operation.validate ? `validate() { ${validation(operation.validate)}; }; ` : '';
-  const put = `${check}put ${at(operation.path)} ${owners(operation)} ${quote(plainMode(mode))}`;
+  const put = `${check}put ${at(operation.path)} ${owners(operation)} ${quote(plainMode(mode))} ${freshName()}`;
   if (bytes.length > longestText) return `( ${put} 'fed ${bytes.length}' ) 7>&1`;
   return `${printBytes(bytes).split(' | ')[0]} | ( ${put} )`;
 }

@@ -9,37 +9,43 @@ unset CDPATH; IFS='
 '
 frame() { printf '\\n%s %s %s\\n' "$marker" "$1" "$2"; printf '\\n%s %s %s\\n' "$marker" "$1" "$2" >&2; }
 fail() { printf '%s\\n' "$1" >&2; return 1; }
-state() {
+# Sets "kind" and "answer", of a link without its target: what prints needs a process to be read.
+look() {
+  kind=absent answer=absent
   line=$(LC_ALL=C stat -c '%f %a %U %G %s %u %g' -- "$1" 2>&1) || {
-    case $line in *': No such file or directory') echo absent; return 0;; esac
+    case $line in *': No such file or directory') return 0;; esac
     fail "$line"; return 1; }
   set -- "$1" $line
   case $2 in ????????*) kind=other;; 8???) kind=file;; 4???) kind=directory;; a???) kind=link;; *) kind=other;; esac
   owner=$4; [ "$owner" != UNKNOWN ] || owner=$7
   group=$5; [ "$group" != UNKNOWN ] || group=$8
   size=0; [ $kind != file ] || size=$6
-  printf '%s %s %s %s %s ' $kind "$3" "$owner" "$group" "$size"
+  answer="$kind $3 $owner $group $size "
+}
+state() {
+  look "$1" || return 1
+  printf %s "$answer"
   if [ $kind = link ]; then readlink -- "$1"; else echo; fi
 }
-# Prints "file" when it is one, "no" when something else or nothing is there.
+# Sets "kind": "file" when it is one, "no" when something else or nothing is there.
 is_file() {
-  if [ -f "$1" ] && [ ! -h "$1" ]; then echo file; return 0; fi
-  line=$(state "$1") || return 1
-  case $line in 'file '*) echo file;; *) echo no;; esac
+  if [ -f "$1" ] && [ ! -h "$1" ]; then kind=file; return 0; fi
+  look "$1" || return 1
+  [ $kind = file ] || kind=no
 }
 content() {
-  kind=$(is_file "$1") || return 1
-  echo "$kind"
-  [ "$kind" = no ] || head -c "$2" -- "$1"
+  is_file "$1" || return 1
+  echo $kind
+  [ $kind = no ] || head -c "$2" -- "$1"
 }
 piece() {
-  kind=$(is_file "$1") || return 1
-  echo "$kind"
-  [ "$kind" = no ] || tail -c "+$2" -- "$1" | head -c "$3"
+  is_file "$1" || return 1
+  echo $kind
+  [ $kind = no ] || tail -c "+$2" -- "$1" | head -c "$3"
 }
 digest() {
-  kind=$(is_file "$1") || return 1
-  [ "$kind" = file ] || { echo no; return 0; }
+  is_file "$1" || return 1
+  [ $kind = file ] || { echo no; return 0; }
   line=$(sha256sum <"$1") || return 1
   echo "\${line%% *}"
 }
@@ -71,10 +77,17 @@ apt() {
     apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=false "$@" </dev/null
 }
 # Same: 0, moved: 3, unknown: anything else. Trailing newlines don't count.
-same() { want=$1; shift; have=$("$@") || return 1; [ "$have" = "$want" ] || return 3; }
+same() {
+  want=$1; shift
+  if [ "$1" = state ]; then
+    look "$2" || return 1
+    [ $kind != link ] || answer=$answer$(readlink -- "$2")
+  else answer=$("$@") || return 1; fi
+  [ "$answer" = "$want" ] || return 3
+}
 folder() { [ -d "\${1%/*}/" ] || fail "the directory \${1%/*} does not exist"; }
-# A name that nobody can guess, and nothing there: whoever owns the folder may put something there meanwhile.
-beside() { folder "$1" && mktemp -u "\${1%/*}/.cairn-XXXXXXXXXXXX"; }
+# Sets "temp": a name that nobody can guess, by $2.
+beside() { folder "$1" && temp="\${1%/*}/.cairn-$2"; }
 # What is put in place: $1, where: $2. A mount point (/etc/hosts in a container) can't be renamed over, so it is written in
 # place, and given its owner $3 and mode $4. Anything else that is in the way stays: a link may stand there the next moment.
 settle() {
@@ -99,7 +112,7 @@ keep() {
 }
 put_copy() {
   [ -f "$copies/$4" ] || { fail "the copy that was kept of $1 is gone"; return 1; }
-  put "$1" "$2" "$3" cat <"$copies/$4" || return 1
+  put "$1" "$2" "$3" "$5" cat <"$copies/$4" || return 1
   rm -f -- "$copies/$4"; rmdir -- "$copies" 2>/dev/null; return 0
 }
 # As many bytes as are asked for here: they come after that, and fewer are an end of the connection.
@@ -111,36 +124,38 @@ fed() {
 validate() { :; }
 # The file is made anew or not at all, and from then on held by its descriptor: what takes its name meanwhile is never touched.
 put() {
-  temp=$(beside "$1") || return 1
+  beside "$1" "$4" || return 1
   umask 077; set -C
   exec 9>"$temp" || return 1
   set +C; umask 022
   trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT PIPE
   own=/proc/self/fd/9; [ -e $own ] || own=$temp
-  \${4:-base64 -d} >&9 && chown -- "$2" "$own" && chmod -- "0$3" "$own" || { rm -f -- "$temp"; return 1; }
+  \${5:-base64 -d} >&9 && chown -- "$2" "$own" && chmod -- "0$3" "$own" || { rm -f -- "$temp"; return 1; }
   exec 9>&-
   validate || { rm -f -- "$temp"; fail "the new content of $1 was refused by its check"; return 1; }
   settle "$temp" "$1" "$2" "$3" || return 1
   trap - EXIT
 }
-# By where it really is: a link that took its place leads elsewhere. A leading 0 more makes chmod take set-group-ID off, too.
+# By where it really is: a link that took its place leads elsewhere. The dot keeps line feeds at the end of a name. A leading 0 more makes chmod take set-group-ID off, too.
 directory() {
-  folder "$1" && cd -P -- "\${1%/*}/" && here=$(pwd -P) && mkdir -m 700 -- "./\${1##*/}" && cd -P -- "./\${1##*/}" || return 1
-  [ "$(pwd -P)" = "\${here%/}/\${1##*/}" ] || { fail "$1 is somebody else's now"; return 1; }
+  folder "$1" && cd -P -- "\${1%/*}/" && here=$(pwd -P && echo .) && mkdir -m 700 -- "./\${1##*/}" && cd -P -- "./\${1##*/}" || return 1
+  now=$(pwd -P && echo .); here=\${here%??}
+  [ "\${now%??}" = "\${here%/}/\${1##*/}" ] || { fail "$1 is somebody else's now"; return 1; }
   chown -- "$2" . && chmod -- "0$3" .
 }
 symlink() {
-  temp=$(beside "$1") && ln -s -T -- "$2" "$temp" || return 1
+  beside "$1" "$3" && ln -s -T -- "$2" "$temp" || return 1
   settle "$temp" "$1"
 }
 # Holds the file or directory $1 itself by a descriptor, whose name is then in "own"; what only root can reach has no name of its own.
 hold() {
   own=$1
   [ ! -h "$1" ] || { fail "$1 is a link"; return 1; }
-  here=$(cd -P -- "\${1%/*}/" && pwd -P) || return 1
+  here=$(cd -P -- "\${1%/*}/" && pwd -P && echo .) || return 1
   if ! { [ -f "$1" ] || [ -d "$1" ]; } || ! command exec 9<"$1"; then [ ! -O / ]; return $?; fi 2>/dev/null
-  line=$(readlink /proc/self/fd/9) || return 0
-  [ "$line" = "\${here%/}/\${1##*/}" ] || { fail "$1 is a link"; return 1; }
+  line=$(readlink /proc/self/fd/9 && echo .) || return 0
+  here=\${here%??}
+  [ "\${line%??}" = "\${here%/}/\${1##*/}" ] || { fail "$1 is a link"; return 1; }
   own=/proc/self/fd/9
 }
 attributes() {

@@ -19,6 +19,8 @@ export interface SshAsk extends Trust {
 
 export interface SshHost {
   readonly writer: HostWriter;
+  /** Leaves, and signs in again. Rejects as `openSshHost` does; the next question tries once more. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,14 @@ export async function openSshHost(target: HostTarget, ask: SshAsk, home: SshHome
     throw error;
   });
   const told = ask.tell ? new TracedTransport(transport, ask.tell) : transport;
-  return { writer: new ShellWriter(told), close: () => transport.close() };
+  return {
+    writer: new ShellWriter(told),
+    renew: async () => {
+      await transport.close();
+      await transport.enter();
+    },
+    close: () => transport.close(),
+  };
 }
 
 interface Way {

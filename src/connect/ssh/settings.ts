@@ -2,6 +2,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { SshWay } from '../../model/project.ts';
 import { type AlgorithmWishes, algorithmKeywords, algorithmsFor } from './algorithms.ts';
+import { refuseOddNames } from './config/names.ts';
 import { readConfig, type SshConfig } from './config/read.ts';
 import { refuseUnsupported } from './config/refused.ts';
 import { secondsIn } from './config/time.ts';
@@ -71,10 +72,12 @@ export function ownHome(): SshHome {
 export async function settingsOf(name: string, asked: SshWay, own: SshHome): Promise<SshSettings> {
   const { home, env, system = '/dev/null' } = own;
   const alias = asked.host ?? name;
+  refuseOddNames(name, [alias], asked.user ?? '');
   const config = await readConfig({ alias, user: asked.user, port: asked.port, home, env }, system);
   refuseUnsupported(config);
   const host = expanded(config.line('HostName'), { h: alias, '%': '%' }) ?? alias;
   const user = asked.user ?? config.one('User') ?? userInfo().username;
+  refuseOddNames(name, [host], user);
   const port = asked.port ?? numberOf(config, 'Port', Number) ?? 22;
   const hostKeyAlias = config.one('HostKeyAlias');
   const jump = config.one('ProxyJump') ?? 'none';

@@ -107,7 +107,9 @@ async function judge(input: UndoInput, found: Located, say: Say): Promise<{ chan
   if (reading.is === 'unreadable') return { change: say('refused', { problem: reading.why }), live: null };
   const live = reading.is === 'present' ? reading.live : null;
   const fields = type.compare(live, before);
-  if (live === null && before === null) return { change: say('unchanged', { why: 'gone already' }), live };
+  // What is part of a file may be absent in two ways, which compare as one.
+  if ((live === null || before === null) && fields.length === 0)
+    return { change: say('unchanged', { why: 'gone already' }), live };
   if (live !== null && before !== null && fields.length === 0) {
     const isOurs = marked(type, live) && !marked(type, before);
     const due = type.restarts?.due(live) ?? [];

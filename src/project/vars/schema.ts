@@ -1,6 +1,14 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
-const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose: true, logger: false });
+// TypeBox writes the schemas: to check them, ajv would compile the schema of schemas first, each time that Cairn starts.
+const ajv = new Ajv({
+  allErrors: true,
+  strict: false,
+  useDefaults: true,
+  verbose: true,
+  logger: false,
+  validateSchema: false,
+});
 
 const compiled = new WeakMap<object, ValidateFunction>();
 

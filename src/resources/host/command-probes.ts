@@ -1,5 +1,6 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Guard, HostReader, RunSpec } from '../../model/host.ts';
+import type { Sign } from '../../model/revert.ts';
 import type { CommandId } from './command.ts';
 
 /** A shell's words for "found, not executable" and "not found": the tool comes later, so nothing has been done yet. */
@@ -53,4 +54,13 @@ export function guardsOf(id: CommandId, isThere: boolean): readonly Guard[] {
     guards.push({ question: { ask: 'run', ...placed(id, id.onlyIf) }, succeeds: !isThere });
   }
   return guards;
+}
+
+/** The same probes for a host that looks by itself. */
+export function signsOf({ creates, unless, onlyIf }: CommandId): readonly Sign[] {
+  return [
+    ...(creates === undefined ? [] : [{ exists: creates }]),
+    ...(unless ? [{ succeeds: unless }] : []),
+    ...(onlyIf ? [{ fails: onlyIf }] : []),
+  ];
 }

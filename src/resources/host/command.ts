@@ -2,7 +2,7 @@ import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { HostWriter, Operation } from '../../model/host.ts';
 import { type FieldChange, json, resourceType, type Written } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
-import { guardsOf, isDone, probesOf } from './command-probes.ts';
+import { guardsOf, isDone, probesOf, signsOf } from './command-probes.ts';
 import { addressesAt, field } from './path-compare.ts';
 import { plainPath, readingOf } from './path-image.ts';
 
@@ -65,6 +65,10 @@ export const command = resourceType<'host', CommandId, CommandWant, CommandLive,
     throw new CairnError(problem('no-way-back', `command ${id.id} had its effect before, and it is gone now`));
   },
   compare,
+  noWayBack: ({ undo }) => undo === undefined,
+  saves: async ({ id }) => ({
+    commands: id.undo ? [{ argv: id.undo, when: signsOf(id), ...(id.cwd === undefined ? {} : { cwd: id.cwd }) }] : [],
+  }),
   out: () => done,
   loss: async (id) => (id.undo ? { is: 'none' } : { is: 'data', why: `command ${id.id} has no undo` }),
   touches: ({ creates }) => (creates === undefined ? [] : addressesAt(creates)),

@@ -44,6 +44,7 @@ export const directory = resourceType<'host', DirectoryId, DirectoryWant, PathIm
   },
   restore: async ({ id: { path }, before, live }, to) => await restorePath({ path, before, live }, to),
   compare: comparePaths,
+  saves: async ({ id: { path } }) => ({ paths: [path] }),
   out: (_, { path }) => ({ path }),
   // Only an empty directory is ever removed.
   loss: async () => ({ is: 'none' }),

@@ -54,6 +54,7 @@ export const file = resourceType<'host', FileId, FileWant, PathImage, FileOut>({
   },
   restore: async ({ id: { path }, before, live }, to) => await restorePath({ path, before, live }, to),
   compare: comparePaths,
+  saves: async ({ id: { path } }) => ({ paths: [path] }),
   out: (live, { path }) => ({ path, sha256: live.sha256 ?? '' }),
   loss: async () => ({ is: 'none' }),
   // Its lines, blocks and values.

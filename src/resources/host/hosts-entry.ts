@@ -49,6 +49,7 @@ export const hostsEntry = resourceType<'host', HostsEntryId, HostsEntryWant, Hos
     return await rewrite(name, live, (content) => withLines(content, name, before?.lines ?? []), to);
   },
   compare,
+  saves: async () => ({ paths: [path] }),
   out: ({ lines }) => ({ address: addressesIn(lines)[0] ?? '' }),
   loss: async () => ({ is: 'none' }),
   touches: () => [`file${path}`],

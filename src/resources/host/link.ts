@@ -42,6 +42,7 @@ export const link = resourceType<'host', LinkId, LinkWant, PathImage, LinkId & {
   },
   restore: async ({ id: { path }, before, live }, to) => await restorePath({ path, before, live }, to),
   compare: comparePaths,
+  saves: async ({ id: { path } }) => ({ paths: [path] }),
   out: (live, { path }) => ({ path, target: live.target ?? '' }),
   loss: async () => ({ is: 'none' }),
 });

@@ -9,6 +9,7 @@ import { openLocalHost } from '../../../src/connect/local/host.ts';
 import { openSshHost } from '../../../src/connect/ssh/open.ts';
 import type { HostWriter } from '../../../src/model/host.ts';
 import { startPod, type TestPod, whyNoPod } from '../../rig/pod.ts';
+import { makeShellFolder, pathThrough } from '../../rig/shell-folder.ts';
 import { type Sshd, startSshd, whyNoSshd } from '../../rig/sshd.ts';
 import type { TestWorld } from '../suite.ts';
 
@@ -61,11 +62,20 @@ export async function openLocal(): Promise<HostWorld> {
   return openFolder(await openLocalHost());
 }
 
-let server: Promise<Sshd> | undefined;
+const folders: string[] = [];
 
-/** The same, through a real sshd: one for all worlds of a test file. */
-async function openSsh(): Promise<HostWorld> {
-  server ??= startSshd();
+function shellFolder(sh: string): string {
+  const folder = makeShellFolder(sh);
+  folders.push(folder);
+  return folder;
+}
+
+const servers = new Map<string, Promise<Sshd>>();
+
+/** The same, through a real sshd, one for all worlds of a test file. @param sh the shell there; default: this machine's */
+async function openSsh(sh = ''): Promise<HostWorld> {
+  const server = servers.get(sh) ?? startSshd(sh === '' ? [] : [pathThrough(shellFolder(sh))]);
+  servers.set(sh, server);
   const { target, home } = await server;
   const { writer, close } = await openSshHost(target, { acceptNew: false }, home);
   const world = await openFolder(writer);
@@ -109,7 +119,8 @@ async function openPod(): Promise<HostWorld> {
 }
 
 afterAll(async () => {
-  await (await server)?.stop();
+  for (const server of servers.values()) await (await server).stop();
+  for (const folder of folders) await rm(folder, { recursive: true });
   await (await pod)?.stop();
 });
 
@@ -166,10 +177,14 @@ const noPod = whyNoPod();
 if (noPod !== null) it.skip(`in a pod: ${noPod}`);
 if (whyNo !== null) it.skip(`on a real sshd: ${whyNo}`);
 
+// Three times the same takes its time: `CAIRN_SHELLS=bash,busybox` asks for it.
+const shells = (whyNo === null ? (process.env.CAIRN_SHELLS ?? '') : '').split(',').filter((one) => one !== '');
+
 /** The worlds that every host type is tried on. */
 export const worlds: Readonly<Record<string, () => Promise<HostWorld>>> = {
   'a fake host': openFake,
   ...(isRoot ? { 'this machine': openLocal } : {}),
-  ...(whyNo === null ? { 'a real sshd': openSsh } : {}),
+  ...(whyNo === null ? { 'a real sshd': () => openSsh() } : {}),
+  ...Object.fromEntries(shells.map((sh) => [`a real sshd with ${sh}`, () => openSsh(sh)])),
   ...(noPod === null ? { 'a pod': openPod } : {}),
 };

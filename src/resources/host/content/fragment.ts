@@ -98,6 +98,7 @@ export function fragmentType<Id extends { readonly path: string }, Want extends 
       return await rewrite({ sort, id, live, edit, compare, dropEmpty: missing === 'file' }, to);
     },
     compare,
+    saves: async ({ id: { path } }) => ({ paths: [path] }),
     out: (_, id) => id,
     loss: async () => ({ is: 'none' }),
     touches: ({ path }) => [`file${path}`],

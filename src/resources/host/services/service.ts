@@ -70,6 +70,15 @@ export const plainService = stateType<ServiceId, ServiceWant, ServiceLive>({
     ];
     return { operations: commands.map((argv) => ({ do: 'run', argv })) };
   },
+  saves: async ({ id: { name, settings }, want, live }, from) => {
+    const manager = await managerOf(from);
+    const was: ServiceState = live ?? { state: 'stopped', boot: 'disabled' };
+    const renewal = was.state === 'running' && settings ? renewalFor(settings) : undefined;
+    return {
+      commands: manager.change(name, { ...was, ...want }, was).map((argv) => ({ argv })),
+      afterwards: renewal === undefined ? [] : manager.renew(name, renewal).map((argv) => ({ argv })),
+    };
+  },
   restarts: {
     follows: ({ settings = {} }, { state }, other) =>
       state === 'running' && isWatched(settings, (other as { readonly path?: unknown }).path),

@@ -1,5 +1,5 @@
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
-import type { Evidence } from '../../../model/resource.ts';
+import type { Evidence } from '../../../model/ready.ts';
 import { isFields, listAt, textAt } from '../compare/json.ts';
 import { idOf, titleOf } from '../id.ts';
 import { findCondition } from './conditions.ts';
