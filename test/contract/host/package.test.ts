@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { FakeHost } from '../../../src/connect/fake/host.ts';
 import { openLocalHost } from '../../../src/connect/local/host.ts';
 import type { PackageState } from '../../../src/model/host.ts';
 import { aptPackage } from '../../../src/resources/host/package.ts';
+import { hasDebianRoots } from '../../rig/debian-root.ts';
 import { contractSuite, type TestWorld } from '../suite.ts';
+import { closeRepository, openAptRoot } from './system/apt-root.ts';
 import { typeOf } from './types.ts';
 import { isRoot } from './worlds.ts';
 
@@ -34,22 +36,15 @@ async function openFake(): Promise<PackageWorld & { readonly host: FakeHost }> {
   };
 }
 
-async function openLocal(): Promise<PackageWorld> {
-  const host = await openLocalHost();
-  const apt = (program: string, ...args: string[]): void =>
-    void execFileSync(program, args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-  const clean = async (): Promise<void> => {
-    if (await host.ask({ ask: 'package', name: 'hello' }))
-      apt('apt-get', '-qy', '-o', 'DPkg::Lock::Timeout=300', 'purge', 'hello');
-  };
-  await clean();
+async function openDebian(): Promise<PackageWorld> {
+  const { host, sh, close } = openAptRoot();
   return {
     reader: host,
     writer: host,
-    install: async (name) => apt('apt-get', '-qy', '-o', 'DPkg::Lock::Timeout=300', 'install', name),
-    markAuto: async (name) => apt('apt-mark', 'auto', name),
+    install: async (name) => void sh(`apt-get -qy install ${name}`),
+    markAuto: async (name) => void sh(`apt-mark auto ${name}`),
     installed: async () => await host.ask({ ask: 'packages' }),
-    close: clean,
+    close: async () => close(),
   };
 }
 
@@ -64,8 +59,6 @@ const subject = {
   snapshot: async (world: PackageWorld) => await world.installed(),
 };
 
-const changesMachine = process.env.CI === 'true' || process.env.CAIRN_TEST_HOST === '1';
-
 contractSuite({
   ...subject,
   name: 'package on a fake host',
@@ -73,24 +66,27 @@ contractSuite({
   older: async (world) => await world.install('hello=2.9-1'),
 });
 
-describe.skipIf(!changesMachine)(
-  'installs on this machine (needs CAIRN_TEST_HOST=1 or CI=true)',
-  { timeout: 120_000 },
-  () => {
-    contractSuite({ ...subject, name: 'package on this machine', open: openLocal });
+describe.skipIf(!hasDebianRoots)('apt (needs root, and CAIRN_TEST_HOST=1 or CI=true)', () => {
+  afterAll(closeRepository);
 
-    it('that came with another gets its mark back', async () => {
-      const world = await openLocal();
-      await world.install('hello');
-      await world.markAuto('hello');
-      const before = { ...state, auto: true };
-      const written = await type.write({ id, want: {}, live: before, options: {} }, world.writer);
-      expect(written).toEqual({ is: 'written', live: state });
-      expect(await type.restore({ id, before, live: state }, world.writer)).toEqual({ is: 'written', live: before });
-      await world.close();
-    });
-  },
-);
+  contractSuite({
+    ...subject,
+    name: 'package on a Debian of its own',
+    open: openDebian,
+    older: async (world) => await world.install('hello=2.9-1'),
+  });
+
+  it('gives a package that came with another its mark back', async () => {
+    const world = await openDebian();
+    await world.install('hello');
+    await world.markAuto('hello');
+    const before = { ...state, auto: true };
+    const written = await type.write({ id, want: {}, live: before, options: {} }, world.writer);
+    expect(written).toEqual({ is: 'written', live: state });
+    expect(await type.restore({ id, before, live: state }, world.writer)).toEqual({ is: 'written', live: before });
+    await world.close();
+  });
+});
 
 describe('a package', () => {
   it('takes back what came with it, and leaves what was unneeded before', async () => {

@@ -9,7 +9,8 @@ export const apt: PackageManager = {
     `apt -s ${autoremove ? '--autoremove ' : ''}install -- ${quoteAll([...install, ...remove.map((name) => `${name}-`)])}`,
   // Lists of packages may be old or missing: they are fetched when the first try fails.
   install: (names) => {
-    const install = `apt -y install -- ${quoteAll(names)}`;
+    // A name with an older version is a wish for that one, or gives it back: apt refuses it otherwise.
+    const install = `apt -y --allow-downgrades install -- ${quoteAll(names)}`;
     return `${install} || { apt update && ${install}; }`;
   },
   remove: (names) => `apt -y remove -- ${quoteAll(names)}`,
