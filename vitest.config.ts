@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import ServersFirst from './test/rig/servers-first.ts';
 
 const source = {
   resolve: { conditions: ['cairn-source'] },
@@ -10,6 +11,8 @@ export default defineConfig({
   test: {
     // Most of them wait for servers: three share two cores well.
     maxWorkers: 3,
+    sequence: { sequencer: ServersFirst },
+    globalSetup: 'test/rig/compile-cache.ts',
     reporters: ['default', './test/rig/closing-lines.ts'],
     projects: [
       {

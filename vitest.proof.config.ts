@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['cairn-source'] } },
   test: {
     include: ['test/proof/**/*.test.ts'],
+    globalSetup: 'test/rig/compile-cache.ts',
     reporters: ['default', './test/rig/closing-lines.ts'],
     testTimeout: 60 * 60_000,
     hookTimeout: 60 * 60_000,

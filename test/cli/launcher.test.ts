@@ -46,7 +46,8 @@ async function answerOf(
   node: string,
   words: readonly string[],
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { ...process.env, XDG_CACHE_HOME: join(root, 'cache') };
+  const { NODE_COMPILE_CACHE: _, ...ambient } = process.env;
+  const env = { ...ambient, XDG_CACHE_HOME: join(root, 'cache') };
   try {
     return { code: 0, ...(await run(node, [launcher, ...words], { env })) };
   } catch (error) {

@@ -19,8 +19,9 @@ export function projectOf(fixture: string, files: Iterable<readonly [string, str
   return root;
 }
 
-/** An environment in which nothing of this machine's user is seen. */
+/** An environment in which nothing of this machine's user is seen; what other tests compiled is. */
 export function envOf(root: string, more: Readonly<Record<string, string | null>> = {}): Record<string, string> {
-  const env = { HOME: join(root, 'home'), PATH: process.env.PATH ?? '', SHOP_PASSWORD: 'hunter2hunter2', ...more };
+  const { PATH = '', NODE_COMPILE_CACHE = null } = process.env;
+  const env = { HOME: join(root, 'home'), PATH, NODE_COMPILE_CACHE, SHOP_PASSWORD: 'hunter2hunter2', ...more };
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== null));
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -62,7 +62,8 @@ export async function startApiServer(...more: readonly string[]): Promise<ApiSer
     await until('the API server', () => answers(kubectl, ['get', '--raw', '/readyz']));
     run(pathOf('kube-controller-manager'), controllerArgs(kubeconfig, more));
     await until('namespace default', () => answers(kubectl, ['get', 'namespace', 'default']));
-    return { kubeconfig, context: 'rig', server, kubectl, audit: () => readAudit(folder), stop };
+    const audit = auditOf(folder);
+    return { kubeconfig, context: 'rig', server, kubectl, audit: async () => audit(), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -157,12 +158,23 @@ async function kubeconfigText(folder: string, server: string, token: string): Pr
   });
 }
 
-async function readAudit(folder: string): Promise<readonly AuditEvent[]> {
-  const log = await readFile(join(folder, 'audit.log'), 'utf8');
-  return log
-    .split('\n')
-    .filter(Boolean)
-    .map((line): AuditEvent => JSON.parse(line));
+/** Reads what the log grew by since the last time: read whole for each question, it is most of what a long suite does. */
+function auditOf(folder: string): () => readonly AuditEvent[] {
+  const events: AuditEvent[] = [];
+  let read = 0;
+  return () => {
+    const log = openSync(join(folder, 'audit.log'), 'r');
+    try {
+      const fresh = Buffer.alloc(fstatSync(log).size - read);
+      readSync(log, fresh, 0, fresh.length, read);
+      const lines = fresh.subarray(0, fresh.lastIndexOf(10) + 1);
+      read += lines.length;
+      for (const line of lines.toString().split('\n')) if (line !== '') events.push(JSON.parse(line));
+      return [...events];
+    } finally {
+      closeSync(log);
+    }
+  };
 }
 
 async function answers(kubectl: ApiServer['kubectl'], args: readonly string[]): Promise<boolean> {
