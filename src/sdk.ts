@@ -39,6 +39,7 @@ import { kustomization } from './resources/kubernetes/bundle/kustomization.ts';
 import { manifests } from './resources/kubernetes/bundle/manifests.ts';
 import { authority, certificate } from './resources/kubernetes/issued/certificate.ts';
 import { generated } from './resources/kubernetes/issued/generated.ts';
+import { sshKeyPair } from './resources/kubernetes/issued/ssh-key-pair.ts';
 import * as kinds from './resources/kubernetes/kinds/built-in.ts';
 import { configMap } from './resources/kubernetes/kinds/config-map.ts';
 import { existing } from './resources/kubernetes/kinds/existing.ts';
@@ -116,6 +117,9 @@ export const keycloak = {
 
 /** Certificates from a local authority, kept in TLS Secrets. */
 export const tls = { authority, certificate };
+
+/** Keys for SSH, kept in Secrets. */
+export const ssh = { keyPair: sshKeyPair };
 
 export * as T from 'typebox';
 export { type Deferred, derive, type Input, type Inputs, text } from './model/deferred.ts';

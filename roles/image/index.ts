@@ -8,7 +8,7 @@ import { kind } from '../kind/index.ts';
 const image = role(import.meta, {});
 
 type Vars = VarsOf<typeof kind>;
-type Recipe = 'devpi' | 'redis';
+type Recipe = 'devpi' | 'git' | 'redis';
 
 /** An image and the archive in the cache that holds it. */
 export interface Image {
@@ -16,15 +16,17 @@ export interface Image {
   readonly archive: string;
 }
 
-const versions: Readonly<Record<Recipe, string>> = { devpi: '6.20.3', redis: '7.0' };
+const versions: Readonly<Record<Recipe, string>> = { devpi: '6.20.3', git: '2.39', redis: '7.0' };
 
 /** An image of this project. Its tag names version and recipe, so a changed recipe is another image. */
 export function builtImage(name: Recipe): Image {
-  const label = `${versions[name]}-${fingerprintOf(image.file(name))}`;
+  const label = `${versions[name]}-${recipeOf(name)}`;
   return { tag: `localhost/cairn/${name}:${label}`, archive: `${name}-${label}.tar` };
 }
 
-function fingerprintOf(folder: string): string {
+/** Another one when a file of a recipe, a folder of this role's files, changes. */
+function recipeOf(name: string): string {
+  const folder = image.file(name);
   const hash = createHash('sha256');
   for (const name of readdirSync(folder).sort()) hash.update(`${name}\0`).update(readFileSync(join(folder, name)));
   return hash.digest('hex').slice(0, 8);
@@ -74,6 +76,7 @@ export function loadImage(vars: Vars, { tag, archive }: Image, build: Resource<u
     .keep('images are a cache');
 }
 
-function archivePath({ cache }: Vars, archive: string): string {
+/** Where the cache holds an archive. */
+export function archivePath({ cache }: Vars, archive: string): string {
   return `${cache}/images/${archive}`;
 }

@@ -15,7 +15,7 @@ command -v go >/dev/null || { echo "go-binary.sh: Go is missing; install it from
 
 mkdir -p "$cache/bin"
 work=$(mktemp -d "$cache/bin/.build-XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap 'chmod -R u+w "$work" && rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 cd "$work"
 
@@ -34,6 +34,16 @@ require_kubernetes() {
   done
 }
 
+# Argo replaces libraries by others, which only its own module can say; in a copy of it a missing file can be put beside the others.
+copy_module() {
+  echo "$name $version: fetching the module"
+  cp -r "$(go mod download -json "$module@$release" | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",$/\1/p')" module
+  chmod -R u+w module
+  cd module
+  signals=workflow/executor/os-specific/signal
+  if [ -e ${signals}_darwin.go ] && [ ! -e ${signals}_linux.go ]; then cp ${signals}_darwin.go ${signals}_linux.go; fi
+}
+
 printf 'module build\n\ngo 1.24.0\n' > go.mod
 [ "$module" = - ] || printf '\nrequire %s %s\n' "$module" "$release" >> go.mod
 case $package in
@@ -41,7 +51,10 @@ case $package in
   .) target=$module ;;
   *) target=$module/$package ;;
 esac
-[ "$module" != k8s.io/kubernetes ] || require_kubernetes
+case $module in
+  k8s.io/kubernetes) require_kubernetes ;;
+  github.com/argoproj/*) copy_module ;;
+esac
 echo "$name $version: building"
 CGO_ENABLED=0 GOFLAGS=-mod=mod go build -trimpath -buildvcs=false -ldflags "$flags" -o "$work/out" "$target" 2> "$work/log" || {
   grep -v '^go: downloading' "$work/log" | tail -20 >&2

@@ -3,6 +3,7 @@ import { deleteHookType } from './helm/delete-hook.ts';
 import { sweepType } from './helm/sweep.ts';
 import { authorityType, certificateType } from './issued/certificate.ts';
 import { generatedType } from './issued/generated.ts';
+import { sshKeyPairType } from './issued/ssh-key-pair.ts';
 import { jobType } from './kinds/job.ts';
 import { objectType } from './object.ts';
 
@@ -13,6 +14,7 @@ export const kubernetesTypes: readonly AnyType[] = [
   generatedType,
   authorityType,
   certificateType,
+  sshKeyPairType,
   sweepType,
   deleteHookType,
 ];

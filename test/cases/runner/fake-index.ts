@@ -3,7 +3,7 @@ import { reveal, Secret } from '../../../src/model/secret.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What devpi does with users and indexes, by their paths: `/admin`, `/root/prod`. Only who logs in may write. */
+/** What devpi does with users and indexes, by their paths: `/admin`, `/root/prod`. Only who logs in may write. A registry asks for a login, too. */
 export class FakeIndex implements Http {
   readonly resources = new Map<string, Fields>();
 
@@ -12,6 +12,7 @@ export class FakeIndex implements Http {
     const body = plain(json) as Fields;
     if (path === '/+api') return answer(200, { login: `${origin}/+login` });
     if (path === '/+login') return answer(this.resources.get(`/${body.user}`)?.password === body.password ? 200 : 401);
+    if (path === '/v2/') return answer(basic ? 200 : 401);
     if (method === 'GET') return answer(this.resources.has(path) ? 200 : 404, this.resources.get(path));
     if (!basic) return answer(401);
     if (this.resources.has(path) !== (method !== 'PUT')) return answer(method === 'PUT' ? 409 : 404);

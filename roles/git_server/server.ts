@@ -1,0 +1,108 @@
+import { derive, k8s, ssh, text, type VarsOf } from '@cairnhq/cairn';
+import { builtImage } from '../image/index.ts';
+import { type gitServer, hostOf, names } from './index.ts';
+
+type Vars = VarsOf<typeof gitServer>;
+
+const labels = { 'app.kubernetes.io/name': names.server };
+const uid = 10003;
+
+/** An sshd that knows Git alone, its repositories on a claim, and the keys of both sides. */
+export function server(vars: Vars) {
+  const { namespace, storage, authorizedKeys } = vars;
+  const host = hostOf(vars);
+  const hostKey = ssh.keyPair({ namespace, name: names.hostKey, comment: host });
+  const deployKey = ssh.keyPair({ namespace, name: names.deployKey, comment: 'cairn deploy key' });
+  // public keys, of a Secret: whoever must know them needs no right to read the private ones
+  const permitted = derive([deployKey.out.data['ssh-publickey']], (key) => [key, ...authorizedKeys, ''].join('\n'));
+  const known = text`${host} ${hostKey.out.data['ssh-publickey']}\n`;
+  const keys = k8s.configMap({ namespace, name: names.keys, data: { authorized_keys: permitted as never } });
+  const knownHosts = k8s.configMap({ namespace, name: names.knownHosts, data: { ssh_known_hosts: known as never } });
+  const claim = k8s.persistentVolumeClaim({
+    namespace,
+    name: names.server,
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+  });
+  // sshd reads its own key at its start, and who may come in at each login
+  const annotations = k8s.restartWhen(hostKey);
+  const deployment = k8s.deployment({
+    namespace,
+    name: names.server,
+    labels,
+    spec: {
+      replicas: 1,
+      // one writer for the claim
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: labels },
+      template: { metadata: { labels, annotations }, spec: pod(vars) },
+    },
+  });
+  const service = k8s.service({
+    namespace,
+    name: names.server,
+    labels,
+    spec: { selector: labels, ports: [{ name: 'ssh', port: 22, targetPort: 'ssh' }] },
+  });
+  return {
+    namespace: k8s.namespace({ name: namespace }),
+    hostKey,
+    deployKey,
+    keys,
+    knownHosts,
+    claim,
+    deployment,
+    service,
+  };
+}
+
+/** What keeps a container of this image from more than it needs. */
+export const unprivileged = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};
+
+/** As which user a pod of this image runs. */
+export const securityContext = {
+  runAsNonRoot: true,
+  runAsUser: uid,
+  runAsGroup: uid,
+  fsGroup: uid,
+  fsGroupChangePolicy: 'OnRootMismatch',
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+function pod({ image, repositories }: Vars) {
+  const probe = { tcpSocket: { port: 'ssh' } };
+  const container = {
+    name: 'git',
+    image: image || builtImage('git').tag,
+    imagePullPolicy: 'IfNotPresent',
+    args: repositories,
+    ports: [{ name: 'ssh', containerPort: names.port }],
+    readinessProbe: { ...probe, periodSeconds: 2 },
+    livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
+    resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '256Mi' } },
+    securityContext: unprivileged,
+    volumeMounts: [
+      { name: 'data', mountPath: '/srv/git' },
+      { name: 'host', mountPath: '/run/git/host', readOnly: true },
+      { name: 'keys', mountPath: '/run/git/keys', readOnly: true },
+      { name: 'tmp', mountPath: '/tmp' },
+    ],
+  };
+  const items = [{ key: 'ssh-privatekey', path: 'ssh-privatekey' }];
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext,
+    containers: [container],
+    volumes: [
+      { name: 'data', persistentVolumeClaim: { claimName: names.server } },
+      // sshd takes no private key that its own user owns and others may read
+      { name: 'host', secret: { secretName: names.hostKey, items, defaultMode: 0o440 } },
+      { name: 'keys', configMap: { name: names.keys } },
+      { name: 'tmp', emptyDir: {} },
+    ],
+  };
+}

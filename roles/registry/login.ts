@@ -1,0 +1,30 @@
+import { CairnError, type Deferred, derive, type KubeReader, k8s, problem, Secret, type VarsOf } from '@cairnhq/cairn';
+import { names, type registry } from './index.ts';
+
+type Vars = VarsOf<typeof registry>;
+
+/** The login, made once and kept. */
+export function login({ namespace, user }: Vars) {
+  return k8s.secret({ namespace, name: names.login, data: { user, password: k8s.generated(24) } });
+}
+
+/** A Secret by which pods of a namespace pull, and Kaniko pushes: Docker's `config.json`. */
+export function dockerLogin(
+  { host, user }: Vars,
+  password: Deferred<Secret>,
+  place: { readonly namespace: string; readonly name: string },
+) {
+  const config = derive([password], (plain) => {
+    const auth = Buffer.from(`${user}:${plain}`).toString('base64');
+    return JSON.stringify({ auths: { [host]: { username: user, password: plain, auth } } });
+  });
+  return k8s.secret({ ...place, type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': config } });
+}
+
+/** The login as the cluster holds it. */
+export async function loginIn({ namespace, user }: Vars, kube: Pick<KubeReader, 'get'>) {
+  const found = await kube.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: names.login });
+  const { password } = (found?.data ?? {}) as { readonly password?: string };
+  if (password !== undefined) return { user, password: new Secret(Buffer.from(password, 'base64').toString()) };
+  throw new CairnError(problem('no-password', `Secret ${namespace}/${names.login} holds no password`));
+}
