@@ -34,6 +34,8 @@ import { protocolMapper } from './resources/keycloak/protocol-mapper.ts';
 import { realm } from './resources/keycloak/realm.ts';
 import { clientRole, realmRole } from './resources/keycloak/role.ts';
 import { user as keycloakUser } from './resources/keycloak/user.ts';
+import { application } from './resources/kubernetes/argo/application.ts';
+import { cronWorkflow, workflow, workflowTemplate } from './resources/kubernetes/argo/workflow.ts';
 import { helmRelease, helmTests } from './resources/kubernetes/bundle/helm-release.ts';
 import { kustomization } from './resources/kubernetes/bundle/kustomization.ts';
 import { manifests } from './resources/kubernetes/bundle/manifests.ts';
@@ -114,6 +116,9 @@ export const keycloak = {
   realmRole,
   user: keycloakUser,
 };
+
+/** What Argo Workflows and Argo CD run in a cluster. */
+export const argo = { application, cronWorkflow, workflow, workflowTemplate };
 
 /** Certificates from a local authority, kept in TLS Secrets. */
 export const tls = { authority, certificate };

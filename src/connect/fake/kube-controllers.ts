@@ -1,6 +1,10 @@
 import type { ObjectRef } from '../../model/kube.ts';
 import { isObject, type Mutable, objectAt } from './kube-json.ts';
+import { updateFields } from './kube-ownership.ts';
 import { type KubeStore, refOf } from './kube-store.ts';
+
+const refresh = 'argocd.argoproj.io/refresh';
+const cascade = 'resources-finalizer.argocd.argoproj.io';
 
 /** How something that takes time turns out. */
 export type Behaviour =
@@ -41,7 +45,41 @@ export class Controllers {
     const status = statusOf(object, behaviour);
     if (!status) return;
     object.status = status;
+    if (object.kind === 'Application') Object.assign(object, this.#looked(object));
+    if (object.kind === 'Workflow' && behaviour.is === 'crash') this.#makeFailedPod(object, behaviour);
     if (isObject(object.spec) && isObject(object.spec.template)) this.#makePods(object, behaviour);
+  }
+
+  /** Lets an object go that only waits for its controller: Argo CD removed what it deployed. */
+  release(object: Mutable): void {
+    const metadata = objectAt(object, 'metadata');
+    if (object.kind !== 'Application' || !Array.isArray(metadata.finalizers)) return;
+    metadata.finalizers = metadata.finalizers.filter((one) => one !== cascade);
+    this.#store.collect();
+  }
+
+  // Argo CD takes the annotation away by which it was asked to look.
+  #looked(application: Mutable): Mutable {
+    const next = structuredClone(application);
+    const annotations = objectAt(next, 'metadata').annotations;
+    if (!isObject(annotations) || annotations[refresh] === undefined) return application;
+    delete annotations[refresh];
+    const writer = { manager: 'argocd-application-controller', operation: 'Update', time: this.#store.time() } as const;
+    return updateFields(application, next, writer);
+  }
+
+  #makeFailedPod(workflow: Mutable, behaviour: Behaviour & { readonly is: 'crash' }): void {
+    const { name, namespace } = objectAt(workflow, 'metadata');
+    const metadata = {
+      name: `${name}-main-1`,
+      namespace,
+      labels: { 'workflows.argoproj.io/workflow': name },
+      annotations: { 'workflows.argoproj.io/node-id': `${name}-1` },
+    };
+    const spec = { restartPolicy: 'Never', containers: [{ name: 'main', image: 'main' }] };
+    const pod = this.#store.put(this.#store.admit({ apiVersion: 'v1', kind: 'Pod', metadata, spec }, null));
+    pod.status = podStatus(pod, behaviour, true);
+    this.#logs.set(`${namespace}/${metadata.name}`, behaviour.log);
   }
 
   #makePods(owner: Mutable, behaviour: Behaviour): void {
@@ -90,6 +128,10 @@ function statusOf(object: Mutable, behaviour: Behaviour): Mutable | null {
       };
     case 'Job':
       return jobStatus(behaviour);
+    case 'Workflow':
+      return workflowStatus(object, behaviour);
+    case 'Application':
+      return applicationStatus(object, isReady);
     case 'Pod':
       return podStatus(object, behaviour, false);
     case 'PersistentVolumeClaim':
@@ -124,6 +166,24 @@ function jobStatus(behaviour: Behaviour): Mutable {
   if (behaviour.is !== 'crash') return { active: 1 };
   const message = 'Job has reached the specified backoff limit';
   return { failed: 1, conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message }] };
+}
+
+function workflowStatus(workflow: Mutable, behaviour: Behaviour): Mutable {
+  if (behaviour.is === 'ready') return { phase: 'Succeeded', progress: '1/1' };
+  if (behaviour.is !== 'crash') return { phase: 'Running', progress: '0/1' };
+  const message = `Error (exit code ${behaviour.exitCode ?? 1})`;
+  const node = { type: 'Pod', displayName: 'main', phase: 'Failed', message };
+  return { phase: 'Failed', message: 'child failed', nodes: { [`${objectAt(workflow, 'metadata').name}-1`]: node } };
+}
+
+function applicationStatus(application: Mutable, isReady: boolean): Mutable {
+  const { annotations } = objectAt(application, 'metadata');
+  const revision = isObject(annotations) ? annotations['cairn/revision'] : undefined;
+  const { source } = objectAt(application, 'spec');
+  return {
+    sync: { status: isReady ? 'Synced' : 'OutOfSync', revision: revision ?? '0'.repeat(40), comparedTo: { source } },
+    health: { status: isReady ? 'Healthy' : 'Missing' },
+  };
 }
 
 function podStatus(pod: Mutable, behaviour: Behaviour, isJob: boolean): Mutable {

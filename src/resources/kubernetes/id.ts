@@ -47,6 +47,8 @@ const workloads: ReadonlySet<string> = new Set([
   'CronJob',
   'Pod',
 ]);
+// What other objects of the same group refer to, and are refused without.
+const referredTo: ReadonlySet<string> = new Set(['WorkflowTemplate', 'ClusterWorkflowTemplate', 'AppProject']);
 // They judge or replace requests for everything else: last, when what answers them is there.
 const gatekeepers = /WebhookConfiguration$|^APIService$|^ValidatingAdmissionPolicyBinding$/;
 
@@ -54,5 +56,6 @@ const gatekeepers = /WebhookConfiguration$|^APIService$|^ValidatingAdmissionPoli
 export function phaseOf({ apiVersion, kind }: ObjectId): number {
   if (kind === 'CustomResourceDefinition') return 0;
   if (kind === 'Namespace') return 1;
+  if (groupOf(apiVersion) === 'argoproj.io' && referredTo.has(kind)) return 2;
   return workloads.has(kind) || gatekeepers.test(kind) || !isBuiltIn(apiVersion) ? 3 : 2;
 }

@@ -1,4 +1,6 @@
 import type { AnyType } from '../../model/resource.ts';
+import { applicationType } from './argo/application.ts';
+import { workflowType } from './argo/workflow.ts';
 import { deleteHookType } from './helm/delete-hook.ts';
 import { sweepType } from './helm/sweep.ts';
 import { authorityType, certificateType } from './issued/certificate.ts';
@@ -11,6 +13,8 @@ import { objectType } from './object.ts';
 export const kubernetesTypes: readonly AnyType[] = [
   objectType as unknown as AnyType,
   jobType as unknown as AnyType,
+  workflowType as unknown as AnyType,
+  applicationType as unknown as AnyType,
   generatedType,
   authorityType,
   certificateType,

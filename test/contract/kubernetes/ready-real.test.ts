@@ -4,6 +4,7 @@ import { cases } from '../../resources/kubernetes/ready/cases.ts';
 import { expectVerdict } from '../../resources/kubernetes/ready/expect-verdict.ts';
 import { play, type Stage } from '../../resources/kubernetes/ready/stage.ts';
 import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
+import { serveArgo } from '../../rig/argo.ts';
 import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';
 import { realServer } from './real-server.ts';
 import type { KubeWorld } from './world.ts';
@@ -20,6 +21,7 @@ describe.skipIf(why !== null)(why ?? 'readiness on a real API server', () => {
 
   beforeAll(async () => {
     rig = await startApiServer();
+    await serveArgo(rig);
   }, rigTimeout);
   afterAll(async () => await rig.stop());
   beforeEach(async () => {
@@ -37,9 +39,11 @@ function stageOf(rig: ApiServer, { namespace, reader, writer }: KubeWorld): Stag
     namespace,
     reader,
     put: async ({ status, ...object }: KubeObject) => {
-      const made = await writer.create(object);
+      // Of Argo's kinds the status is a field like others.
+      const isWhole = object.apiVersion.startsWith('argoproj.io/');
+      const made = await writer.create(isWhole && status !== undefined ? { ...object, status } : object);
       if (made.is !== 'written' || !made.object) throw new Error(`${object.kind}: ${made.is}`);
-      if (status === undefined) return made.object;
+      if (status === undefined || isWhole) return made.object;
       const patch = ['--subresource=status', '--type=merge', '-p', JSON.stringify({ status })];
       await rig.kubectl(['patch', '-n', namespace, object.kind, object.metadata.name, ...patch]);
       return (

@@ -100,7 +100,7 @@ describe('readiness', () => {
       why: {
         code: 'job-failed',
         summary: 'it broke',
-        detail: [expect.stringMatching(/^Job default\/app: /), 'it began'],
+        detail: [expect.stringMatching(/^Job default\/app failed: /), 'it began'],
       },
     });
     expect(jobType.diff(reading.live, want).changes).toMatchObject([

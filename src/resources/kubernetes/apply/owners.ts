@@ -49,9 +49,14 @@ function reaches({ leaves, holders }: FieldPaths, path: string): boolean {
 
 // Managers of the control plane itself: what they set, the world does by itself.
 const system = /^(kube-|kubelet$|cloud-controller|k3s$|k0s$|cluster-autoscaler)/;
+// The same of kinds that others brought: what their controllers note on them.
+const controllers: Readonly<Record<string, RegExp>> = {
+  'argoproj.io': /^(workflow-controller|argoexec|argocd-application-controller)/,
+};
 
-export function isSystem(owner: Owner): boolean {
-  return system.test(owner.name);
+/** @param group of the object's API: `argoproj.io` */
+export function isSystem({ name }: Owner, group: string): boolean {
+  return system.test(name) || controllers[group]?.test(name) === true;
 }
 
 /** True for replicas that something scales by itself: taking them back would be a fight. A person scales with kubectl. */

@@ -5,6 +5,8 @@ import { type Applied, readApplied } from '../apply/applied.ts';
 import { isSecretData } from '../apply/compose.ts';
 import { essenceOf, formCounter } from '../apply/marks.ts';
 import { ageOf, isAutoscaled, isSystem, ownersOf } from '../apply/owners.ts';
+import { groupOf } from '../id.ts';
+import { refreshAnnotation } from '../ready/application.ts';
 import { plainChange } from './diff.ts';
 import { isEqual } from './json.ts';
 import { type Edit, editsBetween } from './leaves.ts';
@@ -57,17 +59,22 @@ function writesOf({ metadata: { uid, managedFields = [] } }: KubeObject): unknow
 function naturalIn(a: KubeObject, b: KubeObject): (path: string) => boolean {
   const applied: readonly Applied[] = [readApplied(a), readApplied(b)];
   const owners = [ownersOf(a), ownersOf(b)] as const;
+  const group = groupOf(b.apiVersion);
   return (path) => {
     if (owners[1](path).some(isAutoscaled)) return true;
     if (applied.some((one) => one.has(path))) return false;
     if (bookkeeping.some((field) => isWithin(path, field))) return true;
     const claims = owners.flatMap((of) => of(path));
-    return claims.length > 0 && claims.every(isSystem);
+    return claims.length > 0 && claims.every((owner) => isSystem(owner, group));
   };
 }
 
 // Controllers sign in and out here; it says nothing about how the thing was set.
-const bookkeeping = ['metadata.finalizers', 'metadata.ownerReferences'] as const;
+const bookkeeping = [
+  'metadata.finalizers',
+  'metadata.ownerReferences',
+  `metadata.annotations[${refreshAnnotation}]`,
+] as const;
 
 function changeOf(edit: Edit, a: KubeObject, b: KubeObject): FieldChange {
   const isSecret =

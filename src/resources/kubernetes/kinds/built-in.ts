@@ -13,28 +13,8 @@ import type { V1ResourceQuotaSpec } from '@kubernetes/client-node/dist/gen/model
 import type { V1ServiceSpec } from '@kubernetes/client-node/dist/gen/models/V1ServiceSpec.js';
 import type { V1StatefulSetSpec } from '@kubernetes/client-node/dist/gen/models/V1StatefulSetSpec.js';
 import type { V2HorizontalPodAutoscalerSpec } from '@kubernetes/client-node/dist/gen/models/V2HorizontalPodAutoscalerSpec.js';
-import type { Inputs } from '../../../model/deferred.ts';
-import type { More, Resource } from '../../../model/resource.ts';
-import type { Fields } from '../compare/json.ts';
-import { declareObject } from '../object.ts';
-import type { ObjectOut } from '../out.ts';
+import { helper, type InNamespace, type Named, type WithSpec } from './helper.ts';
 import type { Spec } from './spec-types.ts';
-
-/** What every helper takes besides its kind's own fields. */
-export interface Named {
-  readonly name: string;
-  readonly labels?: Inputs<Readonly<Record<string, string>>>;
-  readonly annotations?: Inputs<Readonly<Record<string, string>>>;
-}
-
-export interface InNamespace extends Named {
-  readonly namespace: string;
-}
-
-/** A `spec` as the API's reference has it; any value inside may be known later. */
-export interface WithSpec<S = Fields> {
-  readonly spec: S;
-}
 
 export interface RoleRef {
   readonly apiGroup?: string;
@@ -54,19 +34,6 @@ export interface Rule {
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
   readonly resourceNames?: readonly string[];
-}
-
-/** Makes the helper of one kind. */
-function helper<Spec extends Named & { readonly namespace?: string }>(apiVersion: string, kind: string) {
-  return (spec: Spec, more?: More): Resource<ObjectOut> => {
-    const { name, namespace, labels, annotations, ...fields } = spec;
-    const metadata = {
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
-    };
-    const want = Object.keys(metadata).length > 0 ? { metadata, ...fields } : fields;
-    return declareObject({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) }, want, more);
-  };
 }
 
 export const namespace = helper<Named>('v1', 'Namespace');

@@ -2,8 +2,8 @@ import type { Input } from '../../../model/deferred.ts';
 import type { More, Resource } from '../../../model/resource.ts';
 import { declareObject } from '../object.ts';
 import type { ObjectOut } from '../out.ts';
-import type { InNamespace } from './built-in.ts';
 import { type FileSource, readFiles } from './files.ts';
+import type { InNamespace } from './helper.ts';
 
 export interface ConfigMapSpec extends InNamespace {
   readonly data?: Readonly<Record<string, Input<string>>>;

@@ -7,8 +7,8 @@ import { Generated, generatedType } from '../issued/generated.ts';
 import { issued } from '../issued/issued.ts';
 import { declareObject } from '../object.ts';
 import type { SecretOut } from '../out.ts';
-import type { InNamespace } from './built-in.ts';
 import { type FileSource, readFiles } from './files.ts';
+import type { InNamespace } from './helper.ts';
 
 export interface SecretSpec<K extends string> extends InNamespace {
   /** Plain text; it travels as base64, and shows nowhere. `generated(bytes)` is made once and kept. */

@@ -7,6 +7,7 @@ import { eventsOf } from './events.ts';
 import { podsOf as podsOfJob } from './job.ts';
 import { lastLines, podName } from './pod-names.ts';
 import { currentPods, newestSets } from './pods.ts';
+import { podsOfWorkflow } from './workflow.ts';
 
 const mostPods = 3;
 const mostEvents = 30;
@@ -29,6 +30,7 @@ export async function evidenceOf(object: KubeObject, from: KubeReader): Promise<
 
 async function podsBehind(object: KubeObject, from: KubeReader): Promise<readonly KubeObject[]> {
   if (object.kind === 'Pod') return [object];
+  if (object.kind === 'Workflow') return podsOfWorkflow(object, from);
   return object.kind === 'Job' ? podsOfJob(object, from) : currentPods(object, from);
 }
 

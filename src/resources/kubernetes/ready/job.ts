@@ -1,10 +1,10 @@
-import { type Diagnostic, problem } from '../../../model/diagnostic.ts';
+import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { KubeObject, KubeReader } from '../../../model/kube.ts';
 import type { Readiness } from '../../../model/resource.ts';
-import { at, isFields, listAt, numberAt, textAt } from '../compare/json.ts';
+import { at, isFields } from '../compare/json.ts';
 import { findCondition } from './conditions.ts';
+import { lastWords, problemOf } from './last-words.ts';
 import type { Looking } from './looking.ts';
-import { lastLines } from './pod-names.ts';
 import { podsTrouble } from './pod-trouble.ts';
 import { refusal } from './workload.ts';
 
@@ -37,24 +37,7 @@ async function jobFailure(
   { pods, from }: { pods: readonly KubeObject[]; from: KubeReader },
 ): Promise<Diagnostic> {
   const pod = pods.find(({ status }) => isFields(status) && status.phase === 'Failed') ?? pods[0];
-  const container = pod ? failedContainer(pod) : undefined;
-  const lines = pod && container !== undefined ? await lastLines(pod, container, from) : [];
-  // What the program said last tells more than that it failed.
-  const said = lines.filter((line) => line.trim() !== '');
-  const last = said.at(-1);
-  if (last === undefined) return problem('job-failed', `${nameOf(job)} failed: ${message}`);
-  return problem('job-failed', last.trim(), { detail: [`${nameOf(job)}: ${message}`, ...said.slice(0, -1)] });
-}
-
-function failedContainer(pod: KubeObject): string | undefined {
-  const statuses = ['initContainerStatuses', 'containerStatuses'].flatMap((list) => listAt(pod, 'status', list));
-  const failed = statuses.find(
-    (status) =>
-      (numberAt(status, 'state', 'terminated', 'exitCode') ??
-        numberAt(status, 'lastState', 'terminated', 'exitCode') ??
-        0) !== 0,
-  );
-  return textAt(failed, 'name') ?? textAt(listAt(pod, 'spec', 'containers')[0], 'name');
+  return problemOf('job-failed', { title: `${nameOf(job)} failed: ${message}`, words: await lastWords(pod, from) });
 }
 
 /** The pods of a job, those that ended too. */

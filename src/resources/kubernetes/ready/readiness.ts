@@ -5,6 +5,7 @@ import type { Readiness } from '../../../model/resource.ts';
 import { textAt } from '../compare/json.ts';
 import { groupOf } from '../id.ts';
 import { blockersOf } from '../stuck.ts';
+import { applicationReadiness } from './application.ts';
 import { byCondition } from './by-conditions.ts';
 import { certificateReadiness } from './certificate.ts';
 import { claimReadiness } from './claim.ts';
@@ -16,6 +17,7 @@ import { type Looking, lookingThrough, suspect } from './looking.ts';
 import { ingressReadiness, serviceReadiness } from './network.ts';
 import { podReadiness } from './pod.ts';
 import { autoscalerReadiness, budgetReadiness } from './policy.ts';
+import { cronWorkflowReadiness, workflowReadiness } from './workflow.ts';
 import { workloadReadiness } from './workload.ts';
 
 type Judge = (object: KubeObject, looking: Looking) => Readiness | Promise<Readiness>;
@@ -38,6 +40,9 @@ const judges: Readonly<Record<string, Judge>> = {
   'cert-manager.io/Certificate': certificateReadiness,
   'cert-manager.io/Issuer': (issuer, looking) => byCondition(issuer, 'Ready', looking),
   'cert-manager.io/ClusterIssuer': (issuer, looking) => byCondition(issuer, 'Ready', looking),
+  'argoproj.io/Workflow': workflowReadiness,
+  'argoproj.io/CronWorkflow': cronWorkflowReadiness,
+  'argoproj.io/Application': (app, looking) => applicationReadiness(app, looking, readiness),
   'autoscaling/HorizontalPodAutoscaler': autoscalerReadiness,
   'policy/PodDisruptionBudget': budgetReadiness,
   'apiregistration.k8s.io/APIService': (service, looking) => byCondition(service, 'Available', looking),

@@ -1,3 +1,4 @@
+import { argoCases } from './argo-cases.ts';
 import type { Case } from './case.ts';
 import { otherCases } from './other-cases.ts';
 import { podCases } from './pod-cases.ts';
@@ -8,4 +9,5 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
   workloads: workloadCases,
   'their pods': podCases,
   'other kinds': otherCases,
+  "Argo's kinds": argoCases,
 };

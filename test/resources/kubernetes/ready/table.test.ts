@@ -3,6 +3,7 @@ import { FakeKube } from '../../../../src/connect/fake/kube.ts';
 import type { Mutable } from '../../../../src/connect/fake/kube-json.ts';
 import { refOf } from '../../../../src/connect/fake/kube-store.ts';
 import type { KubeObject } from '../../../../src/model/kube.ts';
+import { argoDefinitions } from '../../../rig/argo.ts';
 import { cases } from './cases.ts';
 import { expectVerdict } from './expect-verdict.ts';
 import { play, type Stage } from './stage.ts';
@@ -18,6 +19,7 @@ describe.each(Object.entries(cases))('readiness of %s', (_, table) => {
 
 function fakeStage(): Stage {
   const kube = new FakeKube({ now: () => Date.now() - age, controllers: false });
+  for (const definition of argoDefinitions) kube.applyAs('kubectl', definition);
   return {
     namespace: 'default',
     reader: kube,
