@@ -65,13 +65,14 @@ export class KubeStore {
   }
 
   /** Takes an object away with everything that belongs to it; finalizers keep it, marked as going. */
-  remove(object: Mutable): void {
+  remove(object: Mutable): Mutable {
     const metadata = objectAt(object, 'metadata');
     for (const other of this.all()) if (belongsTo(other, object)) this.remove(other);
     const holds = Array.isArray(metadata.finalizers) && metadata.finalizers.length > 0;
     const isHeld = holds || this.all().some((other) => other !== object && belongsTo(other, object));
     if (!isHeld) this.#objects.delete(keyOf(refOf(object)));
     else metadata.deletionTimestamp ??= this.time();
+    return object;
   }
 
   /** Finishes deletions that nothing holds any more. */

@@ -177,10 +177,7 @@ export class FakeKube implements KubeWriter {
     const live = this.#store.get(ref);
     if (!live) return { is: 'written', object: null };
     if (objectAt(live, 'metadata').uid !== uid) return { is: 'conflict', now: copyOf(live) };
-    this.#counted(() => {
-      this.#store.remove(live);
-      this.#controllers.release(live);
-    });
+    this.#counted(() => this.#controllers.release(this.#store.remove(live)));
     const now = this.#store.get(ref);
     return { is: 'written', object: now && copyOf(now) };
   }
