@@ -23,6 +23,7 @@ import { apkRepository } from './resources/host/packages/apk-repository.ts';
 import { aptRepository } from './resources/host/packages/apt-repository.ts';
 import { dnfRepository } from './resources/host/packages/dnf-repository.ts';
 import { venv } from './resources/host/python/venv.ts';
+import { reboot } from './resources/host/reboot.ts';
 import { cron } from './resources/host/scheduled/cron.ts';
 import { timer } from './resources/host/scheduled/timer.ts';
 import { script } from './resources/host/script.ts';
@@ -77,6 +78,7 @@ export const host = {
   mount,
   package: aptPackage,
   portOpen,
+  reboot,
   script,
   service,
   sudoers,

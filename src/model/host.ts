@@ -50,6 +50,8 @@ export interface HostFacts {
   readonly init: string;
   readonly bootId: string;
   readonly machineId: string;
+  /** It is the machine that Cairn itself runs on. */
+  readonly isHere?: true;
 }
 
 /** The questions a host answers, as data: one script asks all of a tick, and the fake answers them without a shell. */
@@ -159,6 +161,8 @@ export type Operation =
   | { readonly do: 'disarm'; readonly guard: string }
   /** The time is over now. */
   | { readonly do: 'give-back'; readonly guard: string }
+  /** Has the host restart, a moment after the answer. `boot`: the id of the boot that ends. */
+  | { readonly do: 'reboot'; readonly boot: string }
   /** A non-zero status fails the change, with the last lines of its output. */
   | ({ readonly do: 'run' } & RunSpec);
 

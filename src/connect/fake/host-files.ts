@@ -46,6 +46,14 @@ export class FakeFiles {
     this.#changed.delete(real);
   }
 
+  /** Empties a directory. */
+  removeBeneath(folder: string): void {
+    for (const path of [...this.#nodes.keys()].filter((other) => other.startsWith(`${folder}/`))) {
+      this.#nodes.delete(path);
+      this.#changed.delete(path);
+    }
+  }
+
   /** The time, which never stands still. */
   tick(): number {
     this.#now += 1;

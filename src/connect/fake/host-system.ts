@@ -21,6 +21,7 @@ const rootOwned = { owner: 'root', group: 'root' } as const;
 /** The tools that types about the system use, as far as they use them. */
 export const systemCommands: readonly FakeCommand[] = [
   { argv: ['systemctl', 'daemon-reload'], run: () => undefined },
+  { argv: ['systemctl', 'is-system-running'], run: () => ({ stdout: 'running\n' }) },
   {
     argv: ['systemctl', 'show'],
     run: ({ argv }, host) => ({ stdout: shown(argv.at(-1) ?? '', host) }),

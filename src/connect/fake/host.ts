@@ -13,8 +13,10 @@ import type {
   RunSpec,
 } from '../../model/host.ts';
 import { connectionLost } from '../../model/loss.ts';
+import { bootIdPath } from '../../model/reboot.ts';
 import { revealText } from '../../model/secret.ts';
 import { accountCommands, putAccounts } from './host-accounts.ts';
+import { FakeBoot } from './host-boot.ts';
 import { FakeFiles } from './host-files.ts';
 import { type FakeRepository, gitCommands } from './host-git.ts';
 import { FakePackages } from './host-packages.ts';
@@ -58,6 +60,8 @@ export class FakeHost implements HostWriter {
     ...gitCommands,
     ...pythonCommands,
   ];
+  /** How it restarts. */
+  readonly boot = new FakeBoot(this);
   /** What it may have to give back by itself. */
   readonly reverts = new FakeReverts(this);
   /** Called by whoever signs in anew: throws what keeps them out. */
@@ -76,13 +80,14 @@ export class FakeHost implements HostWriter {
   beforeChange: ((change: HostChange) => void) | undefined;
 
   constructor() {
-    for (const path of ['/etc', '/tmp', '/root', '/usr/local/bin', '/var/lib', '/opt'])
+    for (const path of ['/etc', '/tmp', '/root', '/usr/local/bin', '/var/lib', '/opt', '/run'])
       this.files.makeDirectories(path);
     putAccounts(this);
   }
 
   async ask<Q extends Question>(question: Q): Promise<Answer<Q>> {
     if (this.#silent > 0) throw this.#lose(this.#silent - 1);
+    this.boot.start();
     return structuredClone(this.#answer(question)) as Answer<Q>;
   }
 
@@ -131,7 +136,7 @@ export class FakeHost implements HostWriter {
       case 'stat':
         return this.files.state(question.path);
       case 'sha256':
-        return this.files.sha256(question.path);
+        return question.path === bootIdPath ? this.boot.sum() : this.files.sha256(question.path);
       case 'content':
         return within(this.files.content(question.path), question.limit);
       case 'piece':
@@ -217,6 +222,9 @@ export class FakeHost implements HostWriter {
         break;
       case 'give-back':
         this.reverts.giveBack(operation.guard);
+        break;
+      case 'reboot':
+        this.#silent = this.boot.end(operation.boot);
         break;
       case 'run':
         this.#perform(operation, onLine);

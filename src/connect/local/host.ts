@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { HostWriter } from '../../model/host.ts';
+import type { Answer, HostWriter, Question } from '../../model/host.ts';
 import type { Become } from '../../model/project.ts';
 import { ShellWriter } from '../shell/host.ts';
 import { type RoundTrip, TracedTransport } from '../shell/trace.ts';
@@ -13,7 +13,17 @@ import { LocalTransport } from './transport.ts';
 export async function openLocalHost(become?: Become, tell?: (trip: RoundTrip) => void): Promise<HostWriter> {
   const transport = new LocalTransport(needsToBecome(become) ? { become } : {});
   await transport.enter();
-  return new ShellWriter(tell ? new TracedTransport(transport, tell) : transport);
+  return new LocalHost(tell ? new TracedTransport(transport, tell) : transport);
+}
+
+// It knows of itself that it is here.
+class LocalHost extends ShellWriter {
+  override async ask<Q extends Question>(question: Q): Promise<Answer<Q>> {
+    const answer = await super.ask(question);
+    return question.ask === 'facts'
+      ? ({ ...(answer as Answer<{ ask: 'facts' }>), isHere: true as const } as Answer<Q>)
+      : answer;
+  }
 }
 
 /** False for nobody, and for who we are already. */

@@ -4,6 +4,7 @@ import { revealText, Secret } from '../../model/secret.ts';
 import { byManager } from './packages/manager.ts';
 import { checkPath } from './paths.ts';
 import { printBytes, quote, type ShellText } from './quote.ts';
+import { rebootBody } from './reboot.ts';
 import { armBody, disarmBody, giveBackBody } from './revert.ts';
 import { runBody, secondsOf } from './run.ts';
 
@@ -39,6 +40,8 @@ export function operationBody(operation: Operation): ShellText {
       return disarmBody(operation.guard);
     case 'give-back':
       return giveBackBody(operation.guard);
+    case 'reboot':
+      return rebootBody(operation.boot);
     case 'run':
       return runBody(operation, limits.command);
   }
@@ -83,6 +86,8 @@ export function describeOperation(operation: Operation): string {
       return 'confirm the change';
     case 'give-back':
       return 'have what was there given back';
+    case 'reboot':
+      return 'restart the host';
     case 'run':
       return `run ${operation.argv[0]}`;
   }

@@ -17,6 +17,7 @@ import { link } from './link.ts';
 import { aptPackage } from './package.ts';
 import { aptRepository } from './packages/apt-repository.ts';
 import { venv } from './python/venv.ts';
+import { reboot } from './reboot.ts';
 import { cron } from './scheduled/cron.ts';
 import { service } from './services/service.ts';
 
@@ -39,6 +40,7 @@ export const hostTypes: readonly AnyType[] = [
   kernelModule.type,
   mount.type,
   cron.type,
+  reboot.type,
   line.type,
   block.type,
   yamlValue.type,

@@ -25,6 +25,8 @@ export function openServer(instance: StepInstance): FakeHost {
   const host = new FakeHost();
   for (const path of folders) host.files.makeDirectories(path);
   for (const [path, text] of Object.entries(files)) putFile(host, path, text);
+  // What others start with the system.
+  host.boot.after = () => putFile(host, '/run/ready', '');
   for (const name of ['nginx', 'apache2']) host.services.set(name, { isActive: name === 'apache2', file: 'disabled' });
   for (const name of ['visudo', 'tool', 'curl', 'which']) host.commands.push({ argv: [name], run: () => undefined });
   const commit = 'c'.repeat(40);

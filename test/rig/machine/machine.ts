@@ -37,12 +37,14 @@ export async function startMachine(name: string, key: string): Promise<Machine> 
     said += chunk.toString();
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const pid = await firstProcess(child, () => said);
-  const inside = ['-t', String(pid), '--all', '--root', '--wd'];
-  await run('ip', ['link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(pid)]);
+  await firstProcess(child, () => said);
+  await run('ip', ['link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(child.pid)]);
   await run('ip', ['address', 'add', `${ours}/30`, 'dev', link]);
   await run('ip', ['link', 'set', link, 'up']);
   const sh = async (script: string): Promise<string> => {
+    // Another one after a restart.
+    const pid = await firstProcess(child, () => said);
+    const inside = ['-t', String(pid), '--all', '--root', '--wd'];
     const { stdout } = await run('nsenter', [...inside, 'sh', '-ec', script], { maxBuffer: 64 << 20 });
     return stdout;
   };
@@ -70,15 +72,20 @@ function freeAddresses(): readonly [string, string] {
   return [at(1), at(2)];
 }
 
-// The process that unshare forked becomes systemd.
+// The shell that starts it again has unshare for a child, and that the process that becomes systemd.
 async function firstProcess(child: ChildProcess, said: () => string): Promise<number> {
   for (let tries = 0; tries < 200; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the machine did not start: ${said()}`);
-    const children = readText(`/proc/${child.pid}/task/${child.pid}/children`).trim();
-    if (children !== '' && readText(`/proc/${children}/comm`) === 'systemd\n') return Number(children);
+    const first = childOf(childOf(child.pid));
+    if (first !== undefined && readText(`/proc/${first}/comm`) === 'systemd\n') return first;
     await setTimeout(25);
   }
   throw new Error(`the machine has no first process: ${said()}`);
+}
+
+function childOf(pid: number | undefined): number | undefined {
+  const [child] = readText(`/proc/${pid}/task/${pid}/children`).split(' ');
+  return child ? Number(child) : undefined;
 }
 
 async function answers(address: string): Promise<void> {
