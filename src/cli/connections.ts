@@ -1,7 +1,22 @@
-import { type Connections, clusterId, endpointId, type Reopened, type TargetState } from '../model/connections.ts';
+import {
+  type Connections,
+  clusterId,
+  endpointId,
+  type OpenTarget,
+  type Reopened,
+  type TargetState,
+} from '../model/connections.ts';
 import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { Http } from '../model/http.ts';
-import type { ClusterTarget, EndpointTarget, HostTarget, Target } from '../model/project.ts';
+import type {
+  ClusterTarget,
+  EndpointTarget,
+  HostTarget,
+  KnownEndpoint,
+  SecretOfCluster,
+  Target,
+} from '../model/project.ts';
+import { Secret } from '../model/secret.ts';
 import type { Tools } from '../model/tools.ts';
 import type { Pins } from './pins.ts';
 
@@ -12,7 +27,7 @@ export type Identified = TargetState & { readonly uid?: string };
 export interface Openers {
   host(target: HostTarget): Promise<TargetState>;
   cluster(target: ClusterTarget): Promise<Identified>;
-  endpoint(target: EndpointTarget): Promise<Identified>;
+  endpoint(target: KnownEndpoint): Promise<Identified>;
 }
 
 /** Every target once; what a cluster turned out to be is pinned when the step that provides it has run. */
@@ -55,7 +70,7 @@ export class LiveConnections implements Connections {
   async #connect(target: Target): Promise<TargetState> {
     if (target.kind === 'host') return await this.#openHost(target);
     const pinned = target.identity ?? this.#pins.get(pinOf(target));
-    const state = await (target.kind === 'cluster' ? this.#openers.cluster(target) : this.#openers.endpoint(target));
+    const state = await (target.kind === 'cluster' ? this.#openers.cluster(target) : this.#openEndpoint(target));
     if (state.is === 'open' && state.uid !== undefined) {
       if (pinned === undefined) this.#pins.set(pinOf(target), state.uid);
       else if (pinned !== state.uid) throw wrongOne(target, pinned, state.uid);
@@ -69,10 +84,40 @@ export class LiveConnections implements Connections {
     return cluster && cluster.is !== 'open' ? cluster : await this.#openers.host(target);
   }
 
+  // A password that a cluster keeps is there once the step has run that makes both.
+  async #openEndpoint(target: EndpointTarget): Promise<Identified> {
+    const { login, providedBy } = target;
+    if (login.password instanceof Secret) return await this.#openers.endpoint(knownEndpoint(target, login.password));
+    const cluster = await this.open(login.password.cluster);
+    if (cluster.is === 'unreachable') return cluster;
+    const password = cluster.is === 'open' ? await secretIn(cluster, login.password) : null;
+    if (password !== null) return await this.#openers.endpoint(knownEndpoint(target, password));
+    return providedBy === undefined ? noPassword(target, login.password) : { is: 'absent', providedBy };
+  }
+
   close(): Promise<void> {
     this.#open.clear();
     return Promise.resolve();
   }
+}
+
+function knownEndpoint(target: EndpointTarget, password: Secret): KnownEndpoint {
+  return { ...target, login: { ...target.login, password } };
+}
+
+async function secretIn({ kubernetes }: OpenTarget, at: SecretOfCluster): Promise<Secret | null> {
+  const { namespace, name, key } = at;
+  const found = await kubernetes?.reader.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+  const value = (found?.data as Readonly<Record<string, string>> | undefined)?.[key];
+  return value === undefined ? null : new Secret(Buffer.from(value, 'base64').toString());
+}
+
+function noPassword({ name }: EndpointTarget, at: SecretOfCluster): TargetState {
+  const summary = `the password of ${name} is not in Secret ${at.namespace}/${at.name} of cluster ${at.cluster.name}, at ${at.key}`;
+  return {
+    is: 'unreachable',
+    why: problem('secret-missing', summary, { help: 'look at password in endpoints.yaml of the inventory' }),
+  };
 }
 
 type Identifiable = ClusterTarget | EndpointTarget;

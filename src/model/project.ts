@@ -49,12 +49,23 @@ export interface EndpointTarget {
   readonly providedBy?: string;
 }
 
+/** A key of a Secret, read when its value is needed: it may be made in the same run. */
+export interface SecretOfCluster {
+  readonly cluster: ClusterTarget;
+  readonly namespace: string;
+  readonly name: string;
+  readonly key: string;
+}
+
+/** A service whose password is known. */
+export type KnownEndpoint = EndpointTarget & { readonly login: { readonly password: Secret } };
+
 export const endpointTypes = ['keycloak'] as const;
 export type EndpointType = (typeof endpointTypes)[number];
 
 export interface EndpointLogin {
   readonly user: string;
-  readonly password: Secret;
+  readonly password: Secret | SecretOfCluster;
   /** The realm in which the administrator is known. */
   readonly realm: string;
 }

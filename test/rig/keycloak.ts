@@ -6,7 +6,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { EndpointTarget } from '../../src/model/project.ts';
+import type { KnownEndpoint } from '../../src/model/project.ts';
 import { Secret } from '../../src/model/secret.ts';
 
 const run = promisify(execFile);
@@ -30,7 +30,7 @@ export function whyNoKeycloak(release: Release): string | null {
 
 /** A real Keycloak on loopback without TLS; its database is its own. */
 export interface Keycloak {
-  readonly target: EndpointTarget;
+  readonly target: KnownEndpoint;
   stop(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Http, HttpRequest, HttpResponse } from '../../model/http.ts';
 import type { KeycloakWriter, KeycloakWritten } from '../../model/keycloak.ts';
-import type { EndpointTarget } from '../../model/project.ts';
+import type { KnownEndpoint } from '../../model/project.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { refusal, type Way } from './answer.ts';
 import { AdminToken } from './token.ts';
@@ -20,11 +20,11 @@ export interface AdminOptions {
  * authority of one server alone.
  */
 export class KeycloakAdmin implements KeycloakWriter {
-  readonly #target: EndpointTarget;
+  readonly #target: KnownEndpoint;
   readonly #options: AdminOptions;
   readonly #token: AdminToken;
 
-  constructor(target: EndpointTarget, options: AdminOptions) {
+  constructor(target: KnownEndpoint, options: AdminOptions) {
     this.#target = target;
     this.#options = options;
     this.#token = new AdminToken(target, options);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KeycloakWriter } from '../../model/keycloak.ts';
-import type { EndpointTarget } from '../../model/project.ts';
+import type { KnownEndpoint } from '../../model/project.ts';
 import { http } from '../http/http.ts';
 import { KeycloakAdmin } from './admin.ts';
 
@@ -9,7 +9,7 @@ import { KeycloakAdmin } from './admin.ts';
 const patience = 60_000;
 
 /** The admin API of an endpoint. Nothing is contacted yet. @throws CairnError `ca-missing` */
-export function openKeycloak(target: EndpointTarget, mayWrite: boolean): KeycloakWriter {
+export function openKeycloak(target: KnownEndpoint, mayWrite: boolean): KeycloakWriter {
   const { ca, connectTo } = target;
   const way = {
     timeout: patience,

@@ -1,6 +1,6 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Http } from '../../model/http.ts';
-import type { EndpointTarget } from '../../model/project.ts';
+import type { KnownEndpoint } from '../../model/project.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { failureOf, type Way } from './answer.ts';
 
@@ -15,14 +15,14 @@ interface Granted {
 
 /** The administrator's token: asked for when first needed, and again shortly before it ends; administrators' live a minute. */
 export class AdminToken {
-  readonly #target: EndpointTarget;
+  readonly #target: KnownEndpoint;
   readonly #http: Http;
   readonly #way: Way;
   readonly #now: () => number;
   #held: { readonly token: Promise<Secret>; readonly until: number } | undefined;
 
   /** @param now milliseconds */
-  constructor(target: EndpointTarget, { http, way, now }: { http: Http; way: Way; now: () => number }) {
+  constructor(target: KnownEndpoint, { http, way, now }: { http: Http; way: Way; now: () => number }) {
     this.#target = target;
     this.#http = http;
     this.#way = way;

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { Source } from '../../model/diagnostic.ts';
-import { type EndpointTarget, type EndpointType, endpointTypes } from '../../model/project.ts';
+import { type EndpointTarget, type EndpointType, endpointTypes, type SecretOfCluster } from '../../model/project.ts';
 import { Secret } from '../../model/secret.ts';
 import { didYouMean } from '../nearest.ts';
 import { Secrets } from '../vars/secrets.ts';
 import { broken, Values } from '../vars/values.ts';
 import { checkKeys, given, mapField, textField } from '../yaml/fields.ts';
 import { type Files, pathFrom, readMap } from '../yaml/files.ts';
-import { type MapNode, mapNode } from '../yaml/node.ts';
+import { type MapNode, mapNode, type SecretNode } from '../yaml/node.ts';
+import type { ClusterEntry } from './clusters.ts';
 
 export interface EndpointEntry {
   readonly type: EndpointType | null;
@@ -20,8 +21,10 @@ export interface EndpointEntry {
 
 const keys = ['type', 'url', 'connectTo', 'ca', 'user', 'password', 'realm', 'identity', 'providedBy'];
 
+type Clusters = ReadonlyMap<string, ClusterEntry>;
+
 /** Reads `endpoints.yaml`: the services of an inventory. One without it has none. */
-export function readEndpoints(files: Files, file: string): ReadonlyMap<string, EndpointEntry> {
+export function readEndpoints(files: Files, file: string, clusters: Clusters): ReadonlyMap<string, EndpointEntry> {
   const map = existsSync(file) ? readMap(files, file) : null;
   if (!map) return new Map();
   checkKeys(files, map, ['endpoints'], 'endpoints.yaml');
@@ -31,7 +34,7 @@ export function readEndpoints(files: Files, file: string): ReadonlyMap<string, E
       files.problems.error('wrong-type', `the endpoint "${name}" needs a type and a URL`, key);
       continue;
     }
-    found.set(name, new EndpointReader(files, name, node, key));
+    found.set(name, new EndpointReader(files, name, { map: node, place: key, clusters }));
   }
   return found;
 }
@@ -43,14 +46,17 @@ class EndpointReader implements EndpointEntry {
   readonly #name: string;
   readonly #map: MapNode;
   readonly #place: Source;
+  readonly #clusters: Clusters;
   readonly #values: Values;
   #target: EndpointTarget | null | undefined;
 
-  constructor(files: Files, name: string, map: MapNode, place: Source) {
+  constructor(files: Files, name: string, at: { map: MapNode; place: Source; clusters: Clusters }) {
+    const { map } = at;
     this.#files = files;
     this.#name = name;
     this.#map = map;
-    this.#place = place;
+    this.#place = at.place;
+    this.#clusters = at.clusters;
     checkKeys(files, map, keys, `the endpoint "${name}"`);
     this.type = this.#type();
     this.providedBy = textField(files, map, 'providedBy');
@@ -111,14 +117,29 @@ class EndpointReader implements EndpointEntry {
     return text.replace(/\/+$/, '');
   }
 
-  #password(): Secret | null {
+  #password(): Secret | SecretOfCluster | null {
     const node = given(this.#map, 'password');
     if (!node) return null;
+    if (node.is === 'secret' && node.from === 'k8s') return this.#inCluster(node);
     const value = this.#values.of(node);
     if (value instanceof Secret) return value;
     if (value === broken) return null;
     const summary = `the password of the endpoint "${this.#name}" stands in plain text`;
     this.#files.problems.error('plain-secret', summary, node.source, 'write password: !secret env:NAME');
+    return null;
+  }
+
+  #inCluster({ name: path, source }: SecretNode): SecretOfCluster | null {
+    const [cluster = '', namespace = '', name = '', key = '', ...more] = path.split('/');
+    const target = this.#clusters.get(cluster)?.target;
+    if (target && key !== '' && more.length === 0) return { cluster: target, namespace, name, key };
+    const summary = target
+      ? `k8s:${path} names no key of a Secret`
+      : `the cluster "${cluster}" is not in clusters.yaml`;
+    const help = target
+      ? 'write !secret k8s:CLUSTER/NAMESPACE/NAME/KEY'
+      : didYouMean(cluster, this.#clusters.keys(), 'clusters.yaml');
+    this.#files.problems.error(target ? 'bad-secret' : 'unknown-cluster', summary, source, help);
     return null;
   }
 

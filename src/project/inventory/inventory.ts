@@ -37,7 +37,7 @@ export function readInventory(files: Files, named: string): Inventory | null {
     : emptyHosts(startOf(files, folder));
   addVarsFiles(files, folder, hosts);
   const clusters = readClusters(files, join(folder, 'clusters.yaml'));
-  const endpoints = readEndpoints(files, join(folder, 'endpoints.yaml'));
+  const endpoints = readEndpoints(files, join(folder, 'endpoints.yaml'), clusters);
   const journal = readJournalFile(files, folder);
   return { folder, shown: shown(files, folder), ...hosts, clusters, endpoints, journal };
 }

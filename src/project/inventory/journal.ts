@@ -82,7 +82,7 @@ function hashOf(path: string): string {
 async function readIdentities(files: Files, map: MapNode, secrets: Secrets): Promise<readonly Secret[]> {
   const found: Secret[] = [];
   for (const node of listField(files, map, 'identities')) {
-    if (node.is !== 'secret' || node.from === 'age') {
+    if (node.is !== 'secret' || node.from === 'age' || node.from === 'k8s') {
       wrongType(files, 'an identity', '!secret file:PATH or !secret env:NAME', node);
       continue;
     }

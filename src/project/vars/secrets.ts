@@ -38,6 +38,7 @@ export class Secrets {
 
   #read(node: SecretNode): string {
     if (node.from === 'env') return fromEnv(this.#files, node.name);
+    if (node.from === 'k8s') throw inCluster(node.name);
     if (node.from === 'file') {
       this.#warnMode(node);
       return withoutLastBreak(readSecretFile(this.#files, node.name).toString('utf8'));
@@ -63,6 +64,15 @@ export class Secrets {
     if ((mode & 0o077) === 0) return;
     this.#files.problems.warn('open-secret', `secret file:${name} can be read by others`, source, `chmod 600 ${path}`);
   }
+}
+
+// Known only while a run goes on; a value of the project is known before it begins.
+function inCluster(name: string): CairnError {
+  return new CairnError(
+    problem('secret-in-cluster', `secret k8s:${name} can't be read before a run`, {
+      help: 'passwords in endpoints.yaml may stand in a cluster; a step reads others by k8s.existing.secret',
+    }),
+  );
 }
 
 function fromEnv({ env }: Files, name: string): string {

@@ -31,10 +31,10 @@ export interface EnvNode extends Base {
   readonly fallback: string | undefined;
 }
 
-/** `!secret env:NAME`, `file:PATH`, `age:PATH` */
+/** `!secret env:NAME`, `file:PATH`, `age:PATH`, `k8s:CLUSTER/NAMESPACE/NAME/KEY` */
 export interface SecretNode extends Base {
   readonly is: 'secret';
-  readonly from: 'env' | 'file' | 'age';
+  readonly from: 'env' | 'file' | 'age' | 'k8s';
   readonly name: string;
 }
 

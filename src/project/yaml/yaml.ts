@@ -13,7 +13,7 @@ import { parseTemplate } from '../../render/template.ts';
 import { TemplateError } from '../../render/template-error.ts';
 import type { Problems } from '../problems.ts';
 import { addTemplateError } from './marks.ts';
-import type { Entry, Layer, MapNode, Node } from './node.ts';
+import type { Entry, Layer, MapNode, Node, SecretNode } from './node.ts';
 
 /** Where a text comes from and what it says for. */
 export interface YamlOrigin {
@@ -104,9 +104,10 @@ class Reader {
   }
 
   #secret(text: string, base: Pick<Node, 'source' | 'layer'>): Node {
-    const [, from, name] = /^\s*(env|file|age):(\S.*?)\s*$/.exec(text) ?? [];
-    if (name !== undefined) return { is: 'secret', ...base, from: from as 'env' | 'file' | 'age', name };
-    const help = 'write !secret env:NAME, !secret file:PATH or !secret age:PATH';
+    const [, from, name] = /^\s*(env|file|age|k8s):(\S.*?)\s*$/.exec(text) ?? [];
+    if (name !== undefined) return { is: 'secret', ...base, from: from as SecretNode['from'], name };
+    const help =
+      'write !secret env:NAME, !secret file:PATH, !secret age:PATH or !secret k8s:CLUSTER/NAMESPACE/NAME/KEY';
     this.#origin.problems.error('bad-secret', '!secret does not say where the secret is', base.source, help);
     return { is: 'broken', ...base };
   }
