@@ -139,7 +139,7 @@ export type { WorldReader, WorldWriter } from './model/ports.ts';
 export { json, type More, type Resource, type ResourceType, resourceType } from './model/resource.ts';
 export { secret } from './model/role.ts';
 export { Secret } from './model/secret.ts';
-export { keep, type Probes, restore, rollback, type Step, step, type Undo } from './model/step.ts';
+export { type Checks, keep, type Probes, restore, rollback, type Step, step, type Undo } from './model/step.ts';
 export { type Rendered, type Role, role, type VarsOf } from './render/role.ts';
 export { type ActionSpec, action } from './resources/world/action.ts';
 export { type GateSpec, gate } from './resources/world/gate.ts';

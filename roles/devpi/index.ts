@@ -9,6 +9,8 @@ export const devpi = role(import.meta, {
   storage: T.String({ pattern: '^[0-9]+[MGT]i$' }),
   /** The name by which pip and twine find it; open, no login page before it. */
   apiHost: T.String({ format: 'hostname' }),
+  /** The name by which people find the dashboard in their browsers, behind a login. */
+  dashboardHost: T.String({ format: 'hostname' }),
   /** What the cluster routes by. */
   route: T.Union([T.Literal('HTTPRoute'), T.Literal('Ingress')]),
   /** May upload to the index, and make users and indexes. */
@@ -47,6 +49,13 @@ export const names = {
   account: 'devpi',
   /** Route of the API host. */
   api: 'devpi-api',
+  /** Route of the dashboard host. */
+  dashboard: 'devpi-dashboard',
+  /** The dashboard as a client of Keycloak, and the Secret that holds its secret. */
+  client: 'devpi-dashboard',
+  clientSecret: 'oauth2-client',
+  /** OAuth2 Proxy: Deployment, Service, and Secret with its settings. */
+  proxy: 'oauth2-proxy',
   /** USER/NAME of the mirror of the public index. */
   mirror: 'root/pypi',
   port: 3141,

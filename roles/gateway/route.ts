@@ -8,6 +8,8 @@ export interface Route {
   readonly host: string;
   readonly service: string;
   readonly port: number;
+  /** Set on each request; an Ingress can't. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The route as the cluster wants it: Gateway API's, or an Ingress. */
@@ -15,14 +17,16 @@ export function route(api: 'HTTPRoute' | 'Ingress', gatewayNamespace: string, sp
   return api === 'HTTPRoute' ? httpRoute(gatewayNamespace, spec) : ingress(spec);
 }
 
-function httpRoute(gatewayNamespace: string, { name, namespace, host, service, port }: Route) {
+function httpRoute(gatewayNamespace: string, { name, namespace, host, service, port, headers = {} }: Route) {
+  const set = Object.entries(headers).map(([header, value]) => ({ name: header, value }));
+  const filters = [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set } }];
   return k8s.httpRoute({
     name,
     namespace,
     spec: {
       parentRefs: [{ name: names.gateway, namespace: gatewayNamespace, sectionName: names.listener }],
       hostnames: [host],
-      rules: [{ backendRefs: [{ name: service, port }] }],
+      rules: [{ ...(set.length > 0 ? { filters } : {}), backendRefs: [{ name: service, port }] }],
     },
   });
 }

@@ -8,7 +8,7 @@ import { kind } from '../kind/index.ts';
 const image = role(import.meta, {});
 
 type Vars = VarsOf<typeof kind>;
-type Recipe = 'devpi' | 'git' | 'redis';
+type Recipe = 'devpi' | 'git' | 'keycloak' | 'redis';
 
 /** An image and the archive in the cache that holds it. */
 export interface Image {
@@ -16,7 +16,7 @@ export interface Image {
   readonly archive: string;
 }
 
-const versions: Readonly<Record<Recipe, string>> = { devpi: '6.20.3', git: '2.39', redis: '7.0' };
+const versions: Readonly<Record<Recipe, string>> = { devpi: '6.20.3', git: '2.39', keycloak: '26.4.0', redis: '7.0' };
 
 /** An image of this project. Its tag names version and recipe, so a changed recipe is another image. */
 export function builtImage(name: Recipe): Image {

@@ -14,6 +14,11 @@ const argoWorkflows = 'v3.6.10';
 
 /** Images under the names by which they are published. */
 export const published = {
+  oauth2Proxy: {
+    tag: 'quay.io/oauth2-proxy/oauth2-proxy:v7.6.0',
+    archive: 'oauth2-proxy-v7.6.0.tar',
+    programs: { 'oauth2-proxy': '/bin/oauth2-proxy' },
+  },
   registry: {
     tag: 'docker.io/library/registry:3.1.2',
     archive: 'registry-v3.1.2.tar',

@@ -1,3 +1,5 @@
+import type { FakeKeycloak } from '../../src/connect/fake/keycloak.ts';
+import { endpointId, type TargetState } from '../../src/model/connections.ts';
 import type { Locks } from '../../src/model/journal.ts';
 import type { RunOptions } from '../../src/run/context.ts';
 
@@ -20,3 +22,9 @@ export const freeLocks: Locks = {
   acquire: () =>
     Promise.resolve({ check: () => Promise.resolve(), release: () => Promise.resolve(), abandon: () => {} }),
 };
+
+/** A Keycloak in memory as a target. */
+export async function openFakeKeycloak(name: string, keycloak: FakeKeycloak): Promise<TargetState> {
+  const id = endpointId(name, await keycloak.identity());
+  return { is: 'open', id, keycloak: { reader: keycloak, writer: keycloak }, locks: freeLocks };
+}

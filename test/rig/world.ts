@@ -1,6 +1,7 @@
 import { resourceTypes } from '../../src/cli/types.ts';
 import { FakeHost } from '../../src/connect/fake/host.ts';
 import { FakeJournal } from '../../src/connect/fake/journal.ts';
+import { FakeKeycloak } from '../../src/connect/fake/keycloak.ts';
 import { FakeKube } from '../../src/connect/fake/kube.ts';
 import { baseline, baselineOfRun } from '../../src/journal/ledger/baseline.ts';
 import { runIds } from '../../src/journal/ledger/runs.ts';
@@ -32,7 +33,7 @@ import { exitCodeOf, type RunResult } from '../../src/run/outcome.ts';
 import { executeUndo } from '../../src/run/undo.ts';
 import { verify } from '../../src/run/verify.ts';
 import { hastyClock } from './clock.ts';
-import { freeLocks, options } from './defaults.ts';
+import { freeLocks, openFakeKeycloak, options } from './defaults.ts';
 import { attendGateways } from './gateway-controller.ts';
 import { toolsWith } from './tools.ts';
 
@@ -40,7 +41,7 @@ const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local' 
 const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
 
 /** What runs of different playbooks have in common: the world itself, not what is remembered of it. */
-export type Places = Pick<World, 'host' | 'kube' | 'http'>;
+export type Places = Pick<World, 'host' | 'kube' | 'keycloak' | 'http'>;
 
 type ClusterPorts = { readonly reader: KubeReader; readonly writer: KubeWriter };
 type Elsewhere = Partial<
@@ -52,10 +53,11 @@ type Elsewhere = Partial<
   }
 >;
 
-/** A host and a cluster in memory, with the real engine over them: what `cairn` does, without files and without a screen. */
+/** A host, a cluster and a Keycloak in memory, with the real engine over them: what `cairn` does, without files and without a screen. */
 export class World {
   readonly host: FakeHost;
   readonly kube: FakeKube;
+  readonly keycloak: FakeKeycloak;
   readonly http: Http;
   readonly #cluster: ClusterPorts;
   /** More hosts, by name; all others are `host`. */
@@ -78,6 +80,7 @@ export class World {
     this.host = places.host ?? new FakeHost();
     this.#hosts = places.hosts ?? new Map();
     this.kube = places.kube ?? new FakeKube({ afterWrite: () => attendGateways(this.kube) });
+    this.keycloak = places.keycloak ?? new FakeKeycloak();
     this.#cluster = places.cluster ?? { reader: this.kube, writer: this.kube };
     this.http = places.http ?? { send: () => Promise.reject(new Error('no network in this world')) };
     this.#tools = toolsWith(places.downloads);
@@ -227,22 +230,22 @@ export class World {
 
   #connections(): Connections {
     const hostOf = ({ name }: Target): FakeHost => this.#hosts.get(name) ?? this.host;
-    const open = (target: Target): Promise<TargetState> =>
-      Promise.resolve(
-        target.kind === 'host'
-          ? {
-              is: 'open',
-              id: `host:${target.name}/1`,
-              host: { reader: hostOf(target), writer: hostOf(target), renew: () => hostOf(target).renew() },
-              locks: freeLocks,
-            }
-          : {
-              is: 'open',
-              id: `cluster:${target.name}/1`,
-              kubernetes: this.#cluster,
-              locks: freeLocks,
-            },
-      );
+    const open = async (target: Target): Promise<TargetState> =>
+      target.kind === 'endpoint' ? await openFakeKeycloak(target.name, this.keycloak) : openMachine(target);
+    const openMachine = (target: HostTarget | ClusterTarget): TargetState =>
+      target.kind === 'host'
+        ? {
+            is: 'open',
+            id: `host:${target.name}/1`,
+            host: { reader: hostOf(target), writer: hostOf(target), renew: () => hostOf(target).renew() },
+            locks: freeLocks,
+          }
+        : {
+            is: 'open',
+            id: `cluster:${target.name}/1`,
+            kubernetes: this.#cluster,
+            locks: freeLocks,
+          };
     return {
       open,
       reopen: async (target) => ({ now: await open(target) }),

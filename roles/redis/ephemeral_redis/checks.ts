@@ -17,7 +17,15 @@ export interface Place {
 // By standard input: no argument list may show the password.
 const ask = 'redis-cli -h "$1" 2>&1';
 const withPassword =
-  'sed -n "s/^requirepass //p" /run/secrets/redis/redis.conf | { read -r p; printf "AUTH %s\\nPING\\n" "$p"; }';
+  'sed -n "s/^requirepass //p" /run/secrets/redis/redis.conf | { read -r p; printf "AUTH %s\\n%s\\n" "$p" "$2"; }';
+
+/** True when Redis holds a key. Asked of one of its own pods. */
+export async function holds(place: Place, kube: Probes['kube'], key: string): Promise<boolean> {
+  const pod = { namespace: place.namespace, name: await runningPod(place, kube) };
+  const argv = ['sh', '-c', `${withPassword} | ${ask}`, 'redis', '127.0.0.1', `EXISTS ${key}`];
+  const { stdout } = await kube.exec(pod, argv);
+  return stdout.trim().split('\n').at(-1) === '1';
+}
 
 /** What Redis answers to PING through its Service: from one of its pods, with its password or without. */
 export async function ping(place: Place, kube: Probes['kube'], login: 'password' | 'nobody'): Promise<string> {
@@ -26,7 +34,7 @@ export async function ping(place: Place, kube: Probes['kube'], login: 'password'
   const script = login === 'password' ? `${withPassword} | ${ask}` : `echo PING | ${ask}`;
   // The node's rules for a Service follow a new pod a moment after it is ready.
   for (let tries = 1; ; tries += 1) {
-    const { stdout } = await kube.exec(pod, ['sh', '-c', script, 'ping', `${name}.${namespace}`]);
+    const { stdout } = await kube.exec(pod, ['sh', '-c', script, 'redis', `${name}.${namespace}`, 'PING']);
     const answer = stdout.trim().split('\n').at(-1) ?? '';
     if (!answer.startsWith('Could not connect') || tries === mostTries) return answer;
     await setTimeout(1_000);

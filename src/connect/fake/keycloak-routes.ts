@@ -57,7 +57,16 @@ const clients: readonly Route[] = [
       POST: (realm, _, { body }) => addClient(realm, body as Rep),
     },
   ],
-  ['clients/*', oneOf(({ clients }) => clients, changeClient)],
+  [
+    'clients/*',
+    {
+      ...oneOf(({ clients }) => clients, changeClient),
+      DELETE: ({ clients, clientRoles }, parts) => {
+        clientRoles.delete(part(parts, 0));
+        return clients.delete(part(parts, 0)) || null;
+      },
+    },
+  ],
   [
     'clients/*/service-account-user',
     {

@@ -34,6 +34,17 @@ export class FakeKeycloak implements KeycloakWriter {
     return this.#write('DELETE', path, body);
   }
 
+  /** Everything in it, by realm, sort and id. */
+  snapshot(): ReadonlyMap<string, unknown> {
+    const found = [...this.#realms].flatMap(([name, { rep, ...lists }]) => [
+      [name, rep] as const,
+      ...Object.entries(lists).flatMap(([sort, things]) =>
+        [...things].map(([id, thing]) => [`${name}/${sort}/${id}`, plainOf(thing)] as const),
+      ),
+    ]);
+    return new Map(structuredClone(found));
+  }
+
   #write(method: Method, path: string, body: unknown): Promise<KeycloakWritten> {
     this.writes += 1;
     const done = this.#route(method, path, sent(body));
@@ -76,6 +87,10 @@ function matched(pattern: string, parts: readonly string[]): readonly string[] |
   if (!wanted.every((want, i) => want === '*' || want === '**' || want === parts[i])) return null;
   const found = wanted.flatMap((want, i) => (want === '*' ? [parts[i] ?? ''] : []));
   return isOpen ? [...found, ...parts.slice(wanted.length - 1)] : found;
+}
+
+function plainOf(thing: unknown): unknown {
+  return thing instanceof Set || thing instanceof Map ? [...thing] : thing;
 }
 
 function sent(value: unknown): unknown {

@@ -157,6 +157,9 @@ function workloadStatus(object: Mutable, isReady: boolean): Mutable {
     readyReplicas: ready,
     availableReplicas: ready,
     unavailableReplicas: replicas - ready,
+    ...(object.kind === 'Deployment'
+      ? { conditions: [{ type: 'Available', status: isReady ? 'True' : 'False' }] }
+      : {}),
     ...(object.kind === 'StatefulSet' ? { currentRevision: '1', updateRevision: '1' } : {}),
   };
 }

@@ -3,7 +3,10 @@ import { reveal, Secret } from '../../../src/model/secret.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What devpi does with users and indexes, by their paths: `/admin`, `/root/prod`. Only who logs in may write. A registry asks for a login, too. */
+/**
+ * What answers behind the gateway: Keycloak by the issuers of its realms, OAuth2 Proxy by `/ping`, a registry that asks for a login, and what devpi does
+ * with users and indexes, by their paths: `/admin`, `/root/prod`. Only who logs in may write.
+ */
 export class FakeIndex implements Http {
   readonly resources = new Map<string, Fields>();
 
@@ -11,6 +14,9 @@ export class FakeIndex implements Http {
     const { pathname: path, origin } = new URL(url);
     const body = plain(json) as Fields;
     if (path === '/+api') return answer(200, { login: `${origin}/+login` });
+    if (path === '/ping') return answer(200, { OK: true });
+    const issuer = path.replace('/.well-known/openid-configuration', '');
+    if (issuer !== path) return answer(200, { issuer: `${origin}${issuer}` });
     if (path === '/+login') return answer(this.resources.get(`/${body.user}`)?.password === body.password ? 200 : 401);
     if (path === '/v2/') return answer(basic ? 200 : 401);
     if (method === 'GET') return answer(this.resources.has(path) ? 200 : 404, this.resources.get(path));

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectRef } from '../../../src/model/kube.ts';
+import { clientAt } from '../../../src/resources/keycloak/paths.ts';
 import { addressOf, idOf } from '../../../src/resources/kubernetes/id.ts';
 import type { Places } from '../../rig/world.ts';
 import type { Edit, Given } from './case.ts';
@@ -22,11 +23,12 @@ export function layOut({ host, kube, http }: FakePlaces, effects: Effects, given
   for (const [path, value] of Object.entries(given.http ?? {})) http.resources.set(path, value);
 }
 
-/** Somebody else changes fields: of `file/etc/hosts`, `http/root/prod` or `Secret/devpi/redis`. */
-export function edit(places: FakePlaces, { edit: address, set }: Edit): void {
+/** Somebody else changes fields: of `file/etc/hosts`, `http/root/prod`, `Client/realm/name` or `Secret/devpi/redis`. */
+export async function edit(places: FakePlaces, { edit: address, set }: Edit): Promise<void> {
   const { kind, path } = parted(address);
   if (kind === 'file') editFile(places, path, set);
   else if (kind === 'http') places.http.merge(path, set);
+  else if (kind === 'Client') await places.keycloak.update(await clientPath(places, path), set);
   else
     places.kube.edit(refOf(places, address), 'kubectl-edit', (object) => {
       for (const [field, value] of Object.entries(set)) setField(object, field, value);
@@ -34,14 +36,22 @@ export function edit(places: FakePlaces, { edit: address, set }: Edit): void {
     });
 }
 
-/** Somebody else deletes a file, a package, an object or what the index holds; or a command's effect goes. */
-export function remove(places: FakePlaces, effects: Effects, address: string): void {
+/** Somebody else deletes a file, a package, a client, an object or what the index holds; or a command's effect goes. */
+export async function remove(places: FakePlaces, effects: Effects, address: string): Promise<void> {
   const { kind, path } = parted(address);
   if (kind === 'file') places.host.files.remove(path);
   else if (kind === 'http') places.http.resources.delete(path);
+  else if (kind === 'Client') await places.keycloak.remove(await clientPath(places, path));
   else if (kind === 'package') places.host.packages.remove([path.slice(1)]);
   else if (kind === 'command') effects.set(address, false);
   else places.kube.edit(refOf(places, address), 'kubectl-delete', () => null);
+}
+
+async function clientPath({ keycloak }: FakePlaces, path: string): Promise<string> {
+  const [, realm = '', clientId = ''] = path.split('/');
+  const found = await clientAt(realm, clientId, keycloak);
+  if (!found) throw new Error(`realm ${realm} has no client ${clientId}`);
+  return `${realm}/clients/${String(found.id)}`;
 }
 
 // The path keeps its slash.

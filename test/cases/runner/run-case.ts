@@ -63,7 +63,8 @@ async function setUp(id: string, { vars = {}, given = {}, needs = [] }: Case): P
     all.filter((instance) => instance.id !== id),
     { host: new FakeHost(), http: new FakeIndex() },
   );
-  const places = { host: earlier.host, kube: earlier.kube, http: earlier.http as FakeIndex };
+  const { host, kube, keycloak } = earlier;
+  const places = { host, kube, keycloak, http: earlier.http as FakeIndex };
   const effects = new Effects(places.host);
   for (const instance of all) effects.learn(instance);
   layOut(places, effects, given);
@@ -82,9 +83,9 @@ async function happen(stage: Stage, after: NonNullable<Case['after']>): Promise<
       if (one !== 'up') world.use(await stage.with(one.up));
       mustWork(await world.up({ verify: false }));
       world.use(instances);
-    } else if ('edit' in one) edit(places, one);
+    } else if ('edit' in one) await edit(places, one);
     else if ('apply' in one) places.kube.applyAs(one.by, one.apply as KubeObject);
-    else remove(places, effects, one.delete);
+    else await remove(places, effects, one.delete);
   }
   return before ?? contents(places);
 }
