@@ -65,12 +65,15 @@ export function freePort(port: number, ours: string) {
   });
 }
 
-/** A program that the recipe calls and doesn't install. */
+/** A program that the recipe calls and doesn't install; Go is found where its archive goes, too, as the recipe does. */
 export function program(name: string, help: string) {
   return requirement({
     id: `program ${name}`,
     async test({ host }) {
-      const { status } = await host.ask({ ask: 'run', argv: ['sh', '-c', 'command -v "$1"', 'sh', name] });
+      const { status } = await host.ask({
+        ask: 'run',
+        argv: ['sh', '-c', 'PATH=$PATH:/usr/local/go/bin; command -v "$1"', 'sh', name],
+      });
       return status === 0 ? true : { summary: `${name} is not installed`, help };
     },
   });

@@ -11,7 +11,7 @@ export default step({
     memory: memory(4),
     http: freePort(80, `${vars.state}/kubeconfig`),
     https: freePort(443, `${vars.state}/kubeconfig`),
-    go: program('go', 'install Go from https://go.dev/dl'),
+    go: program('go', 'install Go from https://go.dev/dl to /usr/local/go, or where root finds it in its path'),
     apt: program('apt-get', 'this recipe installs Debian packages; use a Debian or Ubuntu machine'),
   }),
   undo: keep('it only looks'),

@@ -11,7 +11,9 @@ set -- $line
 version=$2 module=${3%@*} release=${3#*@} package=$4
 out=$cache/bin/$name-$version
 [ ! -x "$out" ] || { echo "$name $version is in the cache"; exit 0; }
-command -v go >/dev/null || { echo "go-binary.sh: Go is missing; install it from https://go.dev/dl and run this again" >&2; exit 1; }
+# Where the archive of go.dev goes; sudo and a login by SSH leave that out of the path.
+PATH=$PATH:/usr/local/go/bin
+command -v go >/dev/null || { echo "go-binary.sh: Go is missing; install it from https://go.dev/dl to /usr/local/go, or where root finds it in its path, and run this again" >&2; exit 1; }
 
 mkdir -p "$cache/bin"
 work=$(mktemp -d "$cache/bin/.build-XXXXXX")

@@ -3,6 +3,8 @@
 # else one built from packages, which can be done for the version of binaries.txt only.
 # usage: node-image.sh CACHE MINOR
 set -eu
+# Where the archive of go.dev goes; sudo and a login by SSH leave that out of the path.
+PATH=$PATH:/usr/local/go/bin
 [ $# = 2 ] || { echo "usage: node-image.sh CACHE MINOR" >&2; exit 2; }
 cache=$1 minor=$2
 here=$(cd "$(dirname "$0")" && pwd)

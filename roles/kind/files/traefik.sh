@@ -3,6 +3,8 @@
 # as CACHE/manifests/gateway-api-VERSION.yaml: the published image where it can be pulled, else one built from the Go module.
 # usage: traefik.sh CACHE
 set -eu
+# Where the archive of go.dev goes; sudo and a login by SSH leave that out of the path.
+PATH=$PATH:/usr/local/go/bin
 [ $# = 1 ] || { echo "usage: traefik.sh CACHE" >&2; exit 2; }
 cache=$1 version=v3.5.0 gateway_api=v1.3.0
 here=$(cd "$(dirname "$0")" && pwd)
