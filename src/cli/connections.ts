@@ -18,6 +18,7 @@ import type {
 } from '../model/project.ts';
 import { Secret } from '../model/secret.ts';
 import type { Tools } from '../model/tools.ts';
+import { Turnstile } from '../model/turnstile.ts';
 import type { Pins } from './pins.ts';
 
 /** A state, and who the target says that it is. */
@@ -30,6 +31,9 @@ export interface Openers {
   endpoint(target: KnownEndpoint): Promise<Identified>;
 }
 
+/** Hosts that are opened side by side. */
+const mostAtOnce = 50;
+
 /** Every target once; what a cluster turned out to be is pinned when the step that provides it has run. */
 export class LiveConnections implements Connections {
   readonly http: Http;
@@ -37,6 +41,7 @@ export class LiveConnections implements Connections {
   readonly #openers: Openers;
   readonly #pins: Pins;
   readonly #open = new Map<string, Promise<TargetState>>();
+  readonly #hosts = new Turnstile(mostAtOnce);
 
   constructor(openers: Openers, pins: Pins, { http, tools }: Pick<Connections, 'http' | 'tools'>) {
     this.#openers = openers;
@@ -81,7 +86,8 @@ export class LiveConnections implements Connections {
   // A pod is where its cluster is, and that one is compared with its pin first.
   async #openHost(target: HostTarget): Promise<TargetState> {
     const cluster = target.pod && (await this.open(target.pod.cluster));
-    return cluster && cluster.is !== 'open' ? cluster : await this.#openers.host(target);
+    if (cluster && cluster.is !== 'open') return cluster;
+    return await this.#hosts.through('hosts', () => this.#openers.host(target));
   }
 
   // A password that a cluster keeps is there once the step has run that makes both.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoundTrip } from '../connect/shell/trace.ts';
+import { handshakeGates } from '../connect/ssh/handshakes.ts';
 import type { SshAsk, SshHost } from '../connect/ssh/open.ts';
 import { FileLocks } from '../journal/file-locks.ts';
 import { LeaseLocks } from '../journal/lease-locks.ts';
@@ -39,6 +40,7 @@ export function openersFor(
   stateFolder: string,
   { onOpen, acceptNewHostKeys, becomePassword, trace }: OpenerOptions,
 ): Openers {
+  const handshakes = handshakeGates();
   const hostOf = async (target: HostTarget): Promise<Opened> => {
     const become = withPassword(target.become, becomePassword);
     const tell = trace && ((trip: RoundTrip): void => trace(target.name, trip));
@@ -48,7 +50,10 @@ export function openersFor(
     }
     const host = target.pod
       ? await (await import('../connect/kubernetes/pod-host.ts')).openPodHost(target.pod, told)
-      : await openBySsh({ ...target, ...(become ? { become } : {}) }, { acceptNew: acceptNewHostKeys, ...told });
+      : await openBySsh(
+          { ...target, ...(become ? { become } : {}) },
+          { acceptNew: acceptNewHostKeys, handshakes, ...told },
+        );
     onOpen(() => void host.close());
     return host;
   };

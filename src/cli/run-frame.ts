@@ -61,10 +61,8 @@ function begin({ run, command, project, emit, steps }: RunFrame): void {
 
 async function takeLocks({ project, connections, locks }: RunContext): Promise<void> {
   const targets = new Set(project.instances.flatMap(targetsOf));
-  for (const target of targets) {
-    const state = await connections.open(target);
-    if (state.is === 'open') await locks.take(state);
-  }
+  const states = await Promise.all([...targets].map((target) => connections.open(target)));
+  for (const state of states) if (state.is === 'open') await locks.take(state);
 }
 
 async function end(frame: RunFrame, state: RunState, result: RunResult, ms: number): Promise<void> {

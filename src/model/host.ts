@@ -104,7 +104,7 @@ export interface HostReader {
 }
 
 export type Operation =
-  /** Temporary name beside it (0600), content, owner, mode, then rename. */
+  /** Temporary name beside it (0600, or at once as it will be), content, owner, mode, then rename. */
   | {
       readonly do: 'put-file';
       readonly path: string;
@@ -190,7 +190,16 @@ export type HostChanged =
   /** A guard answered something else; no operation was started. */
   | { readonly is: 'moved' };
 
+/** What became of one of several changes. `not-begun`: one before it moved or failed, or somebody asked to stop. */
+export type Turn = HostChanged | { readonly is: 'not-begun' };
+
 /** Changes a host: guards, operations and read-back in one round trip. Rejects with code `operation-failed` and what was printed, or with `connection-lost` when nobody knows how far it came. */
 export interface HostWriter extends HostReader {
   change(change: HostChange): Promise<HostChanged>;
+  /**
+   * Several changes in one round trip, one after the other; each is told of as it ends. None begins after one that moved or
+   * failed. When the connection breaks, all that weren't told of reject with `connection-lost`.
+   * @param stop ends it between two changes
+   */
+  changeInTurn(changes: readonly HostChange[], stop?: AbortSignal): readonly Promise<Turn>[];
 }

@@ -71,6 +71,11 @@ function reporting(writer: Host['writer'], progress: (line: string) => void): Ho
   return {
     ask: (question) => writer.ask(question),
     change: (change) => writer.change({ onLine: progress, ...change }),
+    changeInTurn: (changes, stop) =>
+      writer.changeInTurn(
+        changes.map((change) => ({ onLine: progress, ...change })),
+        stop,
+      ),
   };
 }
 

@@ -11,8 +11,9 @@ import type {
   Question,
   RunResult,
   RunSpec,
+  Turn,
 } from '../../model/host.ts';
-import { connectionLost } from '../../model/loss.ts';
+import { connectionLost, isLoss } from '../../model/loss.ts';
 import { bootIdPath } from '../../model/reboot.ts';
 import { revealText } from '../../model/secret.ts';
 import { accountCommands, putAccounts } from './host-accounts.ts';
@@ -101,6 +102,23 @@ export class FakeHost implements HostWriter {
       is: 'written',
       answers: await Promise.all(change.readBack.map(async (question) => await this.ask(question))),
     };
+  }
+
+  changeInTurn(changes: readonly HostChange[], stop?: AbortSignal): readonly Promise<Turn>[] {
+    const turns: Promise<Turn>[] = [];
+    for (const change of changes) {
+      const before = turns.at(-1);
+      turns.push(before ? this.#after(before, change, stop) : this.change(change));
+    }
+    return turns;
+  }
+
+  async #after(before: Promise<Turn>, change: HostChange, stop: AbortSignal | undefined): Promise<Turn> {
+    const { is } = await before.catch((error: unknown): Turn => {
+      if (error instanceof CairnError && isLoss(error)) throw error;
+      return { is: 'not-begun' };
+    });
+    return is !== 'written' || stop?.aborted ? { is: 'not-begun' } : await this.change(change);
   }
 
   /** Everything that undo has to give back, as plain data. */

@@ -31,6 +31,8 @@ export class LocalShellProcess {
   /** Resolves when it is gone, with the reason if it was not its own wish. */
   readonly gone: Promise<string | undefined>;
   isGone = false;
+  /** Nothing has run in it yet. */
+  isFresh = true;
 
   constructor({ argv = ['sh'], uid, gid, become, before = [] }: LocalShell, env: NodeJS.ProcessEnv) {
     this.#entrance =
@@ -71,6 +73,7 @@ export class LocalShellProcess {
   /** Sends bytes (one a character) and gives what comes back to a sink. */
   send(text: string, sink: ShellSink): void {
     this.#sink = sink;
+    this.isFresh = false;
     this.#hold(true);
     const write = (): void => void this.#child.stdin.write(Buffer.from(text, 'latin1'));
     if (!this.entered) write();

@@ -1,4 +1,5 @@
 import { withoutSecrets } from '../environment.ts';
+import { prelude } from '../shell/prelude.ts';
 import { subshell } from '../shell/subshell.ts';
 import { isAlone, type ShellRun, type ShellScript, type ShellSink, type ShellTransport } from '../shell/transport.ts';
 import { type LocalShell, LocalShellProcess } from './shell.ts';
@@ -60,7 +61,7 @@ export class LocalTransport implements ShellTransport {
 }
 
 function runIn(shell: LocalShellProcess, script: ShellScript, sink: ShellSink, release: () => void): ShellRun {
-  shell.send(subshell(script), sink);
+  shell.send(shell.isFresh ? prelude + subshell(script) : subshell(script), sink);
   return {
     ended: shell.gone,
     entered: shell.entered,

@@ -1,5 +1,6 @@
-import type { Guard } from '../../model/host.ts';
+import type { Guard, PackageState, PathState } from '../../model/host.ts';
 import { printPackage } from './packages/parse.ts';
+import { checkPath } from './paths.ts';
 import { printState, questionBody } from './questions.ts';
 import { quote, type ShellText } from './quote.ts';
 
@@ -13,16 +14,14 @@ export function guardBody(guard: Guard): ShellText {
     const [whenZero, otherwise] = guard.succeeds ? [0, movedStatus] : [movedStatus, 0];
     return `if ${body}; then ( exit ${whenZero} ); else ( exit ${otherwise} ); fi`;
   }
-  return `same ${quote(printed(guard))} ${guard.question.ask === 'package' ? `eval ${quote(Buffer.from(body, 'latin1'))}` : body}`;
-}
-
-function printed(guard: Exclude<Guard, { readonly succeeds: boolean }>): string {
   switch (guard.question.ask) {
     case 'stat':
-      return printState(guard.expected as Parameters<typeof printState>[0]);
+      return `still ${quote(checkPath(guard.question.path))} ${quote(printState(guard.expected as PathState | null))}`;
     case 'sha256':
-      return (guard.expected as string | null) ?? 'no';
-    case 'package':
-      return printPackage(guard.expected as Parameters<typeof printPackage>[0]);
+      return `still_holds ${quote(checkPath(guard.question.path))} ${quote((guard.expected as string | null) ?? 'no')}`;
+    case 'package': {
+      const expected = printPackage(guard.expected as PackageState | null);
+      return `same ${quote(expected)} eval ${quote(Buffer.from(body, 'latin1'))}`;
+    }
   }
 }

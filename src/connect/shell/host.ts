@@ -1,15 +1,9 @@
-import { CairnError, problem } from '../../model/diagnostic.ts';
-import type { Answer, HostChange, HostChanged, HostReader, HostWriter, Question } from '../../model/host.ts';
-import { connectionLost } from '../../model/loss.ts';
-import { redact } from '../../model/redact.ts';
-import { guardBody, movedStatus } from './guards.ts';
-import { describeOperation, isTalkative, operationBody, operationInput, operationSeconds } from './operations.ts';
-import { type Part, type PartResult, type PartsResult, runParts } from './parts.ts';
-import { parseAnswer, questionBody, questionSeconds, unanswered, unreadable } from './questions.ts';
+import type { CairnError } from '../../model/diagnostic.ts';
+import type { Answer, HostChange, HostChanged, HostReader, HostWriter, Question, Turn } from '../../model/host.ts';
+import { type Part, type PartResult, runParts } from './parts.ts';
+import { missed, parseAnswer, questionPart } from './questions.ts';
 import type { ShellTransport } from './transport.ts';
-
-/** Last lines of each stream of a failed operation that go into its diagnostic. */
-const linesShown = 15;
+import { changeInTurn } from './turns.ts';
 
 interface Asked {
   readonly question: Question;
@@ -86,87 +80,14 @@ function refuse(one: Prepared | undefined, why: (question: Question) => CairnErr
   for (const fail of one?.asked.failed ?? []) fail(why(one?.asked.question ?? { ask: 'facts' }));
 }
 
-function questionPart(question: Question): Part {
-  return {
-    body: questionBody(question),
-    seconds: questionSeconds(question),
-    startsPrograms: question.ask === 'run',
-    mustSucceed: false,
-  };
-}
-
-/** Changes a host through a shell: guards, operations and read-back are one script. */
+/** Changes a host through a shell: guards, operations and read-back of one or several changes are one script. */
 export class ShellWriter extends ShellReader implements HostWriter {
   async change(change: HostChange): Promise<HostChanged> {
-    return concludeChange(change, await runParts(this.transport, changeParts(change)));
+    const [changed] = this.changeInTurn([change]);
+    return (await changed) as HostChanged;
   }
-}
 
-function changeParts({ guards, operations, readBack, onLine }: HostChange): readonly Part[] {
-  return [
-    ...guards.map((guard) => ({
-      body: guardBody(guard),
-      seconds: questionSeconds(guard.question),
-      startsPrograms: guard.question.ask === 'run',
-      mustSucceed: true,
-    })),
-    ...operations.map((operation) => ({
-      body: operationBody(operation),
-      seconds: operationSeconds(operation),
-      startsPrograms: isTalkative(operation),
-      mustSucceed: true,
-      tailOnly: true,
-      input: operationInput(operation),
-      onLine: isTalkative(operation) ? onLine : undefined,
-    })),
-    ...readBack.map(questionPart),
-  ];
-}
-
-function concludeChange(change: HostChange, { results, cut }: PartsResult): HostChanged {
-  const { guards, operations, readBack } = change;
-  for (const [index, guard] of guards.entries()) {
-    const result = results[index];
-    if (!result) throw missed(guard.question, cut);
-    if (result.status === movedStatus) return { is: 'moved' };
-    if (result.status !== 0) throw unreadable(guard.question, result.stderr.toString('utf8'));
+  changeInTurn(changes: readonly HostChange[], stop?: AbortSignal): readonly Promise<Turn>[] {
+    return changeInTurn(this.transport, changes, stop);
   }
-  for (const [index, operation] of operations.entries()) {
-    const result = results[guards.length + index];
-    const what = describeOperation(operation);
-    if (!result && cut?.is === 'gone')
-      throw connectionLost(redact(`the connection broke while we were to ${what}`), goneWhy(cut));
-    if (!result) throw failed(what, whyCut(cut));
-    if (result.status !== 0) throw failed(what, `status ${result.status}`, result.stderr, result.stdout);
-  }
-  const answers = readBack.map((question, index) => {
-    const result = results[guards.length + operations.length + index];
-    if (!result) throw missed(question, cut);
-    return parseAnswer(question, result);
-  });
-  return { is: 'written', answers };
-}
-
-function missed(question: Question, cut: PartsResult['cut']): CairnError {
-  return cut?.is === 'gone' ? unanswered(question, goneWhy(cut)) : unreadable(question, whyCut(cut));
-}
-
-function whyCut(cut: PartsResult['cut']): string {
-  return cut?.is === 'refused' ? cut.why : 'no answer in time';
-}
-
-function goneWhy(cut: Extract<PartsResult['cut'], { readonly is: 'gone' }>): string {
-  return redact(`${cut.why} ${cut.printed.toString('utf8').trim()}`.trim());
-}
-
-function failed(what: string, why: string, stderr?: Buffer, stdout?: Buffer): CairnError {
-  const [errors, output] = [linesOf(stderr), linesOf(stdout)];
-  const said = errors.length === 1 && output.length === 0 ? errors[0] : undefined;
-  const detail = [...output.slice(-linesShown), ...errors.slice(-linesShown)];
-  return new CairnError(problem('operation-failed', redact(`could not ${what}: ${said ?? why}`), { detail }));
-}
-
-function linesOf(bytes: Buffer | undefined): readonly string[] {
-  const lines = bytes?.toString('utf8').split(/\r?\n/) ?? [];
-  return lines.filter((line) => line.trim() !== '').map(redact);
 }

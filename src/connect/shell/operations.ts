@@ -3,7 +3,7 @@ import type { Operation } from '../../model/host.ts';
 import { revealText, Secret } from '../../model/secret.ts';
 import { byManager } from './packages/manager.ts';
 import { checkPath } from './paths.ts';
-import { printBytes, quote, type ShellText } from './quote.ts';
+import { printContent, quote, type ShellText } from './quote.ts';
 import { rebootBody } from './reboot.ts';
 import { armBody, disarmBody, giveBackBody } from './revert.ts';
 import { runBody, secondsOf } from './run.ts';
@@ -17,17 +17,17 @@ export function operationBody(operation: Operation): ShellText {
     case 'put-file':
       return putFile(operation);
     case 'make-directory':
-      return `( directory ${at(operation.path)} ${owners(operation)} ${quote(operation.mode)} )`;
+      return `directory ${at(operation.path)} ${owners(operation)} ${quote(plainMode(operation.mode))}`;
     case 'make-link':
-      return `( symlink ${at(operation.path)} ${quote(operation.target)} ${freshName()} )`;
+      return `symlink ${at(operation.path)} ${quote(operation.target)} ${freshName()}`;
     case 'keep-copy':
       return `( keep ${at(operation.path)} ${copyName(operation)} ${quote(operation.sha256)} )`;
     case 'put-copy':
-      return `( put_copy ${at(operation.path)} ${owners(operation)} ${quote(plainMode(operation.mode))} ${copyName(operation)} ${freshName()} )`;
+      return `put_copy ${placed(operation)} ${copyName(operation)}`;
     case 'set-attributes':
       return `( attributes ${at(operation.path)} ${owners(operation)} ${quote(operation.mode ?? '')} )`;
     case 'remove':
-      return `( remove ${at(operation.path)} )`;
+      return `remove ${at(operation.path)}`;
     case 'install-packages':
       return byManager(({ install }) => install(operation.names));
     case 'remove-packages':
@@ -123,18 +123,22 @@ function contentOf({ content }: Extract<Operation, { do: 'put-file' }>): Uint8Ar
 }
 
 function putFile(operation: Extract<Operation, { do: 'put-file' }>): ShellText {
-  const { mode } = operation;
   const bytes = contentOf(operation);
-  const check = operation.validate ? `validate() { ${validation(operation.validate)}; }; ` : '';
-  const put = `${check}put ${at(operation.path)} ${owners(operation)} ${quote(plainMode(mode))} ${freshName()}`;
-  if (bytes.length > longestText) return `( ${put} 'fed ${bytes.length}' ) 7>&1`;
-  return `${printBytes(bytes).split(' | ')[0]} | ( ${put} )`;
+  const check = operation.validate ? `validate() { ${validation(operation.validate)}; }\n` : '';
+  const isLarge = bytes.length > longestText;
+  const fill = isLarge ? `fed ${bytes.length}` : printContent(bytes);
+  return `${check}fill() { ${fill}; }\nput ${placed(operation)}${isLarge ? ' 7>&1' : ''}`;
+}
+
+// Path, owner, mode, and a name beside it that nobody can guess: whoever owns the folder may put something there meanwhile.
+function placed(of: { readonly path: string; readonly mode: string; readonly owner: string; readonly group: string }) {
+  return `${at(of.path)} ${owners(of)} ${quote(plainMode(of.mode))} ${freshName()}`;
 }
 
 // `$temp` is set by `put`; words around it stay quoted.
 function validation(argv: readonly string[]): ShellText {
   const words = argv.map((word) => word.split('%s').map(quote).join('"$temp"'));
-  return `timeout -k 5 ${limits.files - 20} ${words.join(' ')} </dev/null`;
+  return `timeout -k 5 ${limits.files - 20} ${words.join(' ')} </dev/null >&2`;
 }
 
 // As `stat` prints it.

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../model/diagnostic.ts';
+import { redact } from '../../model/redact.ts';
 import { FrameReader } from './frames.ts';
 import { LineSplitter } from './lines.ts';
-import { prelude } from './prelude.ts';
 import type { ShellText } from './quote.ts';
 import type { ShellRun, ShellTransport } from './transport.ts';
 
@@ -15,6 +15,11 @@ export interface Part {
   readonly startsPrograms: boolean;
   /** Any other status than zero ends the script. */
   readonly mustSucceed: boolean;
+  /**
+   * What is heard of it; left out: everything. `brief`: what it prints on stderr only when it fails. `failure`: nothing unless it
+   * fails, which must end the script; that it succeeded shows when a later one is heard of.
+   */
+  readonly tells?: 'brief' | 'failure';
   /** Only the end of what it prints matters. */
   readonly tailOnly?: boolean;
   readonly onLine?: ((line: string) => void) | undefined;
@@ -40,11 +45,30 @@ export interface PartsResult {
     | { readonly is: 'gone'; readonly why: string; readonly printed: Buffer };
 }
 
-/** Runs parts one after the other in one script: one round trip. */
-export async function runParts(transport: ShellTransport, parts: readonly Part[]): Promise<PartsResult> {
+/**
+ * Runs parts one after the other in one script: one round trip.
+ * @param heard called with all results so far whenever there are more
+ */
+export async function runParts(
+  transport: ShellTransport,
+  parts: readonly Part[],
+  heard?: (results: readonly PartResult[]) => void,
+): Promise<PartsResult> {
   if (parts.length === 0) return { results: [] };
-  return await new PartsRun(transport, parts).finished;
+  return await new PartsRun(transport, parts, heard).finished;
 }
+
+/** Why a script was cut short, for people. */
+export function whyCut(cut: PartsResult['cut']): string {
+  return cut?.is === 'refused' ? cut.why : 'no answer in time';
+}
+
+/** The same of a shell that was gone, with what it still said. */
+export function goneWhy(cut: Extract<PartsResult['cut'], { readonly is: 'gone' }>): string {
+  return redact(`${cut.why} ${cut.printed.toString('utf8').trim()}`.trim());
+}
+
+const nothing = Buffer.alloc(0);
 
 class PartsRun {
   readonly finished: Promise<PartsResult>;
@@ -54,14 +78,20 @@ class PartsRun {
   readonly #err: FrameReader;
   readonly #run: ShellRun;
   readonly #halves = new Map<number, Buffer>();
+  readonly #heard: (results: readonly PartResult[]) => void;
   #finish: (result: PartsResult) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   #since = performance.now();
   #isOver = false;
   #lines: { out: LineSplitter; err: LineSplitter } | undefined;
 
-  constructor(transport: ShellTransport, parts: readonly Part[]) {
+  constructor(
+    transport: ShellTransport,
+    parts: readonly Part[],
+    heard: (results: readonly PartResult[]) => void = () => undefined,
+  ) {
     this.#parts = parts;
+    this.#heard = heard;
     const marker = randomBytes(16).toString('hex');
     this.#out = new FrameReader(marker, {
       done: (frame) => this.#half(frame.part, frame.status, frame.bytes, 'out'),
@@ -106,20 +136,29 @@ class PartsRun {
     this.#end({ is: 'late' });
   }
 
-  // A part is over when both streams carry its marker.
+  // A part is over when both streams carry its marker, or stdout alone for one that succeeded and says no more then.
   #half(part: number, status: number, bytes: Buffer, stream: 'out' | 'err'): void {
-    if (this.#isOver) return;
+    if (this.#isOver || part < this.#results.length) return;
     const other = this.#halves.get(part);
-    if (other === undefined) {
+    const isBrief = this.#parts[part]?.tells !== undefined && status === 0;
+    if (isBrief && stream === 'err') return;
+    if (other === undefined && !isBrief) {
       this.#halves.set(part, bytes);
       return;
     }
     this.#halves.delete(part);
+    const [stdout, stderr] = stream === 'out' ? [bytes, other ?? nothing] : [other ?? nothing, bytes];
+    this.#over(part, { status, stdout, stderr, ms: performance.now() - this.#since });
+  }
+
+  // Those before it that nothing was heard of have succeeded.
+  #over(part: number, result: PartResult): void {
     this.#lines?.out.end();
     this.#lines?.err.end();
-    const [stdout, stderr] = stream === 'out' ? [bytes, other] : [other, bytes];
-    this.#results.push({ status, stdout, stderr, ms: performance.now() - this.#since });
-    const stopped = status !== 0 && this.#parts[part]?.mustSucceed;
+    while (this.#results.length < part) this.#results.push({ status: 0, stdout: nothing, stderr: nothing, ms: 0 });
+    this.#results.push(result);
+    this.#heard(this.#results);
+    const stopped = result.status !== 0 && this.#parts[part]?.mustSucceed;
     if (stopped || this.#results.length === this.#parts.length) this.#complete();
     else this.#begin();
   }
@@ -129,12 +168,16 @@ class PartsRun {
     this.#end();
   }
 
+  // Of parts that say nothing, the next one that does has the time.
   #begin(): void {
-    const part = this.#parts[this.#results.length];
+    const from = this.#results.length;
+    const to = this.#parts.findIndex((one, index) => index >= from && one.tells !== 'failure');
+    const part = this.#parts[to];
     if (!part || this.#isOver) return;
     clearTimeout(this.#timer);
     this.#since = performance.now();
-    this.#timer = setTimeout(() => this.#late(), part.seconds * 1000);
+    const seconds = this.#parts.slice(from, to + 1).reduce((sum, one) => sum + one.seconds, 0);
+    this.#timer = setTimeout(() => this.#late(), seconds * 1000);
     this.#out.tailOnly = this.#err.tailOnly = part.tailOnly === true;
     const { onLine } = part;
     this.#lines = onLine ? { out: new LineSplitter(onLine), err: new LineSplitter(onLine) } : undefined;
@@ -149,9 +192,20 @@ class PartsRun {
 
 function assemble(marker: string, parts: readonly Part[]): ShellText {
   const bodies = parts.map((part, index) => {
-    const stop = part.mustSucceed ? ' || exit 0' : '';
     const fed = part.input === undefined ? '' : `part=${index}\n`;
-    return `${fed}${part.body}\ns=$?; frame ${index} $s; [ $s = 0 ]${stop}\n`;
+    return `${clearing(parts, index)}${fed}${part.body}\n${ending(part, index)}\n`;
   });
-  return `marker=${marker}\n${prelude}\n${bodies.join('')}`;
+  return `marker=${marker}\n${bodies.join('')}`;
+}
+
+// What a part before said on stderr is not of this one, of which all is heard.
+function clearing(parts: readonly Part[], index: number): ShellText {
+  const isHeardAlone = parts[index]?.tells === undefined && parts[index - 1]?.tells !== undefined;
+  return isHeardAlone ? `frame ${index - 1} 0 >/dev/null\n` : '';
+}
+
+function ending({ tells, mustSucceed }: Part, index: number): ShellText {
+  if (tells === 'failure') return `s=$?; [ $s = 0 ] || { frame ${index} $s; exit 0; }`;
+  const stop = mustSucceed ? '; [ $s = 0 ] || exit 0' : '';
+  return `s=$?; ${tells === 'brief' ? 'brief' : 'frame'} ${index} $s${stop}`;
 }

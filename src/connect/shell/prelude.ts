@@ -5,53 +5,75 @@ import type { ShellText } from './quote.ts';
  * A question prints its answer, and fails with the reason on stderr when it has none. Only errno "no such file" means absent.
  */
 export const prelude: ShellText = `
-unset CDPATH; IFS=' 	
+unset CDPATH; temp= fresh= IFS=' 	
 '
-frame() { printf '\\n%s %s %s\\n' "$marker" "$1" "$2"; printf '\\n%s %s %s\\n' "$marker" "$1" "$2" >&2; }
+# Nobody hears what is left to say when the other side is gone: then the script ends.
+frame() { printf '\\n%s %s %s\\n' "$marker" "$1" "$2" || exit; printf '\\n%s %s %s\\n' "$marker" "$1" "$2" >&2; }
+# The same for what says nothing on stderr unless it fails.
+brief() { if [ "$2" = 0 ]; then printf '\\n%s %s 0\\n' "$marker" "$1" || exit; else frame "$1" "$2"; fi; }
 fail() { printf '%s\\n' "$1" >&2; return 1; }
-# Sets "kind" and "answer", of a link without its target: what prints needs a process to be read.
+# Its state, in "found".
 look() {
-  kind=absent answer=absent
-  line=$(LC_ALL=C stat -c '%f %a %U %G %s %u %g' -- "$1" 2>&1) || {
-    case $line in *': No such file or directory') return 0;; esac
-    fail "$line"; return 1; }
-  set -- "$1" $line
+  found=$(LC_ALL=C stat -c '%f %a %U %G %s %u %g' -- "$1" 2>&1) || {
+    case $found in *': No such file or directory') found=absent; return 0;; esac
+    fail "$found"; return 1; }
+  set -- "$1" $found
   case $2 in ????????*) kind=other;; 8???) kind=file;; 4???) kind=directory;; a???) kind=link;; *) kind=other;; esac
   owner=$4; [ "$owner" != UNKNOWN ] || owner=$7
   group=$5; [ "$group" != UNKNOWN ] || group=$8
   size=0; [ $kind != file ] || size=$6
-  answer="$kind $3 $owner $group $size "
+  target=; [ $kind != link ] || { target=$(readlink -- "$1" && echo .) && target=\${target%??} || return 1; }
+  found="$kind $3 $owner $group $size $target"
 }
+# What was looked at when it was written is not looked at again.
 state() {
-  look "$1" || return 1
-  printf %s "$answer"
-  if [ $kind = link ]; then readlink -- "$1"; else echo; fi
+  if [ "$1" = "$fresh" ]; then found=$fresh_is; else look "$1" || return 1; fi
+  fresh=
+  printf '%s\\n' "$found"
 }
-# Sets "kind": "file" when it is one, "no" when something else or nothing is there.
-is_file() {
-  if [ -f "$1" ] && [ ! -h "$1" ]; then kind=file; return 0; fi
+# Is there surely nothing? Where the shell can't tell, somebody else must.
+missing() {
+  set -- "$1" "\${1##*/}"
+  [ ! -e "$1" ] && [ ! -h "$1" ] && [ -d "\${1%/*}/" ] && [ -x "\${1%/*}/" ] && [ \${#1} -lt 900 ] && [ \${#2} -lt 64 ]
+}
+# 0: it is as it was. 3: it isn't. Anything else: nobody knows.
+still() {
+  [ "$2" != absent ] || ! missing "$1" || return 0
   look "$1" || return 1
-  [ $kind = file ] || kind=no
+  [ "$found" = "$2" ] || return 3
+}
+still_holds() {
+  sum "$1" || return 1
+  [ "$found" = "$2" ] || return 3
+}
+# In "kind": file when it is one, no when something else or nothing is there.
+regular() {
+  if [ ! -f "$1" ] || [ -h "$1" ]; then
+    look "$1" || return 1
+    case $found in 'file '*) ;; *) kind=no; return 0;; esac
+  fi
+  kind=file
 }
 content() {
-  is_file "$1" || return 1
+  regular "$1" || return 1
   echo $kind
-  [ $kind = no ] || head -c "$2" -- "$1"
+  [ "$kind" = no ] || head -c "$2" -- "$1"
 }
 piece() {
-  is_file "$1" || return 1
+  regular "$1" || return 1
   echo $kind
-  [ $kind = no ] || tail -c "+$2" -- "$1" | head -c "$3"
+  [ "$kind" = no ] || tail -c "+$2" -- "$1" | head -c "$3"
 }
-digest() {
-  is_file "$1" || return 1
-  [ $kind = file ] || { echo no; return 0; }
-  line=$(sha256sum <"$1") || return 1
-  echo "\${line%% *}"
+# The sum of its content, in "found".
+sum() {
+  regular "$1" || return 1
+  found=no
+  [ $kind = no ] || { found=$(sha256sum <"$1") && found=\${found%% *}; }
 }
+digest() { sum "$1" && printf '%s\\n' "$found"; }
 names() {
-  line=$(state "$1") || return 1
-  case $line in absent) echo absent; return 0;; 'directory '*) ;; *) fail "$1 is not a directory"; return 1;; esac
+  look "$1" || return 1
+  case $found in absent) echo absent; return 0;; 'directory '*) ;; *) fail "$1 is not a directory"; return 1;; esac
   ls -A -- "$1" >/dev/null || return 1
   echo present
   for name in "$1"/* "$1"/.[!.]* "$1"/..?*; do
@@ -77,14 +99,7 @@ apt() {
     apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=false "$@" </dev/null
 }
 # Same: 0, moved: 3, unknown: anything else. Trailing newlines don't count.
-same() {
-  want=$1; shift
-  if [ "$1" = state ]; then
-    look "$2" || return 1
-    [ $kind != link ] || answer=$answer$(readlink -- "$2")
-  else answer=$("$@") || return 1; fi
-  [ "$answer" = "$want" ] || return 3
-}
+same() { want=$1; shift; have=$("$@") || return 1; [ "$have" = "$want" ] || return 3; }
 folder() { [ -d "\${1%/*}/" ] || fail "the directory \${1%/*} does not exist"; }
 # Sets "temp": a name that nobody can guess, by $2.
 beside() { folder "$1" && temp="\${1%/*}/.cairn-$2"; }
@@ -110,11 +125,6 @@ keep() {
   [ "\${line%% *}" = "$3" ] || { fail "$1 changed while it was copied"; return 1; }
   settle "$temp" "$copies/$2"
 }
-put_copy() {
-  [ -f "$copies/$4" ] || { fail "the copy that was kept of $1 is gone"; return 1; }
-  put "$1" "$2" "$3" "$5" cat <"$copies/$4" || return 1
-  rm -f -- "$copies/$4"; rmdir -- "$copies" 2>/dev/null; return 0
-}
 # As many bytes as are asked for here: they come after that, and fewer are an end of the connection.
 fed() {
   printf '\\n%s %s hungry\\n' "$marker" "$part" >&7
@@ -122,30 +132,60 @@ fed() {
 }
 # Bodies that check a file before it goes live redefine it.
 validate() { :; }
-# The file is made anew or not at all, and from then on held by its descriptor: what takes its name meanwhile is never touched.
+# New things are such by themselves: root's, where root works, with a mode of $3.
+plain() { [ "$1 $2" = "root:root $3" ] && [ -O "$4" ] && [ -G "$4" ] && [ -O /proc ] && [ -G /proc ]; }
+# What $1 has become, looked at. Where the folder has its own rules for owner $2 and mode $3 of new things, they are set.
+became() {
+  look "$1" || return 1
+  case $found in *" $3 \${2%%:*} \${2#*:} "*) ;; *) ( attributes "$1" "$2" "0$3" ) && look "$1" || return 1;; esac
+  fresh=$1; fresh_is=$found
+}
+# Before an operation on files: what is half done is never left.
+afresh() { fresh=; trap '[ -z "$temp" ] || rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT PIPE; }
+# Before one that runs programs.
+alone() { fresh=; trap - EXIT TERM HUP INT PIPE; }
+drop() { rm -f -- "$temp"; temp=; return 1; }
+# Path, owner, mode, and what nobody can guess; "fill" prints the content. The file is made anew or not at
+# all, and from then on held by its descriptor: what takes its name meanwhile is never touched.
 put() {
   beside "$1" "$4" || return 1
-  umask 077; set -C
-  exec 9>"$temp" || return 1
+  umask 077; [ "$2 $3" != 'root:root 644' ] || umask 022
+  set -C; command exec 9>"$temp" || { temp=; return 1; }
   set +C; umask 022
-  trap 'rm -f -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT PIPE
   own=/proc/self/fd/9; [ -e $own ] || own=$temp
-  \${5:-base64 -d} >&9 && chown -- "$2" "$own" && chmod -- "0$3" "$own" || { rm -f -- "$temp"; return 1; }
+  fill >&9 || drop || return 1
+  plain "$2" "$3" 644 "$own" || { chown -- "$2" "$own" && chmod -- "0$3" "$own"; } || drop || return 1
   exec 9>&-
-  validate || { rm -f -- "$temp"; fail "the new content of $1 was refused by its check"; return 1; }
+  validate || { drop; fail "the new content of $1 was refused by its check"; return 1; }
+  validate() { :; }
   settle "$temp" "$1" "$2" "$3" || return 1
-  trap - EXIT
+  temp=
+  became "$1" "$2" "$3"
 }
-# By where it really is: a link that took its place leads elsewhere. The dot keeps line feeds at the end of a name. A leading 0 more makes chmod take set-group-ID off, too.
+put_copy() {
+  copy=$copies/$5
+  [ -f "$copy" ] || { fail "the copy that was kept of $1 is gone"; return 1; }
+  fill() { cat <"$copy"; }
+  put "$1" "$2" "$3" "$4" || return 1
+  rm -f -- "$copy"; rmdir -- "$copies" 2>/dev/null; return 0
+}
+# By where it really is: a link that took its place leads elsewhere. Zeros before it make chmod take set-group-ID off, too.
 directory() {
-  folder "$1" && cd -P -- "\${1%/*}/" && here=$(pwd -P && echo .) && mkdir -m 700 -- "./\${1##*/}" && cd -P -- "./\${1##*/}" || return 1
-  now=$(pwd -P && echo .); here=\${here%??}
-  [ "\${now%??}" = "\${here%/}/\${1##*/}" ] || { fail "$1 is somebody else's now"; return 1; }
-  chown -- "$2" . && chmod -- "0$3" .
+  back=$PWD
+  folder "$1" && cd -P -- "\${1%/*}/" || return 1
+  here=\${PWD%/}/\${1##*/}
+  if [ "$2 $3" = 'root:root 755' ]; then umask 022; mkdir -- "./\${1##*/}"; else mkdir -m 700 -- "./\${1##*/}"; fi || return 1
+  plain "$2" "$3" 755 "./\${1##*/}" || {
+    cd -P -- "./\${1##*/}" || return 1
+    [ "$PWD" = "$here" ] || { fail "$1 is somebody else's now"; return 1; }
+    chown -- "$2" . && chmod -- "00$3" . || return 1
+  }
+  cd -- "$back" 2>/dev/null || cd /
+  became "$1" "$2" "$3"
 }
 symlink() {
-  beside "$1" "$3" && ln -s -T -- "$2" "$temp" || return 1
-  settle "$temp" "$1"
+  beside "$1" "$3" && ln -s -T -- "$2" "$temp" || { temp=; return 1; }
+  settle "$temp" "$1" && temp=
 }
 # Holds the file or directory $1 itself by a descriptor, whose name is then in "own"; what only root can reach has no name of its own.
 hold() {
@@ -163,8 +203,8 @@ attributes() {
   [ -z "$3" ] || { hold "$1" && chmod -- "0$3" "$own"; }
 }
 remove() {
-  line=$(state "$1") || return 1
-  case $line in absent) ;; file*|link*) rm -f -- "$1";; directory*) rmdir -- "$1";; *) fail "$1 is no file, link or directory";; esac
+  look "$1" || return 1
+  case $found in absent) ;; file*|link*) rm -f -- "$1";; directory*) rmdir -- "$1";; *) fail "$1 is no file, link or directory";; esac
 }
 # Waits for the command that was just started; ends it when the other side of this shell is gone.
 mind() {
@@ -177,4 +217,5 @@ mind() {
   wait $pid; status=$?
   [ -z "$life" ] || kill $watch 2>/dev/null
   return $status
-}`;
+}
+`;

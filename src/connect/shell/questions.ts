@@ -4,7 +4,7 @@ import { connectionLost } from '../../model/loss.ts';
 import { changedBody, parseMoment } from './moments.ts';
 import { byManager } from './packages/manager.ts';
 import { parsePackage, parsePackagePlan, parsePackages } from './packages/parse.ts';
-import type { PartResult } from './parts.ts';
+import { goneWhy, type Part, type PartResult, type PartsResult, whyCut } from './parts.ts';
 import { checkPath } from './paths.ts';
 import { quote, type ShellText } from './quote.ts';
 import { runBody, runResult, secondsOf } from './run.ts';
@@ -83,6 +83,23 @@ function parse(question: Question, part: PartResult): Answer<Question> {
 
 function limitOf(question: { readonly limit?: number }): number {
   return question.limit ?? Number.MAX_SAFE_INTEGER - 1;
+}
+
+/** A question as a part of a script. */
+export function questionPart(question: Question): Part {
+  const startsPrograms = question.ask === 'run';
+  return {
+    body: questionBody(question),
+    seconds: questionSeconds(question),
+    startsPrograms,
+    mustSucceed: false,
+    ...(startsPrograms ? {} : { tells: 'brief' }),
+  };
+}
+
+/** The error of a question whose script was cut before it was answered. */
+export function missed(question: Question, cut: PartsResult['cut']): CairnError {
+  return cut?.is === 'gone' ? unanswered(question, goneWhy(cut)) : unreadable(question, whyCut(cut));
 }
 
 /** The error of a question that has no answer. */

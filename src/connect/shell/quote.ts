@@ -19,7 +19,8 @@ export function quoteAll(values: readonly (string | Uint8Array)[]): ShellText {
 }
 
 /** A command that prints exactly these bytes, of which none is ever an argument of a process: `printf` is built in. */
-export function printBytes(value: string | Uint8Array): ShellText {
+export function printContent(value: Uint8Array): ShellText {
+  if (!value.includes(0)) return `printf %s ${quote(value)}`;
   return `printf %s '${bytesOf(value).toString('base64')}' | base64 -d`;
 }
 

@@ -3,6 +3,7 @@ import { isLoss } from '../../model/loss.ts';
 import type { Become } from '../../model/project.ts';
 import { Entrance } from './become/entrance.ts';
 import type { RemoteChannel } from './channel.ts';
+import { prelude } from './prelude.ts';
 import { quoteAll } from './quote.ts';
 import { subshell } from './subshell.ts';
 import { sweep } from './sweep.ts';
@@ -132,7 +133,7 @@ export class RemoteRun implements ShellRun {
   #send(remote: RemoteShell): void {
     this.#enter();
     remote.sink = this.#sink;
-    remote.send(remote.isFresh ? sweep(remote.swept) + subshell(this.#script) : subshell(this.#script));
+    remote.send(remote.isFresh ? sweep(remote.swept) + prelude + subshell(this.#script) : subshell(this.#script));
     remote.isFresh = false;
   }
 

@@ -2,7 +2,7 @@ import type { Operation } from '../../model/host.ts';
 import { guardFolder, type Way } from '../../model/revert.ts';
 import { checkPath } from './paths.ts';
 import { prelude } from './prelude.ts';
-import { printBytes, quote, quoteAll, type ShellText } from './quote.ts';
+import { printContent, quote, quoteAll, type ShellText } from './quote.ts';
 
 type Arm = Extract<Operation, { do: 'arm' }>;
 
@@ -20,10 +20,13 @@ ${uptime}
 d=$1; trap '' HUP
 give_back() {
   read -r kind mode owner group size target <"$2.state" || return 1
+  name=$(mktemp -u XXXXXXXXXXXX) || return 1
+  kept=$2.content
+  fill() { cat <"$kept"; }
   case $kind in
     absent) remove "$1";;
-    file) [ -h "$1" ] || [ ! -d "$1" ] || remove "$1" || return 1; put "$1" "$owner:$group" "$mode" cat <"$2.content";;
-    link) symlink "$1" "$target" && attributes "$1" "$owner:$group" '';;
+    file) [ -h "$1" ] || [ ! -d "$1" ] || remove "$1" || return 1; put "$1" "$owner:$group" "$mode" "$name";;
+    link) symlink "$1" "$target" "$name" && attributes "$1" "$owner:$group" '';;
     directory) if [ -d "$1" ] && [ ! -h "$1" ]; then attributes "$1" "$owner:$group" "$mode"; else remove "$1" && directory "$1" "$owner:$group" "$mode"; fi;;
     *) fail "$1 was no file, link or directory";;
   esac
@@ -102,5 +105,5 @@ function commandBack({ argv, cwd = '/', when }: Way): ShellText {
 
 // None of it is among the words of a process.
 function write(text: ShellText): ShellText {
-  return printBytes(Buffer.from(text, 'latin1'));
+  return printContent(Buffer.from(text, 'latin1'));
 }

@@ -2,7 +2,7 @@ import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { RunResult, RunSpec } from '../../model/host.ts';
 import { revealText, Secret } from '../../model/secret.ts';
 import type { PartResult } from './parts.ts';
-import { printBytes, quote, quoteAll, type ShellText } from './quote.ts';
+import { printContent, quote, quoteAll, type ShellText } from './quote.ts';
 
 /** Seconds that a command has from being asked to end until it is killed. */
 const grace = 5;
@@ -21,12 +21,13 @@ export function runBody(spec: RunSpec, otherwise: number): ShellText {
   const asUser = spec.user ? `su -s /bin/sh -c 'exec "$@"' -- ${quote(spec.user)} sh ${limited}` : limited;
   const cd = spec.cwd ? `cd -- ${quote(spec.cwd)} || exit 125; ` : '';
   const program = `( ${cd}umask 022; ${exportsOf(spec)}exec ${asUser} ) 8<&-`;
-  const input = spec.stdin === undefined ? '' : `${printBytes(inputOf(spec.stdin))} | `;
+  const input = spec.stdin === undefined ? '' : `${printContent(inputOf(spec.stdin))} | `;
   return `( ${input}${program}${input ? '' : ' </dev/null'} & mind )`;
 }
 
-function inputOf(stdin: NonNullable<RunSpec['stdin']>): string | Uint8Array {
-  return stdin instanceof Secret ? revealText(stdin) : stdin;
+function inputOf(stdin: NonNullable<RunSpec['stdin']>): Uint8Array {
+  const plain = stdin instanceof Secret ? revealText(stdin) : stdin;
+  return typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain;
 }
 
 function exportsOf(spec: RunSpec): ShellText {

@@ -1,4 +1,3 @@
-import { prelude } from './prelude.ts';
 import type { ShellRun, ShellScript, ShellSink, ShellTransport } from './transport.ts';
 
 /** One script, there and back. */
@@ -8,7 +7,7 @@ export interface RoundTrip {
   readonly received: number;
   /** From the first byte out to the last one in, milliseconds. */
   readonly ms: number;
-  /** The script without what every script begins with, without contents of files and values of variables. */
+  /** The script, without contents of files and values of variables. */
   readonly asked: string;
 }
 
@@ -63,10 +62,11 @@ export class TracedTransport implements ShellTransport {
 
 // Contents and values may be secrets that are too short to be found by the redactor.
 function askedIn(text: ShellScript['text']): string {
-  const own = text.slice(text.indexOf(prelude) + prelude.length);
-  return Buffer.from(own, 'latin1')
+  return Buffer.from(text, 'latin1')
     .toString('utf8')
-    .replace(/printf %s '[^']*'/g, "printf %s '[content]'")
+    .replace(/^marker=\w+\n/, '')
+    .replace(/printf %s '(?:[^']|'\\'')*'/g, "printf %s '[content]'")
     .replace(/\b(\w+)='(?:[^']|'\\'')*'; export/g, "$1='[value]'; export")
-    .replace(/\ns=\$\?; frame \d+ \$s; \[ \$s = 0 \](?: \|\| exit 0)?/g, '');
+    .replace(/\ns=\$\?; (?:frame|brief) .*/g, '')
+    .replace(/\ns=\$\?; \[ \$s = 0 \] \|\| \{ frame .*/g, '');
 }

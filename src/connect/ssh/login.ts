@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { HostTarget } from '../../model/project.ts';
+import { handshakeGates } from './handshakes.ts';
 import { connectTo } from './open.ts';
 import { ownHome, type SshHome, settingsOf } from './settings.ts';
 import type { Trust } from './verify.ts';
@@ -40,6 +41,7 @@ export async function openLogin(
     trust,
     home,
     trail: [target.name],
+    handshakes: handshakeGates(),
   });
   const channel = await connection.login(screen).catch((error: Error) => {
     connection.close();

@@ -1,6 +1,7 @@
 import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
 import type { HostWriter } from '../../model/host.ts';
 import type { HostTarget } from '../../model/project.ts';
+import type { Turnstile } from '../../model/turnstile.ts';
 import { withoutSecrets } from '../environment.ts';
 import { ShellWriter } from '../shell/host.ts';
 import { RemoteTransport } from '../shell/remote.ts';
@@ -8,6 +9,7 @@ import { type RoundTrip, TracedTransport } from '../shell/trace.ts';
 import { authenticationOf, type Credentials } from './authentication.ts';
 import { connectOver, type SshConnection } from './connection.ts';
 import { dial } from './dial.ts';
+import { handshakeGates } from './handshakes.ts';
 import { ProxyCommand } from './proxy-command.ts';
 import { ownHome, type SshHome, type SshSettings, settingsOf } from './settings.ts';
 import type { Trust } from './verify.ts';
@@ -15,6 +17,8 @@ import type { Trust } from './verify.ts';
 export interface SshAsk extends Trust {
   /** Called with every round trip. */
   readonly tell?: (trip: RoundTrip) => void;
+  /** Shared by hosts that are opened side by side: many may lie behind one server. */
+  readonly handshakes?: Turnstile;
 }
 
 export interface SshHost {
@@ -29,10 +33,8 @@ export async function openSshHost(target: HostTarget, ask: SshAsk, home: SshHome
   const asked = target.ssh ?? {};
   const settings = await settingsOf(target.name, asked, home);
   const become = target.become?.user === settings.user ? undefined : target.become;
-  const transport = new RemoteTransport(
-    () => connectTo(settings, asked, { trust: ask, home, trail: [target.name] }),
-    become,
-  );
+  const way = { trust: ask, home, trail: [target.name], handshakes: ask.handshakes ?? handshakeGates() };
+  const transport = new RemoteTransport(() => connectTo(settings, asked, way), become);
   await transport.enter().catch(async (error: unknown) => {
     await transport.close();
     throw error;
@@ -53,6 +55,7 @@ interface Way {
   readonly home: SshHome;
   /** Hosts whose own way this is a part of. */
   readonly trail: readonly string[];
+  readonly handshakes: Turnstile;
 }
 
 /** A signed-in connection, through all hops, which are left with it. */
@@ -63,7 +66,7 @@ export async function connectTo(settings: SshSettings, credentials: Credentials,
   };
   try {
     for (const jump of settings.jumps) hops.push(await hopTo(jump, hops.at(-1), way));
-    const connection = await connectBehind(settings, hops.at(-1), { credentials, trust: way.trust });
+    const connection = await connectBehind(settings, hops.at(-1), { credentials, way });
     void connection.ended.then(leave);
     return connection;
   } catch (error) {
@@ -76,7 +79,7 @@ export async function connectTo(settings: SshSettings, credentials: Credentials,
 async function hopTo(jump: string, before: SshConnection | undefined, way: Way): Promise<SshConnection> {
   const { user, host, port } = jumpOf(jump);
   const settings = await settingsOf(host, { host, ...(user ? { user } : {}), ...(port ? { port } : {}) }, way.home);
-  if (before) return connectBehind(settings, before, { credentials: {}, trust: way.trust });
+  if (before) return connectBehind(settings, before, { credentials: {}, way });
   const trail = [...way.trail, host];
   if (way.trail.includes(host)) throw new CairnError(circle(trail));
   return connectTo(settings, {}, { ...way, trail });
@@ -91,11 +94,14 @@ function circle(trail: readonly string[]): Diagnostic {
 async function connectBehind(
   settings: SshSettings,
   hop: SshConnection | undefined,
-  { credentials, trust }: { readonly credentials: Credentials; readonly trust: Trust },
+  { credentials, way: { trust, handshakes } }: { readonly credentials: Credentials; readonly way: Way },
 ): Promise<SshConnection> {
   const authentication = await authenticationOf(settings, credentials);
   if (hop) return connectOver(await hop.through(settings.host, settings.port), settings, authentication, trust);
-  if (settings.proxyCommand === undefined) return connectOver(await dial(settings), settings, authentication, trust);
+  if (settings.proxyCommand === undefined) {
+    const server = `${settings.host}:${settings.port}`;
+    return handshakes.through(server, async () => connectOver(await dial(settings), settings, authentication, trust));
+  }
   const proxy = new ProxyCommand(settings.proxyCommand, withoutSecrets(process.env));
   return connectOver(proxy, settings, authentication, trust).catch(async (error: unknown) => {
     throw await proxy.explain(error, settings);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printBytes, quote, quoteAll } from '../../../src/connect/shell/quote.ts';
+import { printContent, quote, quoteAll } from '../../../src/connect/shell/quote.ts';
 import { shells } from './shells.ts';
 
 const cases = 2500;
@@ -46,7 +46,7 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('quoting in
 
   it('prints any bytes, NUL included', () => {
     const blocks = fc.sample(fc.uint8Array({ maxLength: 300 }), 60);
-    const given = run(argv, blocks.map((block) => `${printBytes(block)}\n`).join(''));
+    const given = run(argv, blocks.map((block) => `${printContent(block)}\n`).join(''));
     expect(given.equals(Buffer.concat(blocks))).toBe(true);
   });
 });

@@ -7,7 +7,7 @@ import { FakeHost } from '../../../src/connect/fake/host.ts';
 import { openPodHost } from '../../../src/connect/kubernetes/pod-host.ts';
 import { openLocalHost } from '../../../src/connect/local/host.ts';
 import { openSshHost } from '../../../src/connect/ssh/open.ts';
-import type { HostWriter } from '../../../src/model/host.ts';
+import type { HostChange, HostWriter, Turn } from '../../../src/model/host.ts';
 import { startPod, type TestPod, whyNoPod } from '../../rig/pod.ts';
 import { makeShellFolder, pathThrough } from '../../rig/shell-folder.ts';
 import { type Sshd, startSshd, whyNoSshd } from '../../rig/sshd.ts';
@@ -155,14 +155,19 @@ async function openFolder(host: HostWriter): Promise<HostWorld> {
 
 function countWrites(host: HostWriter): { host: HostWriter; writes: () => number } {
   let writes = 0;
+  const counted = async <T extends Turn>(change: HostChange, turn: Promise<T>): Promise<T> => {
+    const turned = await turn;
+    if (turned.is === 'written' && change.operations.length > 0) writes += 1;
+    return turned;
+  };
   return {
     writes: () => writes,
     host: {
       ask: async (question) => await host.ask(question),
-      change: async (change) => {
-        const changed = await host.change(change);
-        if (changed.is === 'written' && change.operations.length > 0) writes += 1;
-        return changed;
+      change: (change) => counted(change, host.change(change)),
+      changeInTurn: (changes, stop) => {
+        const turns = host.changeInTurn(changes, stop);
+        return changes.flatMap((change, i) => (turns[i] ? [counted(change, turns[i])] : []));
       },
     },
   };
