@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HostChange, Turn } from '../../../src/model/host.ts';
+import type { HostChange, PathState, Turn } from '../../../src/model/host.ts';
 import { type HostWorld, worlds } from './worlds.ts';
 
 describe.each(Object.entries(worlds))('several changes in turn on %s', (_, open) => {
@@ -69,7 +69,7 @@ describe.each(Object.entries(worlds))('several changes in turn on %s', (_, open)
   });
 });
 
-const file = { kind: 'file', mode: '0644', owner: 'root', group: 'root', size: 5 };
+const file: PathState = { kind: 'file', mode: '0644', owner: 'root', group: 'root', size: 5 };
 
 function writing(path: string): HostChange {
   return {
