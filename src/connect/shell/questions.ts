@@ -111,7 +111,7 @@ export function unreadable(question: Question, why: string): CairnError {
 }
 
 /** The error of a question whose answer was lost with the connection. */
-export function unanswered(question: Question, why: string): CairnError {
+function unanswered(question: Question, why: string): CairnError {
   const last = why.split('\n').findLast((line) => line.trim() !== '') ?? 'the connection broke';
   return connectionLost(`could not ${describe(question)}: ${last}`, why);
 }
