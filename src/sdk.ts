@@ -1,4 +1,5 @@
 // What steps and roles import, and nothing else does: the only barrel.
+import { contents } from './resources/git/contents.ts';
 import { authorizedKey } from './resources/host/accounts/authorized-key.ts';
 import { group } from './resources/host/accounts/group.ts';
 import { sudoers } from './resources/host/accounts/sudoers.ts';
@@ -121,6 +122,9 @@ export const keycloak = {
 
 /** What Argo Workflows and Argo CD run in a cluster. */
 export const argo = { application, cronWorkflow, workflow, workflowTemplate };
+
+/** What is in repositories of Git hosts. */
+export const git = { contents };
 
 /** Certificates from a local authority, kept in TLS Secrets. */
 export const tls = { authority, certificate };

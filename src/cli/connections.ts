@@ -7,6 +7,7 @@ import {
   type TargetState,
 } from '../model/connections.ts';
 import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import type { GitWriter } from '../model/git.ts';
 import type { Http } from '../model/http.ts';
 import type {
   ClusterTarget,
@@ -37,16 +38,18 @@ const mostAtOnce = 50;
 /** Every target once; what a cluster turned out to be is pinned when the step that provides it has run. */
 export class LiveConnections implements Connections {
   readonly http: Http;
+  readonly git: GitWriter;
   readonly tools: Tools;
   readonly #openers: Openers;
   readonly #pins: Pins;
   readonly #open = new Map<string, Promise<TargetState>>();
   readonly #hosts = new Turnstile(mostAtOnce);
 
-  constructor(openers: Openers, pins: Pins, { http, tools }: Pick<Connections, 'http' | 'tools'>) {
+  constructor(openers: Openers, pins: Pins, { http, git, tools }: Pick<Connections, 'http' | 'git' | 'tools'>) {
     this.#openers = openers;
     this.#pins = pins;
     this.http = http;
+    this.git = git;
     this.tools = tools;
   }
 

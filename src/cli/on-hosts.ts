@@ -12,7 +12,7 @@ import { becomePasswordFor } from './become-password.ts';
 import { LiveConnections } from './connections.ts';
 import { openersFor } from './openers.ts';
 import { Pins } from './pins.ts';
-import { toolsOf } from './tools.ts';
+import { gitOf, toolsOf } from './tools.ts';
 import { traceTo } from './trace-io.ts';
 
 /** What came of it on one host. */
@@ -45,6 +45,7 @@ export async function askHosts<T>(
   });
   const connections = new LiveConnections(openers, new Pins(join(journal.folder, 'clusters.json')), {
     http,
+    git: gitOf(terminal.env),
     tools: toolsOf(root, terminal.env),
   });
   try {

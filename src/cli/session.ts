@@ -16,7 +16,7 @@ import { LiveConnections } from './connections.ts';
 import { load } from './load.ts';
 import { type Access, openersFor } from './openers.ts';
 import { Pins } from './pins.ts';
-import { toolsOf } from './tools.ts';
+import { gitOf, toolsOf } from './tools.ts';
 import { traceTo } from './trace-io.ts';
 
 /** A loaded project with everything a command works with. */
@@ -58,6 +58,7 @@ export async function openSession(terminal: Terminal, wanted: Wanted, access: Ac
   });
   const connections = new LiveConnections(openers, new Pins(join(folder, 'clusters.json')), {
     http,
+    git: gitOf(terminal.env),
     tools: toolsOf(project.root, terminal.env),
   });
   const journal = new FileJournal(project.journal);

@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
+import type { GitWriter } from './git.ts';
 import type { HostReader, HostWriter } from './host.ts';
 import type { Http } from './http.ts';
 import type { Locks } from './journal.ts';
@@ -52,6 +53,8 @@ export interface Connections {
   /** Looks again, after the step that provides the target ran or was taken back, and pins its identity in local state. */
   reopen(target: Target): Promise<Reopened>;
   readonly http: Http;
+  /** Repositories of Git hosts, by the program `git` of this machine. */
+  readonly git: GitWriter;
   /** Files and programs of this machine. */
   readonly tools: Tools;
   close(): Promise<void>;

@@ -143,6 +143,8 @@ export interface KubeReader {
   identity(): Promise<string>;
   /** The server's release: `v1.34.4`. */
   version(): Promise<string>;
+  /** Opens a port on this machine's loopback that leads to one of a pod. */
+  forward(pod: { namespace: string; name: string }, port: number): Promise<Forward>;
   /** Every kind that can be listed and deleted, for sweeps. */
   kinds(): Promise<readonly { apiVersion: string; kind: string; namespaced: boolean }[]>;
 }
@@ -165,6 +167,4 @@ export interface KubeWriter extends KubeReader {
   remove(ref: ObjectRef, uid: string): Promise<KubeWritten>;
   /** Runs a program in a container of a pod, for checks and actions. */
   exec(pod: ExecPod, argv: readonly string[], stdin?: string): Promise<ExecResult>;
-  /** Opens a port on this machine's loopback that leads to one of a pod. */
-  forward(pod: { namespace: string; name: string }, port: number): Promise<Forward>;
 }

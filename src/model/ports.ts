@@ -1,3 +1,4 @@
+import type { GitReader, GitWriter } from './git.ts';
 import type { HostReader, HostWriter } from './host.ts';
 import type { Http } from './http.ts';
 import type { KeycloakReader, KeycloakWriter } from './keycloak.ts';
@@ -8,12 +9,14 @@ export interface WorldReader {
   readonly host: HostReader;
   readonly kube: KubeReader;
   readonly http: Http;
+  readonly git: GitReader;
 }
 
 export interface WorldWriter {
   readonly host: HostWriter;
   readonly kube: KubeWriter;
   readonly http: Http;
+  readonly git: GitWriter;
   /** One line about what goes on, for the tree and the log. */
   progress(line: string): void;
 }

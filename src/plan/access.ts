@@ -1,5 +1,6 @@
 import type { OpenTarget, TargetState } from '../model/connections.ts';
 import { CairnError, problem } from '../model/diagnostic.ts';
+import type { GitWriter } from '../model/git.ts';
 import type { Http } from '../model/http.ts';
 import type { PortName, Ports, WorldReader, WorldWriter } from '../model/ports.ts';
 import type { EndpointType } from '../model/project.ts';
@@ -11,6 +12,7 @@ export interface Reach {
   /** Services of the step, by type. */
   readonly endpoints?: Readonly<Partial<Record<EndpointType, TargetState>>>;
   readonly http: Http;
+  readonly git: GitWriter;
 }
 
 type AnyReader = Ports[PortName]['reader'];
@@ -49,6 +51,7 @@ function worldReader(reach: Reach): WorldReader {
       return kubeOf(reach).reader;
     },
     http: reach.http,
+    git: reach.git,
   };
 }
 
@@ -61,6 +64,7 @@ function worldWriter(reach: Reach, progress: (line: string) => void): WorldWrite
       return kubeOf(reach).writer;
     },
     http: reach.http,
+    git: reach.git,
     progress,
   };
 }

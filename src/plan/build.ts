@@ -58,7 +58,13 @@ export async function reachOf({ instance }: CompiledStep, connections: Connectio
     open(instance.cluster),
     open(instance.endpoints?.keycloak),
   ]);
-  return { host, cluster, ...(keycloak ? { endpoints: { keycloak } } : {}), http: connections.http };
+  return {
+    host,
+    cluster,
+    ...(keycloak ? { endpoints: { keycloak } } : {}),
+    http: connections.http,
+    git: connections.git,
+  };
 }
 
 // What is absent comes during the run only if the step that provides it is part of it.

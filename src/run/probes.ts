@@ -1,8 +1,8 @@
+import { forwardTo } from '../model/forward.ts';
 import type { HostReader } from '../model/host.ts';
 import type { KubeWriter } from '../model/kube.ts';
 import type { HostProbe, KubeProbe, Probes } from '../model/step.ts';
 import { type Reach, unreachable } from '../plan/access.ts';
-import { forwardTo } from './forward.ts';
 
 /** What checks and undo hooks look through. */
 export function probesOf(reach: Reach): Probes {

@@ -1,4 +1,5 @@
 import { resourceTypes } from '../../src/cli/types.ts';
+import { FakeGit } from '../../src/connect/fake/git.ts';
 import { FakeHost } from '../../src/connect/fake/host.ts';
 import { FakeJournal } from '../../src/connect/fake/journal.ts';
 import { FakeKeycloak } from '../../src/connect/fake/keycloak.ts';
@@ -9,6 +10,7 @@ import type { Connections, TargetState } from '../../src/model/connections.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { throwAll } from '../../src/model/diagnostic.ts';
 import type { Event } from '../../src/model/event.ts';
+import type { GitWriter } from '../../src/model/git.ts';
 import type { Http } from '../../src/model/http.ts';
 import type { KubeReader, KubeWriter } from '../../src/model/kube.ts';
 import { isPending, type Plan } from '../../src/model/plan.ts';
@@ -41,7 +43,7 @@ const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local' 
 const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
 
 /** What runs of different playbooks have in common: the world itself, not what is remembered of it. */
-export type Places = Pick<World, 'host' | 'kube' | 'keycloak' | 'http'>;
+export type Places = Pick<World, 'host' | 'kube' | 'keycloak' | 'http' | 'git'>;
 
 type ClusterPorts = { readonly reader: KubeReader; readonly writer: KubeWriter };
 type Elsewhere = Partial<
@@ -59,6 +61,7 @@ export class World {
   readonly kube: FakeKube;
   readonly keycloak: FakeKeycloak;
   readonly http: Http;
+  readonly git: GitWriter;
   readonly #cluster: ClusterPorts;
   /** More hosts, by name; all others are `host`. */
   readonly #hosts: ReadonlyMap<string, FakeHost>;
@@ -83,6 +86,7 @@ export class World {
     this.keycloak = places.keycloak ?? new FakeKeycloak();
     this.#cluster = places.cluster ?? { reader: this.kube, writer: this.kube };
     this.http = places.http ?? { send: () => Promise.reject(new Error('no network in this world')) };
+    this.git = places.git ?? new FakeGit();
     this.#tools = toolsWith(places.downloads);
   }
 
@@ -250,6 +254,7 @@ export class World {
       open,
       reopen: async (target) => ({ now: await open(target) }),
       http: this.http,
+      git: this.git,
       tools: this.#tools,
       close: () => Promise.resolve(),
     };

@@ -43,7 +43,7 @@ async function read({ project, compiled, connections }: Session): Promise<readon
   const { steps } = await buildPlan(project, lasting, connections, systemClock.now);
   const byStep = new Map(steps.map((step) => [step.compiled, step]));
   const tests = compiled.filter(({ instance }) => instance.step.phase === 'test');
-  const reach = { host: undefined, cluster: undefined, http: connections.http };
+  const reach = { host: undefined, cluster: undefined, http: connections.http, git: connections.git };
   for (const step of tests) byStep.set(step, { compiled: step, reach, resources: [] });
   return compiled.flatMap((step) => byStep.get(step) ?? []);
 }

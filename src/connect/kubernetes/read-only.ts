@@ -13,11 +13,11 @@ export function readOnly(port: KubeReader): KubeWriter {
     identity: () => port.identity(),
     version: () => port.version(),
     kinds: () => port.kinds(),
+    forward: (pod, to) => port.forward(pod, to),
     apply: refuse('apply an object'),
     create: refuse('create an object'),
     replace: refuse('replace an object'),
     remove: refuse('delete an object'),
     exec: refuse('run a program in a container'),
-    forward: refuse('open a port of a pod'),
   };
 }

@@ -1,6 +1,7 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import {
   type DryRun,
+  type Forward,
   fieldManager,
   type KubeObject,
   type KubeReader,
@@ -152,6 +153,11 @@ export class RealKubeReader implements KubeReader {
     const answer = await this.client.send({ method: 'GET', path: '/version', repeatable: true });
     if (answer.status !== 200) throw failure(answer, "reading the server's version");
     return textOf(asFields(JSON.parse(answer.body)).gitVersion);
+  }
+
+  async forward({ namespace, name }: { namespace: string; name: string }, port: number): Promise<Forward> {
+    const { forwardToPod } = await import('./forward.ts');
+    return forwardToPod(this.client, { namespace, name, port });
   }
 
   async kinds(): ReturnType<KubeReader['kinds']> {

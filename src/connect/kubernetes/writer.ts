@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import {
   type ExecResult,
-  type Forward,
   fieldManager,
   type KubeObject,
   type KubeWriter,
@@ -67,11 +66,6 @@ export class RealKubeWriter extends RealKubeReader implements KubeWriter {
     if (!(await this.get(ref))) throw new CairnError(problem('kube-not-found', `there is no ${nameOf(ref)}`));
     const { execInPod } = await import('./exec.ts');
     return execInPod(this.client, ...call);
-  }
-
-  async forward({ namespace, name }: { namespace: string; name: string }, port: number): Promise<Forward> {
-    const { forwardToPod } = await import('./forward.ts');
-    return forwardToPod(this.client, { namespace, name, port });
   }
 
   async #write(way: Way, object: KubeObject): Promise<KubeWritten> {

@@ -1,5 +1,6 @@
 import type { TargetState } from '../../model/connections.ts';
 import { type Diagnostic, problem } from '../../model/diagnostic.ts';
+import { noGit } from '../../model/git.ts';
 import type { Target } from '../../model/project.ts';
 import type { AnyType } from '../../model/resource.ts';
 import { type Reach, readerFor } from '../access.ts';
@@ -58,6 +59,7 @@ async function runOf(
     host: target.kind === 'host' ? state : undefined,
     cluster: target.kind === 'cluster' ? state : undefined,
     http: { send: () => Promise.reject(new Error('nothing is asked by HTTP')) },
+    git: noGit,
   };
   const reading = await type.read(id, readerFor(type.on, reach));
   const run = reading.is === 'present' ? strangeRun(type, reading.live, runs) : undefined;

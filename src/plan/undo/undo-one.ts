@@ -1,5 +1,6 @@
 import { type BaselineEntry, isBack } from '../../model/baseline.ts';
 import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
+import { noGit } from '../../model/git.ts';
 import type { PlannedChange, Verb } from '../../model/plan.ts';
 import type { AnyType, FieldChange, Loss } from '../../model/resource.ts';
 import { type Reach, readerFor } from '../access.ts';
@@ -23,6 +24,7 @@ const nowhere: Reach = {
   host: undefined,
   cluster: undefined,
   http: { send: () => Promise.reject(new Error('no target')) },
+  git: noGit,
 };
 
 /** Says what taking one thing back would do. */

@@ -135,7 +135,8 @@ export function placeOf(input: UndoInput, entry: BaselineEntry, places: readonly
   const host = target.kind === 'host' ? state : undefined;
   const cluster = target.kind === 'cluster' ? state : stateOf(compiled?.instance.cluster);
   const endpoints = target.kind === 'endpoint' ? { endpoints: { [target.type]: state } } : {};
-  return { is: 'there', target, compiled, reach: { host, cluster, ...endpoints, http: input.connections.http } };
+  const { http, git } = input.connections;
+  return { is: 'there', target, compiled, reach: { host, cluster, ...endpoints, http, git } };
 }
 
 /** Neighbours of one step together, host by host: what a step made on one host has no order with what it made on another. */

@@ -63,8 +63,8 @@ async function setUp(id: string, { vars = {}, given = {}, needs = [] }: Case): P
     all.filter((instance) => instance.id !== id),
     { host: new FakeHost(), http: new FakeIndex() },
   );
-  const { host, kube, keycloak } = earlier;
-  const places = { host, kube, keycloak, http: earlier.http as FakeIndex };
+  const { host, kube, keycloak, git } = earlier;
+  const places = { host, kube, keycloak, git, http: earlier.http as FakeIndex };
   const effects = new Effects(places.host);
   for (const instance of all) effects.learn(instance);
   layOut(places, effects, given);

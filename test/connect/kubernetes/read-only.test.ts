@@ -17,7 +17,6 @@ const mutating: {
   replace: (to) => to.replace(object),
   remove: (to) => to.remove(ref, 'u'),
   exec: (to) => to.exec({ namespace: 'n', name: 'c' }, ['true']),
-  forward: (to) => to.forward({ namespace: 'n', name: 'c' }, 80),
 };
 
 it('a reader has no method that writes', () => {

@@ -10,6 +10,7 @@ import { runIds } from '../../../src/journal/ledger/runs.ts';
 import type { Connections, TargetState } from '../../../src/model/connections.ts';
 import { type Diagnostic, diagnosticsOf, throwAll } from '../../../src/model/diagnostic.ts';
 import type { Event } from '../../../src/model/event.ts';
+import { noGit } from '../../../src/model/git.ts';
 import type { KubeObject, KubeWriter, KubeWritten, ObjectRef } from '../../../src/model/kube.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { ClusterTarget, Project } from '../../../src/model/project.ts';
@@ -126,6 +127,7 @@ export class Commands {
         open,
         reopen: async () => ({ now: await open() }),
         http,
+        git: noGit,
         tools,
         close: () => Promise.resolve(),
       },

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CairnError, problem } from '../model/diagnostic.ts';
-import type { KubeObject, KubeReader, KubeWriter } from '../model/kube.ts';
-import type { Forwarded, ForwardTarget } from '../model/step.ts';
+import { CairnError, problem } from './diagnostic.ts';
+import type { KubeObject, KubeReader } from './kube.ts';
+import type { Forwarded, ForwardTarget } from './step.ts';
 
 const longest = 60_000;
 
 /** Opens a way to a Service or a pod, lets it be used, and closes it whatever happens. */
 export async function forwardTo<T>(
-  kube: KubeWriter,
+  kube: KubeReader,
   to: ForwardTarget,
   use: (address: Forwarded) => Promise<T>,
 ): Promise<T> {
