@@ -37,10 +37,8 @@ import { verify } from '../../src/run/verify.ts';
 import { hastyClock } from './clock.ts';
 import { freeLocks, openFakeKeycloak, options } from './defaults.ts';
 import { attendGateways } from './gateway-controller.ts';
+import { instancesIn } from './instances.ts';
 import { toolsWith } from './tools.ts';
-
-const hostTarget: HostTarget = { kind: 'host', name: 'box', connection: 'local' };
-const clusterTarget: ClusterTarget = { kind: 'cluster', name: 'kit', kubeconfig: '/none', context: 'none' };
 
 /** What runs of different playbooks have in common: the world itself, not what is remembered of it. */
 export type Places = Pick<World, 'host' | 'kube' | 'keycloak' | 'http' | 'git'>;
@@ -281,24 +279,4 @@ function compiledOf(project: Project): readonly CompiledStep[] {
 
 function isList<T>(value: T | readonly StepInstance[]): value is readonly StepInstance[] {
   return Array.isArray(value);
-}
-
-function instancesIn(steps: Readonly<Record<string, Step>>): readonly StepInstance[] {
-  return Object.entries(steps).map(([id, step]) => instanceOf(id, step));
-}
-
-function instanceOf(id: string, step: Step): StepInstance {
-  const [component = '', name = ''] = id.split('/');
-  const target = step.on === 'hosts' ? hostTarget : clusterTarget;
-  const number = Number.parseInt(name, 10);
-  return {
-    id,
-    component,
-    number,
-    source: { file: `steps/${id}.ts`, line: 1, column: 1 },
-    step,
-    target,
-    cluster: clusterTarget,
-    vars: {},
-  };
 }
