@@ -1,18 +1,22 @@
 import { restore, step, T } from '@cairnhq/cairn';
 import { passwordIn } from '../../roles/devpi/api.ts';
+import { browserJourney } from '../../roles/devpi/browser.ts';
 import { devpi, names } from '../../roles/devpi/index.ts';
 import { go, nothingLeft } from '../../roles/devpi/journey.ts';
 import { authority } from '../../roles/gateway/authority.ts';
 import { gateway } from '../../roles/gateway/index.ts';
+import { oauth2Proxy } from '../../roles/oauth2_proxy/index.ts';
+import { sso } from '../../roles/sso/index.ts';
 
 export default step({
-  summary: 'A package goes its whole way, from upload to install',
+  summary: 'A package goes its whole way, from upload to install, and a person to the dashboard',
   on: 'hosts',
   phase: 'test',
-  vars: T.Object({ devpi: devpi.vars, gateway: gateway.vars }),
+  vars: T.Object({ devpi: devpi.vars, sso: sso.vars, gateway: gateway.vars, oauth2Proxy: oauth2Proxy.vars }),
   resources: () => ({}),
 
-  async verify({ vars, check, host, kube, http }) {
+  async verify(context) {
+    const { vars, check, host, kube, http } = context;
     const password = await passwordIn(names.admin, vars, { kube });
     const trusted = (await authority(vars.gateway, { kube })) ?? '';
     const { stdout } = await host.run({ argv: ['mktemp', '-d', '/tmp/cairn-XXXXXXXX'] });
@@ -28,6 +32,7 @@ export default step({
       await check('uv installs the second', () => go(host, 'uv', journey));
       await check('8 uploads at once all arrive', () => go(host, 'together', loggedIn));
       await check('a wrong password is refused', () => go(host, 'refused', journey));
+      await browserJourney({ ...context, folder });
     } finally {
       await check('nothing is left behind', async () => {
         await go(host, 'end', loggedIn);

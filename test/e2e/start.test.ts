@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { folderOf } from '../rig/folder.ts';
@@ -20,6 +20,14 @@ async function snapshot(): Promise<unknown> {
   });
 }
 
+/** The status with which Keycloak answers whoever comes from the dashboard: 400 where it knows no such client. */
+async function loginPage(): Promise<string> {
+  const query = 'client_id=devpi-dashboard&response_type=code&code_challenge_method=S256&code_challenge=';
+  const back = 'redirect_uri=https://devpi.cairn.localhost/oauth2/callback';
+  const url = `https://keycloak.cairn.localhost/realms/cairn/protocol/openid-connect/auth?${query}${'a'.repeat(43)}&${back}`;
+  return (await run('curl', ['-s', '-o', '/dev/null', '-w', '%{http_code}', url])).stdout;
+}
+
 interface Live {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly [field: string]: unknown;
@@ -34,6 +42,7 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
     const started = await run('npm', ['start', '--', '--yes']);
     expect(started.code, started.said).toBe(0);
     expect(started.stdout).toContain('https://devpi-api.cairn.localhost');
+    expect(await loginPage()).toBe('200');
   });
 
   it('a rerun changes nothing, and sends no request that could', async () => {
@@ -49,9 +58,11 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
     expect(mutationsSince(mark, /^cairn/)).toEqual([]);
   });
 
-  it('every promise of every step holds, the whole journey of a package too', async () => {
+  it('every promise of every step holds, the journey of a package and that of a person in a browser too', async () => {
+    if (!existsSync('/usr/bin/chromium')) await run('apt-get', ['install', '-y', '-q', 'chromium']);
     const verified = await cairn('verify', devpi);
     expect(verified.code, verified.said).toBe(0);
+    expect(verified.said).toContain('a browser is sent to the login');
   });
 
   it('a user of a host behind SSH gets the client and its helpers, works with them after a login, and has the home back after undo', async () => {
@@ -141,6 +152,7 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
     );
     expect(left.stdout.split('\n').filter((line) => line.includes('devpi'))).toEqual([]);
     expect((await kubectl('get', 'namespace', 'devpi')).code).not.toBe(0);
+    expect(await loginPage()).toBe('400');
   });
 
   it('a namespace that was there before, with labels and a ConfigMap of somebody else, is as it was after install and undo', async () => {
