@@ -181,6 +181,8 @@ export interface HostChange {
   readonly operations: readonly Operation[];
   /** Asked after the last operation. */
   readonly readBack: readonly Question[];
+  /** It is all that its resource needs, on paths alone: the change of another one may follow before anybody looked at this one. */
+  readonly isWhole?: true;
   /** Called with each line a `run` or package operation prints, already split. */
   readonly onLine?: (line: string) => void;
 }

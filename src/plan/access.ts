@@ -1,6 +1,7 @@
 import type { OpenTarget, TargetState } from '../model/connections.ts';
 import { CairnError, problem } from '../model/diagnostic.ts';
 import type { GitWriter } from '../model/git.ts';
+import type { HostWriter } from '../model/host.ts';
 import type { Http } from '../model/http.ts';
 import type { PortName, Ports, WorldReader, WorldWriter } from '../model/ports.ts';
 import type { EndpointType } from '../model/project.ts';
@@ -32,6 +33,11 @@ export function readerFor(on: PortName, reach: Reach): AnyReader {
   if (on === 'kubernetes') return kubeOf(reach).reader;
   if (on === 'keycloak') return keycloakOf(reach).reader;
   return worldReader(reach);
+}
+
+/** What changes the step's host. Throws `no-target` where there is none. */
+export function hostWriter(reach: Reach): HostWriter {
+  return hostOf(reach).writer;
 }
 
 /** What a type of this port writes through. */

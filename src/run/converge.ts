@@ -2,13 +2,14 @@ import { laterIn } from '../model/deferred.ts';
 import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import type { Outcome } from '../model/event.ts';
 import { isPending } from '../model/plan.ts';
-import type { Reading } from '../model/resource.ts';
+import type { Reading, Written } from '../model/resource.ts';
 import { neverKnown, type Prepared, prepare, readResource } from '../plan/prepare.ts';
 import { openNow } from './bundles.ts';
 import { heed } from './context.ts';
 import { intend } from './journaled.ts';
 import { nextLevel } from './level.ts';
 import { waitReady } from './ready.ts';
+import { Together } from './together.ts';
 import { Waiting } from './waiting.ts';
 import { type Done, intentOf, placeOf, viewOf, type WriteScope, write } from './write.ts';
 
@@ -93,13 +94,23 @@ async function carryOut(scope: WriteScope, level: readonly Prepared[], unready: 
   for (const prepared of pending) await guarded(prepared, () => demandConsent(scope, prepared));
   await journal(scope, pending);
   if (level.every(({ resource }) => resource.handle.type.on === 'kubernetes')) {
-    await settle(level.map((prepared) => one(scope, prepared, unready, note)));
+    await settle(level.map((prepared) => one(scope, prepared, { unready, note })));
     return;
   }
+  const together = new Together(scope, level);
   for (const prepared of level) {
-    heed(scope.context.signal);
-    await one(scope, prepared, unready, note);
+    const { signal } = scope.context;
+    // What went to the host with those before it is no longer to be stopped.
+    if (signal.aborted && !(await together.isUnderWay(prepared))) heed(signal);
+    await one(scope, prepared, { unready, note, begin: () => together.write(prepared) });
   }
+}
+
+interface Work {
+  readonly unready: Waiting;
+  readonly note: Note;
+  /** Makes the first try to write it. */
+  readonly begin?: () => Promise<Written<unknown>>;
 }
 
 // One durable record for each target of the level.
@@ -123,7 +134,7 @@ async function settle<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
   return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-async function one(scope: WriteScope, prepared: Prepared, unready: Waiting, note: Note): Promise<void> {
+async function one(scope: WriteScope, prepared: Prepared, { unready, note, begin }: Work): Promise<void> {
   const { context, ref } = scope;
   const { title } = prepared.resource;
   const began = context.clock.now();
@@ -137,7 +148,9 @@ async function one(scope: WriteScope, prepared: Prepared, unready: Waiting, note
     note(prepared, isInterruption(error) ? otherwise : 'failed');
     throw error;
   };
-  const done = await guarded(prepared, () => makeTrue(scope, prepared)).catch((error) => failed(error, 'unchanged'));
+  const done = await guarded(prepared, () => makeTrue(scope, prepared, begin)).catch((error) =>
+    failed(error, 'unchanged'),
+  );
   const ready = guarded(prepared, () => becomeReady(scope, prepared, { done, unready, since })).then(
     () => {
       if (prepared.change.verb === 'read') return;
@@ -176,9 +189,11 @@ function finish({ context, ref }: WriteScope, { change, resource }: Prepared, ou
   });
 }
 
-async function makeTrue(scope: WriteScope, prepared: Prepared): Promise<Done> {
+async function makeTrue(scope: WriteScope, prepared: Prepared, begin: Work['begin']): Promise<Done> {
   if (prepared.change.verb === 'skip') return { outcome: 'skipped', live: null };
-  return isPending(prepared.change) ? write(scope, prepared) : { outcome: 'unchanged', live: liveOf(prepared.reading) };
+  return isPending(prepared.change)
+    ? write(scope, prepared, begin)
+    : { outcome: 'unchanged', live: liveOf(prepared.reading) };
 }
 
 async function becomeReady(

@@ -2,6 +2,7 @@ import { CairnError, type Diagnostic, problem } from '../model/diagnostic.ts';
 import type { Outcome, StepRef } from '../model/event.ts';
 import type { Intent } from '../model/journal.ts';
 import { isPending, type Verb } from '../model/plan.ts';
+import type { PortName, Ports } from '../model/ports.ts';
 import { handleOf, type Reading, type Written } from '../model/resource.ts';
 import { type Reach, stateFor, writerFor } from '../plan/access.ts';
 import { type CompiledResource, type CompiledStep, keyOf } from '../plan/compile.ts';
@@ -86,11 +87,17 @@ function insideOf({ more }: CompiledResource, reach: Reach): Intent['inside'] {
 /**
  * Carries out one journaled change. When the world moved within what this run touches, it is planned again; when the
  * connection broke in the middle, what became of it is read, and only what was not done is done again.
+ * @param begin makes the first try; default: by itself
  */
-export async function write(scope: WriteScope, first: Prepared): Promise<Done> {
+export async function write(
+  scope: WriteScope,
+  first: Prepared,
+  begin: () => Promise<Written<unknown>> = () => writeOnce(scope, first),
+): Promise<Done> {
   let prepared = first;
   for (let attempt = 1; ; attempt += 1) {
-    const written = await writeOnce(scope, prepared).catch((error: unknown) => cutOff(error, attempt));
+    const tried = attempt === 1 ? begin() : writeOnce(scope, prepared);
+    const written = await tried.catch((error: unknown) => cutOff(error, attempt));
     if (written.is === 'written') return finish(scope, prepared, written.live);
     const again = await (written.is === 'moved'
       ? replan(scope, prepared, written.now, attempt)
@@ -104,7 +111,12 @@ export async function write(scope: WriteScope, first: Prepared): Promise<Done> {
   }
 }
 
-async function writeOnce(scope: WriteScope, prepared: Prepared): Promise<Written<unknown>> {
+/** Tries it once. @param to what it is written through, where that isn't the target alone */
+export async function writeOnce(
+  scope: WriteScope,
+  prepared: Prepared,
+  to: Ports[PortName]['writer'] = ownWriter(scope, prepared),
+): Promise<Written<unknown>> {
   await scope.guard?.protect(prepared);
   const { resource, reading, want, change } = prepared;
   const { type, id } = resource.handle;
@@ -115,10 +127,12 @@ async function writeOnce(scope: WriteScope, prepared: Prepared): Promise<Written
     replace: change.verb === 'replace',
     patience: patienceFor(scope, title, more.within),
   };
-  return await type.write(
-    { id, want, live: liveOf(reading), options },
-    writerFor(type.on, scope.reach, (line) => scope.context.emit({ type: 'progress', ...scope.ref, title, line })),
-  );
+  return await type.write({ id, want, live: liveOf(reading), options }, to);
+}
+
+function ownWriter({ context, ref, reach }: WriteScope, { resource }: Prepared): Ports[PortName]['writer'] {
+  const { title, handle } = resource;
+  return writerFor(handle.type.on, reach, (line) => context.emit({ type: 'progress', ...ref, title, line }));
 }
 
 function cutOff(error: unknown, attempt: number): { readonly is: 'cut-off'; readonly lost: CairnError } {

@@ -65,6 +65,8 @@ export class World {
   readonly #hosts: ReadonlyMap<string, FakeHost>;
   readonly journal = new FakeJournal();
   readonly events: Event[] = [];
+  /** Ctrl-C. */
+  readonly interrupt = new AbortController();
   #instances: readonly StepInstance[];
   #runs = 0;
   /** Runs of another journal have other names. */
@@ -225,7 +227,7 @@ export class World {
       emit: (event) => this.events.push(event),
       options: { ...options, ...more },
       clock: hastyClock(),
-      signal: new AbortController().signal,
+      signal: this.interrupt.signal,
       locks: new LockBook({ run, host: 'h', bootId: 'b', pid: 1, started: '0', doing: 'test' }),
     };
   }

@@ -1,5 +1,5 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
-import type { Guard, HostReader, RunSpec } from '../../model/host.ts';
+import type { Guard, HostReader, Question, RunResult, RunSpec } from '../../model/host.ts';
 import type { Sign } from '../../model/revert.ts';
 import type { CommandId } from './command.ts';
 
@@ -13,19 +13,34 @@ export function probesOf({ creates, unless, onlyIf }: CommandId): readonly strin
 
 /** True when any probe says that the command has been done. Rejects when one can't tell. */
 export async function isDone(id: CommandId, from: HostReader): Promise<boolean> {
-  const said = await Promise.all([
-    id.creates !== undefined && from.ask({ ask: 'stat', path: id.creates }).then((state) => state !== null),
-    id.unless && succeeds(id, id.unless, from),
-    id.onlyIf && succeeds(id, id.onlyIf, from).then((needed) => needed === false),
-  ]);
+  return saysDone(id, await Promise.all(questionsOf(id).map((question) => from.ask(question))));
+}
+
+/** What a host is asked for that. */
+export function questionsOf(id: CommandId): readonly Question[] {
+  const { creates, unless, onlyIf } = id;
+  return [
+    ...(creates === undefined ? [] : [{ ask: 'stat', path: creates } as const]),
+    ...[unless, onlyIf].flatMap((argv) => (argv ? [{ ask: 'run', ...placed(id, argv) } as const] : [])),
+  ];
+}
+
+/** The same of its answers. Throws `unreadable` when one can't tell. */
+export function saysDone(id: CommandId, answers: readonly unknown[]): boolean {
+  const { creates, unless, onlyIf } = id;
+  const left = [...answers];
+  const said = [
+    creates !== undefined && left.shift() !== null,
+    unless && succeeded(id, unless, left.shift() as RunResult),
+    onlyIf && succeeded(id, onlyIf, left.shift() as RunResult) === false,
+  ];
   return said.some((one) => one === true);
 }
 
 // Null: the program isn't there.
-async function succeeds(id: CommandId, argv: RunSpec['argv'], from: HostReader): Promise<boolean | null> {
-  const { status, timedOut } = await from.ask({ ask: 'run', ...placed(id, argv) });
+function succeeded({ id }: CommandId, argv: RunSpec['argv'], { status, timedOut }: RunResult): boolean | null {
   if (timedOut) {
-    throw new CairnError(problem('unreadable', `the probe ${argv.join(' ')} of command ${id.id} did not end in time`));
+    throw new CairnError(problem('unreadable', `the probe ${argv.join(' ')} of command ${id} did not end in time`));
   }
   return noProgram.has(status) ? null : status === 0;
 }

@@ -2,7 +2,7 @@ import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { HostWriter, Operation } from '../../model/host.ts';
 import { type FieldChange, json, resourceType, type Written } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
-import { guardsOf, isDone, probesOf, signsOf } from './command-probes.ts';
+import { guardsOf, isDone, probesOf, questionsOf, saysDone, signsOf } from './command-probes.ts';
 import { addressesAt, field } from './path-compare.ts';
 import { plainPath, readingOf } from './path-image.ts';
 
@@ -112,9 +112,13 @@ async function change(
   operation: Operation,
   to: HostWriter,
 ): Promise<Written<CommandLive>> {
-  const changed = await to.change({ guards: guardsOf(id, live !== null), operations: [operation], readBack: [] });
-  const now = await readingOf(async () => ((await isDone(id, to)) ? done : null));
-  if (changed.is === 'moved') return { is: 'moved', now };
+  const guards = guardsOf(id, live !== null);
+  const changed = await to.change({ guards, operations: [operation], readBack: questionsOf(id) });
+  const isMoved = changed.is === 'moved';
+  const now = await readingOf(async () =>
+    (isMoved ? await isDone(id, to) : saysDone(id, changed.answers)) ? done : null,
+  );
+  if (isMoved) return { is: 'moved', now };
   if (now.is === 'unreadable') throw new CairnError(now.why);
   if ((now.is === 'present') === (live !== null)) throw withoutEffect(id, live !== null);
   return { is: 'written', live: now.is === 'present' ? done : null };

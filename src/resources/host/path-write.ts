@@ -17,6 +17,7 @@ export async function changePath(
       { ask: 'stat', path },
       { ask: 'sha256', path },
     ],
+    isWhole: true,
   });
   if (done.is === 'moved') return { is: 'moved', now: await readingOf(async () => await lookAt(path, to)) };
   const [state, sha256] = done.answers as [PathState | null, string | null];

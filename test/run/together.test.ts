@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { HostChange } from '../../src/model/host.ts';
+import type { Resource } from '../../src/model/resource.ts';
+import { restore, step } from '../../src/model/step.ts';
+import { command } from '../../src/resources/host/command.ts';
+import { line } from '../../src/resources/host/content/line.ts';
+import { directory } from '../../src/resources/host/directory.ts';
+import { World } from '../rig/world.ts';
+import { rootFile } from './things.ts';
+
+const makes = { argv: ['make'], run: () => undefined };
+
+/** A world whose scripts are listed: what each changed, and what it was asked. */
+function worldOf(
+  resources: () => Readonly<Record<string, Resource<unknown>>>,
+): World & { readonly scripts: string[][] } {
+  const world = new World({ 'demo/10_all': step({ summary: 'All', on: 'hosts', undo: restore, resources }) });
+  const scripts: string[][] = [];
+  const { host } = world;
+  const inTurn = host.changeInTurn.bind(host);
+  host.changeInTurn = (changes, stop) => {
+    if (changes.length > 0) scripts.push(changes.map(shown));
+    return inTurn(changes, stop);
+  };
+  return Object.assign(world, { scripts });
+}
+
+function shown({ operations, readBack }: HostChange): string {
+  if (operations.length === 0) return readBack.map(({ ask }) => ask).join('+');
+  return operations.map((one) => ('path' in one ? one.path : one.do)).join(' ');
+}
+
+const files = () => ({
+  one: rootFile('/srv-1', '1'),
+  two: rootFile('/srv-2', '2'),
+  three: rootFile('/srv-3', '3'),
+});
+
+describe('what a level of a host writes', () => {
+  it('goes there in one script, as long as nothing of it starts programs or must know what came before', async () => {
+    const world = worldOf(() => ({
+      folder: directory({ path: '/srv' }),
+      file: rootFile('/srv/file', 'text'),
+      built: command({ id: 'build', creates: '/srv/built', argv: ['make'], undo: ['clear'] }),
+      first: line({ path: '/etc/settings', line: 'a = 1' }),
+      second: line({ path: '/etc/settings', line: 'b = 2' }),
+      third: line({ path: '/etc/settings', line: 'c = 3' }),
+      last: rootFile('/etc/last', 'text'),
+    }));
+    const put = () => world.host.files.set('/srv/built', { kind: 'file', content: Buffer.of(), mode: '0644', ...root });
+    world.host.commands.push({ ...makes, run: () => void put() });
+    expect(await world.up()).toMatchObject({ code: 0, recap: [{ counts: { created: 4, updated: 3 } }] });
+    expect(world.scripts).toEqual([
+      ['/srv', '/srv/file', 'run'],
+      ['stat+content'],
+      ['/etc/settings', '/etc/settings', '/etc/settings', '/etc/last'],
+    ]);
+    expect(Buffer.from(world.host.files.content('/etc/settings') ?? []).toString()).toBe('a = 1\nb = 2\nc = 3\n');
+    const order = world.events.filter(({ type }) => type.startsWith('resource-')).map(({ type }) => type);
+    expect(order).toEqual(Array(7).fill(['resource-started', 'resource-finished']).flat());
+  });
+
+  it('ends where one fails: what came before is done, what comes after is not begun', async () => {
+    const world = worldOf(files);
+    world.host.failAt = 2;
+    const { code, recap, failure } = await world.up();
+    expect([code, recap[0]?.counts, failure?.title]).toEqual([1, { created: 1, failed: 1 }, 'file /srv-2']);
+    expect(await world.pending()).toEqual(['create file /srv-2', 'create file /srv-3']);
+  });
+
+  it('stops where somebody changed something meanwhile, and nothing after it is written', async () => {
+    const world = worldOf(files);
+    world.host.beforeChange = () => {
+      if (world.host.changes === 1) put(world, '/srv-2', 'theirs');
+    };
+    const { code, failure } = await world.up();
+    expect([code, failure?.causes[0]?.code]).toEqual([5, 'moved']);
+    expect(world.host.files.get('/srv-3')).toBeUndefined();
+  });
+
+  it('stops at Ctrl-C between two of them, and accounts for what was done', async () => {
+    const world = worldOf(files);
+    world.host.beforeChange = () => {
+      if (world.host.changes === 2) world.interrupt.abort();
+    };
+    expect(await world.up()).toMatchObject({ code: 130, recap: [{ counts: { created: 2 } }] });
+    expect(world.outcomes()).toEqual(['created file /srv-1', 'created file /srv-2']);
+    expect(world.host.files.get('/srv-3')).toBeUndefined();
+  });
+
+  it('is settled one by one where the connection breaks in the midst, and nothing is done twice', async () => {
+    const world = worldOf(files);
+    world.host.cut = { at: 2, after: 1 };
+    expect(await world.up()).toMatchObject({ code: 0, recap: [{ counts: { created: 3 } }] });
+    expect(world.host.changes).toBe(3);
+    expect(await world.pending()).toEqual([]);
+  });
+});
+
+const root = { owner: 'root', group: 'root' } as const;
+
+function put({ host }: World, path: string, content: string): void {
+  host.files.set(path, { kind: 'file', content: Buffer.from(content), mode: '0644', ...root });
+}
