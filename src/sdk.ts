@@ -29,6 +29,8 @@ import { cron } from './resources/host/scheduled/cron.ts';
 import { timer } from './resources/host/scheduled/timer.ts';
 import { script } from './resources/host/script.ts';
 import { service } from './resources/host/services/service.ts';
+import { permissions } from './resources/host/tree/permissions.ts';
+import { purge } from './resources/host/tree/purge.ts';
 import { client } from './resources/keycloak/client.ts';
 import { clientScope } from './resources/keycloak/client-scope.ts';
 import { group as keycloakGroup } from './resources/keycloak/group.ts';
@@ -78,7 +80,9 @@ export const host = {
   link,
   mount,
   package: aptPackage,
+  permissions,
   portOpen,
+  purge,
   reboot,
   script,
   service,

@@ -1,7 +1,9 @@
 import { baseline } from '../journal/ledger/baseline.ts';
 import { runIds } from '../journal/ledger/runs.ts';
 import type { BaselineEntry } from '../model/baseline.ts';
+import { CairnError, problem } from '../model/diagnostic.ts';
 import { type BuiltPlan, buildPlan } from '../plan/build.ts';
+import type { CompiledStep } from '../plan/compile.ts';
 import { withDropped } from '../plan/undo/dropped.ts';
 import { type Declared, type Dropped, noLongerDeclared, settle } from '../plan/undo/ownership.ts';
 import type { Working } from './args/command.ts';
@@ -15,14 +17,15 @@ import { typesOf } from './types.ts';
 /** What `up` would do: what the chosen steps declare, and what they no longer do. */
 export async function planUp(session: Session, command: Working, terminal: Terminal): Promise<BuiltPlan> {
   const { project, compiled, connections } = session;
+  const asked = { session, command, terminal };
   const steps = compiled.filter(({ instance }) => instance.step.phase === 'up');
   const [built, entries] = await Promise.all([
-    buildPlan(project, steps, connections, systemClock.now),
+    besidesOf(steps, asked).then((besides) => buildPlan(project, steps, connections, systemClock.now, besides)),
     session.journal.entries(),
   ]);
   const dropped = noLongerDeclared(built, baseline(entries), { isWhole: isWhole(command) });
   if (dropped.length === 0) return built;
-  const settled = await settleAmong(dropped, built, { session, command, terminal });
+  const settled = await settleAmong(dropped, built, asked);
   return withDropped(built, settled, {
     project,
     compiled,
@@ -42,20 +45,41 @@ interface Asked {
   readonly terminal: Terminal;
 }
 
+// What looks at a host for what nobody declares must know of everything that is declared.
+async function besidesOf(steps: readonly CompiledStep[], asked: Asked): Promise<readonly CompiledStep[] | undefined> {
+  if (!steps.some(({ resources }) => resources.some(({ handle }) => handle.type.looks))) return undefined;
+  const { known, unread } = await declaredInProject(asked);
+  if (unread === undefined) return known.flatMap(({ compiled }) => compiled);
+  throw new CairnError(
+    problem('not-read', `${unread} can't be read, and may declare what a purge would remove`, {
+      help: `see  cairn lint ${unread}`,
+    }),
+  );
+}
+
 // A step that wasn't chosen, or another playbook, may declare it: only what nobody declares may go.
 async function settleAmong(
   dropped: readonly BaselineEntry[],
   built: BuiltPlan,
-  { session: { project }, command, terminal }: Asked,
+  asked: Asked,
 ): Promise<readonly Dropped[]> {
-  const names = new Set([...playbooksOf(project.root), project.playbook]);
+  const { known, unread } = await declaredInProject(asked);
+  if (unread !== undefined) return dropped.map((entry) => ({ entry, stays: `${unread} may: it can't be read` }));
+  return settle(dropped, built, { others: known, types: typesOf(known.flatMap(({ compiled }) => compiled)) });
+}
+
+/** What all playbooks of the project declare, and one that can't be read. */
+async function declaredInProject({ session: { project }, command, terminal }: Asked): Promise<{
+  readonly known: readonly Declared[];
+  readonly unread?: string;
+}> {
   const known: Declared[] = [];
-  for (const playbook of names) {
+  for (const playbook of new Set([...playbooksOf(project.root), project.playbook])) {
     const set = playbook === project.playbook ? command.selection.set : [];
     const inventory = command.inventory === undefined ? {} : { inventory: command.inventory };
     const loaded = await loadWhole(project.root, playbook, { ...inventory, set }, terminal);
-    if (!loaded.project) return dropped.map((entry) => ({ entry, stays: `${playbook} may: it can't be read` }));
+    if (!loaded.project) return { known, unread: playbook };
     known.push({ playbook, compiled: loaded.compiled });
   }
-  return settle(dropped, built, { others: known, types: typesOf(known.flatMap(({ compiled }) => compiled)) });
+  return { known };
 }

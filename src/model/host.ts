@@ -15,6 +15,12 @@ export interface PathState {
   readonly target?: string;
 }
 
+/** Something beneath a directory. */
+export interface TreeEntry extends Omit<PathState, 'target'> {
+  /** From the directory on: `conf.d/site.conf`. */
+  readonly path: string;
+}
+
 export interface RunSpec {
   readonly argv: readonly [string, ...string[]];
   readonly cwd?: string;
@@ -67,6 +73,8 @@ export type Question =
   | { readonly ask: 'changed'; readonly path: string }
   /** Names in a directory, sorted; null when absent. */
   | { readonly ask: 'list'; readonly path: string }
+  /** All that is beneath a directory, sorted by path; null when it is absent. Neither links nor mounts are gone through. */
+  | { readonly ask: 'tree'; readonly path: string }
   | { readonly ask: 'package'; readonly name: string }
   /** All installed packages. */
   | { readonly ask: 'packages' }
@@ -88,6 +96,7 @@ export interface Answers {
   piece: Uint8Array | null;
   changed: number | null;
   list: readonly string[] | null;
+  tree: readonly TreeEntry[] | null;
   package: PackageState | null;
   packages: Readonly<Record<string, PackageState>>;
   'package-plan': { readonly installs: readonly string[]; readonly removes: readonly string[] };

@@ -1,10 +1,10 @@
 import { type Input, type Inputs, type Outs, outOf, type Planned } from './deferred.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { Expands } from './expands.ts';
 import type { PortName, Ports } from './ports.ts';
 import type { Evidence, Look, Patience, ReadyOf, ReadyWhen } from './ready.ts';
 import type { Restarts } from './restarts.ts';
 import type { Saves } from './revert.ts';
-import type { Means, Tools } from './tools.ts';
 
 /** What a look at the live world found. Unreadable is never taken for absent. */
 export type Reading<L> =
@@ -80,7 +80,7 @@ export function json<L>(): Codec<L> {
  * One sort of thing that Cairn manages. Reading, comparing and writing are apart; comparing is pure.
  * `Id` finds the thing, `Want` says what must be true of it, `Live` is its full image, `Out` is what other resources may use.
  */
-export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
+export interface ResourceType<P extends PortName, Id, Want, Live, Out> extends Expands<Id, Want> {
   readonly name: string;
   /** Raised when the codec's output changes shape. */
   readonly version: number;
@@ -155,14 +155,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> {
   probes?(id: Id): boolean;
   /** How long a change usually takes, for people: `5 min`. */
   usually?(id: Id): string | undefined;
-  /**
-   * Of a bundle: the resources that it stands for. Asked while planning, once all of `want` is known; each of them is then
-   * planned, written, waited for and undone like any other.
-   * @throws CairnError with everything that is wrong with its source; `needs-cluster` when it must ask one that isn't there yet
-   */
-  expand?(id: Id, want: Want, means: Means): Promise<readonly Resource<unknown>[]>;
-  /** What is wrong with the source of a bundle, as far as that can be said without a cluster: lint asks. */
-  inspect?(id: Id, tools: Tools): Promise<readonly Diagnostic[]>;
+  /** What lies beneath its place is its own as well: a checkout, an archive. */
+  readonly isWhole?: true;
 }
 
 export interface Merged<L> {

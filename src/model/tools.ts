@@ -1,3 +1,4 @@
+import type { HostReader } from './host.ts';
 import type { KubeReader } from './kube.ts';
 import type { Secret } from './secret.ts';
 
@@ -50,4 +51,15 @@ export interface Means {
   readonly tools: Tools;
   /** The cluster that the resources go to; null while it isn't there. */
   readonly kube: KubeReader | null;
+  /** The host that they go to; null where there is none. */
+  readonly host: HostReader | null;
+  /** What other resources of the project take up on that host. */
+  readonly declared: readonly Declared[];
+}
+
+/** A path that a resource takes up. */
+export interface Declared {
+  readonly path: string;
+  /** With all that is beneath it. */
+  readonly isWhole: boolean;
 }

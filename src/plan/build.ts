@@ -26,12 +26,14 @@ export interface BuiltPlan {
 /**
  * Reads the live world, all at once, and says what a run would do. Writes nothing.
  * @param now milliseconds, monotonic
+ * @param besides what else the project declares: steps that weren't chosen, other playbooks
  */
 export async function buildPlan(
   project: Project,
   compiled: readonly CompiledStep[],
   connections: Connections,
   now: () => number,
+  besides?: readonly CompiledStep[],
 ): Promise<BuiltPlan> {
   const started = now();
   const ids = new Set(compiled.map(({ instance }) => instance.id));
@@ -40,7 +42,7 @@ export async function buildPlan(
   );
   const readings = await readAll(compiled, reaches);
   const readMs = now() - started;
-  const planner = new Planner(compiled, reaches, { tools: connections.tools, readings });
+  const planner = new Planner(compiled, reaches, { tools: connections.tools, readings, besides });
   const prepared = await Promise.all(
     compiled.map(async (step) => (await Promise.all(step.resources.map((one) => planner.plan(one)))).flat()),
   );

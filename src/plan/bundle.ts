@@ -2,7 +2,7 @@ import { Later, laterIn, resolve } from '../model/deferred.ts';
 import { CairnError, type Diagnostic, diagnosticsOf, problem, throwAll } from '../model/diagnostic.ts';
 import type { KubeReader } from '../model/kube.ts';
 import { type AnyHandle, handleOf } from '../model/resource.ts';
-import type { Tools } from '../model/tools.ts';
+import type { Means, Tools } from '../model/tools.ts';
 import { type Reach, stateFor } from './access.ts';
 import { readyOfNothing, readyWhenOf } from './bundle-ready.ts';
 import { type CompiledResource, compileResource } from './compile.ts';
@@ -25,7 +25,7 @@ export async function openBundle(bundle: CompiledResource, view: View, tools: To
   const state = stateFor(handle.type.on, view.reach);
   if (state?.is === 'unreachable') return closed(line(bundle, null, 'refused', { problem: state.why }));
   try {
-    const made = (await handle.type.expand?.(handle.id, want, { tools, kube: kubeOf(view.reach) })) ?? [];
+    const made = (await handle.type.expand?.(handle.id, want, meansOf(bundle, view.reach, tools))) ?? [];
     const parts = partsOf(bundle, made.map(handleOf));
     throwAll(readyOfNothing(bundle, parts));
     return { is: 'open', parts };
@@ -68,6 +68,11 @@ function partsOf(bundle: CompiledResource, handles: readonly AnyHandle[]): reado
   });
 }
 
+function meansOf({ declared = [] }: CompiledResource, reach: Reach, tools: Tools): Means {
+  const host = reach.host?.is === 'open' ? (reach.host.host?.reader ?? null) : null;
+  return { tools, kube: kubeOf(reach), host, declared };
+}
+
 function kubeOf({ cluster }: Reach): KubeReader | null {
   return cluster?.is === 'open' ? (cluster.kubernetes?.reader ?? null) : null;
 }
@@ -76,7 +81,7 @@ function closed(prepared: Prepared): Opened {
   return { is: 'closed', prepared };
 }
 
-function undecided(bundle: CompiledResource, why: string): Prepared {
+export function undecided(bundle: CompiledResource, why: string): Prepared {
   return line(bundle, null, 'undecided', { certainty: 'undecided', why });
 }
 

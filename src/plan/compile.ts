@@ -5,6 +5,7 @@ import type { Project, StepInstance, Target } from '../model/project.ts';
 import { type AnyHandle, handleOf, isResource, type More } from '../model/resource.ts';
 import type { Resources } from '../model/step.ts';
 import { thrownBy } from '../model/thrown.ts';
+import type { Declared } from '../model/tools.ts';
 import {
   type Declaration,
   declaredTwice,
@@ -34,6 +35,8 @@ export interface CompiledResource {
   readonly kept: string | undefined;
   /** Of a part of a bundle: the bundle's title. */
   readonly source?: string;
+  /** Of a bundle that looks at its host: what the project declares there. */
+  readonly declared?: readonly Declared[];
   /** Of a bundle that was expanded: what it became. */
   readonly parts?: readonly CompiledResource[];
 }

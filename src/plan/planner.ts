@@ -2,9 +2,10 @@ import type { Connections } from '../model/connections.ts';
 import { isPending } from '../model/plan.ts';
 import type { AnyHandle, Reading } from '../model/resource.ts';
 import type { Reach } from './access.ts';
-import { bundleLine, openBundle } from './bundle.ts';
+import { bundleLine, openBundle, undecided } from './bundle.ts';
 import { type CompiledResource, type CompiledStep, keyOf } from './compile.ts';
 import { declaredTwice } from './compile-problems.ts';
+import { declaredOn, mayFill } from './declared.ts';
 import { line, type Prepared, prepare, readResource, type View } from './prepare.ts';
 
 /** Where a resource belongs. */
@@ -16,6 +17,13 @@ interface Place {
 }
 
 export type Readings = ReadonlyMap<AnyHandle, Reading<unknown> | null>;
+
+export interface PlannerMeans {
+  readonly tools: Connections['tools'];
+  readonly readings: Readings;
+  /** What else the project declares. */
+  readonly besides?: readonly CompiledStep[] | undefined;
+}
 
 /** Plans each resource once, after those it waits for; independent ones side by side. Bundles are opened on the way. */
 export class Planner {
@@ -29,14 +37,17 @@ export class Planner {
   readonly #outs = new Map<AnyHandle, { readonly out: unknown }>();
   readonly #pendingKeys = new Set<string>();
   readonly #skipped = new Set<AnyHandle>();
+  readonly #opened = new Set<AnyHandle>();
+  readonly #besides: readonly CompiledResource[];
   /** Targets for which an earlier step has a bundle that can't be opened yet: who knows what it will make. */
   readonly #unknownMakers = new Map<string, number>();
 
   constructor(
     compiled: readonly CompiledStep[],
     reaches: readonly Reach[],
-    { tools, readings }: { readonly tools: Connections['tools']; readonly readings: Readings },
+    { tools, readings, besides = [] }: PlannerMeans,
   ) {
+    this.#besides = besides.flatMap((step) => step.resources);
     this.#tools = tools;
     this.#readings = readings;
     compiled.forEach((step, order) => {
@@ -81,22 +92,56 @@ export class Planner {
 
   async #planBundle(bundle: CompiledResource): Promise<readonly Prepared[]> {
     const place = this.#placeOf(bundle);
-    const opened = await openBundle(bundle, this.#view(bundle), this.#tools);
+    const by = await this.#changerOf(bundle);
+    const found = this.#withDeclared(bundle);
+    const opened = by
+      ? ({ is: 'closed', prepared: undecided(found, `after ${by}`) } as const)
+      : await openBundle(found, this.#view(bundle), this.#tools);
     if (opened.is === 'closed') {
       const target = keyOf(bundle.target, '');
       const first = Math.min(place.order, this.#unknownMakers.get(target) ?? place.order);
-      if (opened.prepared.change.verb === 'undecided') this.#unknownMakers.set(target, first);
+      if (opened.prepared.change.verb === 'undecided' && !bundle.handle.type.looks)
+        this.#unknownMakers.set(target, first);
       return [opened.prepared];
     }
+    this.#opened.add(bundle.handle);
     const twice = opened.parts.map((part) => this.#twice(part, place));
     opened.parts.forEach((part, i) => {
       if (!twice[i]) this.#add(part, place);
     });
     const planned = opened.parts.map((part, i) => twice[i] ?? this.#planPart(part, place.reach));
     const parts = await Promise.all(planned);
-    const own = bundleLine(bundle, opened.parts, this.#view(bundle));
+    const own = bundleLine(found, opened.parts, this.#view(bundle));
     if (own.out) this.#outs.set(bundle.handle, own.out);
     return [...parts, own];
+  }
+
+  // What a bundle finds on its host must be what it will find there when it is its turn.
+  async #changerOf(bundle: CompiledResource): Promise<string | undefined> {
+    if (!bundle.handle.type.looks) return undefined;
+    for (const other of this.#earlier(bundle)) {
+      const lines = await this.plan(other);
+      const by = lines.find(({ resource, change }) => isPending(change) && mayFill(resource, bundle));
+      if (by) return by.change.title;
+    }
+    return undefined;
+  }
+
+  #earlier(bundle: CompiledResource): readonly CompiledResource[] {
+    const { order, step } = this.#placeOf(bundle);
+    const steps = [...new Map([...this.#places.values()].map((place) => [place.order, place.step]))];
+    const before = steps.filter(([other]) => other < order).flatMap(([, { resources }]) => resources);
+    const own = step.resources.slice(
+      0,
+      step.resources.findIndex(({ handle }) => handle === bundle.handle),
+    );
+    return [...before, ...own].filter(({ target }) => keyOf(target, '') === keyOf(bundle.target, ''));
+  }
+
+  #withDeclared(bundle: CompiledResource): CompiledResource {
+    if (!bundle.handle.type.looks) return bundle;
+    const known = [...this.#byHandle.values()].filter(({ handle }) => !this.#opened.has(handle));
+    return { ...bundle, declared: declaredOn(bundle.target, [...known, ...this.#besides]) };
   }
 
   // A part waits for what its bundle waited for, and for other parts.

@@ -9,7 +9,7 @@ const examples = [...doc.matchAll(/```ts\n(\{\n.*?\})\n```/gs)].map(([, code = '
 
 function fakeHost(): FakeHost {
   const host = new FakeHost();
-  for (const folder of ['/etc/ssh', '/etc/sudoers.d', '/root/.ssh', '/etc/docker', '/etc/systemd'])
+  for (const folder of ['/etc/ssh', '/etc/sudoers.d', '/root/.ssh', '/etc/docker', '/etc/systemd', '/etc/app.d'])
     host.files.makeDirectories(folder);
   host.commands.push({ argv: ['visudo'], run: () => undefined });
   const commit = 'c'.repeat(40);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CairnError, problem } from '../../model/diagnostic.ts';
-import type { PathState } from '../../model/host.ts';
+import type { PathState, TreeEntry } from '../../model/host.ts';
 
 interface Attributes {
   readonly mode: string;
@@ -106,6 +106,19 @@ export class FakeFiles {
       .map((other) => other.slice(prefix.length))
       .filter((name) => !name.includes('/'))
       .sort();
+  }
+
+  /** All that is beneath a directory, sorted by path; null when nothing is there. */
+  tree(path: string): readonly TreeEntry[] | null {
+    const node = this.get(path);
+    if (!node) return null;
+    if (node.kind !== 'directory') throw failure(path, 'not a directory', 'unreadable');
+    const prefix = `${this.#real(path)}/`;
+    const beneath = [...this.#nodes].filter(([other]) => other.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
+    return beneath.map(([other, { kind, mode, owner, group, ...rest }]) => {
+      const size = 'content' in rest ? rest.content.length : 0;
+      return { path: other.slice(prefix.length), kind, mode, owner, group, size };
+    });
   }
 
   /** Everything as plain data, by path, sorted. */

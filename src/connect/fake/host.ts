@@ -163,6 +163,8 @@ export class FakeHost implements HostWriter {
         return this.files.changed(question.path);
       case 'list':
         return this.files.list(question.path);
+      case 'tree':
+        return this.files.tree(question.path);
       case 'package':
         return this.packages.installed.get(question.name) ?? null;
       case 'packages':

@@ -1,4 +1,4 @@
-import { CairnError, problem } from '../../model/diagnostic.ts';
+import { CairnError, messageOf, problem } from '../../model/diagnostic.ts';
 import type { Answer, FileKind, HostFacts, PathState, Question } from '../../model/host.ts';
 import { connectionLost } from '../../model/loss.ts';
 import { changedBody, parseMoment } from './moments.ts';
@@ -8,6 +8,7 @@ import { goneWhy, type Part, type PartResult, type PartsResult, whyCut } from '.
 import { checkPath } from './paths.ts';
 import { quote, type ShellText } from './quote.ts';
 import { runBody, runResult, secondsOf } from './run.ts';
+import { parseTree, treeBody } from './tree.ts';
 
 /** Seconds within which a question must be answered. */
 const patience = 30;
@@ -30,6 +31,8 @@ export function questionBody(question: Question): ShellText {
       return changedBody(checkPath(question.path));
     case 'list':
       return `names ${quote(checkPath(question.path))}`;
+    case 'tree':
+      return treeBody(checkPath(question.path));
     case 'package':
       return byManager((manager) => manager.package(question.name));
     case 'packages':
@@ -68,6 +71,8 @@ function parse(question: Question, part: PartResult): Answer<Question> {
       return parseMoment(out.toString('latin1').trim());
     case 'list':
       return parseNames(out);
+    case 'tree':
+      return wholeTree(question.path, out);
     case 'package':
       return parsePackage(out.toString('utf8'));
     case 'packages':
@@ -125,6 +130,7 @@ function describe(question: Question): string {
     case 'piece':
     case 'changed':
     case 'list':
+    case 'tree':
       return `look at ${question.path}`;
     case 'package':
       return `look up package ${question.name}`;
@@ -159,6 +165,14 @@ function parseContent(out: Buffer, limit: number): Uint8Array | null {
   if (out.subarray(0, 3).equals(Buffer.from('no\n'))) return null;
   const bytes = out.subarray('file\n'.length);
   return bytes.length > limit ? null : bytes;
+}
+
+function wholeTree(path: string, out: Buffer): Answer<{ readonly ask: 'tree'; readonly path: string }> {
+  try {
+    return parseTree(out);
+  } catch (error) {
+    throw unreadable({ ask: 'tree', path }, messageOf(error));
+  }
 }
 
 function parseNames(out: Buffer): readonly string[] | null {

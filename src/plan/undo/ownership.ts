@@ -30,12 +30,25 @@ export function noLongerDeclared(
   { isWhole }: { readonly isWhole: boolean },
 ): readonly BaselineEntry[] {
   const ids = new Set(steps.flatMap(({ compiled: { instance } }) => [instance.id, instance.step.formerly]));
-  const declared = keysOf(openSteps(steps), 'managed');
+  const open = openSteps(steps);
+  const declared = keysOf(open, 'managed');
   const paused = new Set(steps.filter(leavesOut).map(({ compiled }) => compiled.instance.id));
   return baseline.filter((entry) => {
     const isOurs = ids.has(entry.step) || (isWhole && entry.playbook === plan.playbook);
-    return isOurs && !isBack(entry) && !paused.has(entry.step) && !declared.has(keyOfEntry(entry));
+    return (
+      isOurs && !isBack(entry) && !paused.has(entry.step) && !declared.has(keyOfEntry(entry)) && !isCovered(entry, open)
+    );
   });
+}
+
+// A purge doesn't find again what it removed.
+function isCovered(entry: BaselineEntry, steps: readonly CompiledStep[]): boolean {
+  return steps.some(({ resources }) =>
+    resources.some(
+      ({ handle, target }) =>
+        keyOf(target, '').trim() === nameOf(entry.target) && handle.type.covers?.(handle.id, entry) === true,
+    ),
+  );
 }
 
 // A bundle that a condition leaves out is no more reason to go than any other `when: false`, but its parts aren't known.
@@ -58,7 +71,7 @@ export function settle(
   const all = [...own, ...rest];
   const declared = keysOf(all, 'managed');
   return dropped
-    .filter((entry) => !declared.has(keyOfEntry(entry)))
+    .filter((entry) => !declared.has(keyOfEntry(entry)) && !isCovered(entry, all))
     .map((entry) => {
       const stays = readerOf(entry, all) ?? holderOf(entry, all, types) ?? makerOf(entry, all);
       return stays === undefined ? { entry } : { entry, stays };

@@ -32,6 +32,7 @@ const type: ResourceType<'host', DownloadId, DownloadWant, object, object> = {
   on: 'host',
   identity: ['path', 'url', 'sha256'],
   ...standIn,
+  place: ({ path }) => path,
   title: ({ path }) => `download ${path}`,
   address: ({ path }) => `download${plainPath(path)}`,
   inspect: async (id) => problemsOf(id),

@@ -20,6 +20,8 @@ import { venv } from './python/venv.ts';
 import { reboot } from './reboot.ts';
 import { cron } from './scheduled/cron.ts';
 import { service } from './services/service.ts';
+import { treePermissions } from './tree/permissions.ts';
+import { stray } from './tree/stray.ts';
 
 /** Every resource type of hosts. */
 export const hostTypes: readonly AnyType[] = [
@@ -41,6 +43,8 @@ export const hostTypes: readonly AnyType[] = [
   mount.type,
   cron.type,
   reboot.type,
+  stray.type,
+  treePermissions.type,
   line.type,
   block.type,
   yamlValue.type,

@@ -31,7 +31,12 @@ export interface Steps {
  */
 export interface StateType<Id, Want extends Absent, State extends object>
   extends Pick<ResourceType<'host', Id, Want, State, State>, 'name' | 'identity' | 'address' | 'title'>,
-    Partial<Pick<ResourceType<'host', Id, Want, State, State>, 'place' | 'touches' | 'probes' | 'restarts' | 'saves'>> {
+    Partial<
+      Pick<
+        ResourceType<'host', Id, Want, State, State>,
+        'place' | 'isWhole' | 'touches' | 'probes' | 'restarts' | 'saves'
+      >
+    > {
   /** The fields that are ours to compare; what an image holds besides is for giving it back. */
   readonly fields: readonly (keyof State & string)[];
   /** Those of them that are never shown. */

@@ -67,7 +67,7 @@ async function partsOf(path: string, at: string, want: DownloadWant = {}) {
   };
   const { type, id, want: given } = handleOf(download(spec));
   const tools = new LocalTools({ root: folder, env: process.env, cache: join(folder, 'cache') });
-  return ((await type.expand?.(id, given, { tools, kube: null })) ?? []).map(handleOf);
+  return ((await type.expand?.(id, given, { tools, kube: null, host: null, declared: [] })) ?? []).map(handleOf);
 }
 
 const kept = (): readonly string[] => readdirSync(folder, { recursive: true }) as string[];

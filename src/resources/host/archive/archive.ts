@@ -35,6 +35,8 @@ const type: ResourceType<'host', ArchiveId, ArchiveWant, object, object> = {
   on: 'host',
   identity: ['path', 'source'],
   ...standIn,
+  place: ({ path }) => path,
+  isWhole: true,
   title: ({ path, source }) => `archive ${nameOf(source)} in ${path}`,
   address: ({ path, source }) => `archive${plainPath(path)}:${nameOf(source).replaceAll(/\s+/g, '-')}`,
   inspect: async (id, tools) => {

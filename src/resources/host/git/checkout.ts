@@ -43,6 +43,7 @@ export const gitCheckout = resourceType<'host', CheckoutId, CheckoutWant, Checko
   address: ({ path }) => `gitCheckout${plainPath(path)}`,
   title: ({ path }) => `checkout ${path}`,
   place: ({ path }) => path,
+  isWhole: true,
   read: async (id, from) => await readingOf(async () => await look(id, from)),
   merge: async (id, want, live, from, { takeOver = [] }) => {
     const taken = takeOver.includes(tidy) ? { taken: true as const } : {};

@@ -38,6 +38,7 @@ export const venv = stateType<VenvId, VenvWant, VenvState>({
   address: ({ path }) => `venv${plainPath(path)}`,
   title: ({ path }) => `virtual environment ${path}`,
   place: ({ path }) => path,
+  isWhole: true,
   fields: ['packages'],
   look: async (id, from) => {
     const [folder, settings] = await Promise.all([

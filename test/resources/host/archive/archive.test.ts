@@ -47,7 +47,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 async function partsOf(name: string, folder: string, want: object = {}): Promise<readonly AnyHandle[]> {
   const tools = new LocalTools({ root, env: process.env });
   const { type, id, want: wish } = handleOf(archive({ path: folder, source: name, ...want }));
-  return ((await type.expand?.(id, wish, { tools, kube: null })) ?? []).map(handleOf);
+  return ((await type.expand?.(id, wish, { tools, kube: null, host: null, declared: [] })) ?? []).map(handleOf);
 }
 
 describe('an archive', () => {
