@@ -15,12 +15,12 @@ import type {
 } from '../../model/host.ts';
 import { connectionLost, isLoss } from '../../model/loss.ts';
 import { bootIdPath } from '../../model/reboot.ts';
-import { revealText } from '../../model/secret.ts';
 import { accountCommands, putAccounts } from './host-accounts.ts';
 import { FakeBoot } from './host-boot.ts';
 import { FakeFiles } from './host-files.ts';
 import { type FakeRepository, gitCommands } from './host-git.ts';
 import { FakePackages } from './host-packages.ts';
+import { changePath, failed } from './host-paths.ts';
 import { pythonCommands } from './host-python.ts';
 import { FakeReverts } from './host-reverts.ts';
 import { type FakeService, type FakeTimes, systemCommands } from './host-system.ts';
@@ -198,31 +198,13 @@ export class FakeHost implements HostWriter {
   #carryOut(operation: Operation, onLine: HostChange['onLine']): void {
     switch (operation.do) {
       case 'put-file':
-        this.#put(operation);
-        break;
       case 'make-directory':
-        this.#makeDirectory(operation);
-        break;
       case 'make-link':
-        this.#replace(operation.path, {
-          kind: 'link',
-          target: operation.target,
-          mode: '0777',
-          owner: 'root',
-          group: 'root',
-        });
-        break;
       case 'keep-copy':
-        this.copies.set(copyKey(operation), this.files.content(operation.path) ?? new Uint8Array());
-        break;
       case 'put-copy':
-        this.#putCopy(operation);
-        break;
       case 'set-attributes':
-        this.#setAttributes(operation);
-        break;
       case 'remove':
-        this.files.remove(operation.path);
+        changePath(this, operation);
         break;
       case 'install-packages':
         this.packages.install(operation.names);
@@ -252,47 +234,6 @@ export class FakeHost implements HostWriter {
     }
   }
 
-  #put({ path, content, validate, mode, owner, group }: Extract<Operation, { do: 'put-file' }>): void {
-    const bytes = content instanceof Uint8Array ? content : new TextEncoder().encode(revealText(content));
-    if (validate) this.#validate(path, bytes, validate);
-    this.#replace(path, { kind: 'file', content: Uint8Array.from(bytes), mode, owner, group });
-  }
-
-  #validate(path: string, content: Uint8Array, [program, ...args]: readonly [string, ...string[]]): void {
-    const temp = `${path.slice(0, path.lastIndexOf('/'))}/.cairn-checked`;
-    this.files.set(temp, { kind: 'file', content, mode: '0600', owner: 'root', group: 'root' });
-    const { status, stdout, stderr } = this.run({
-      argv: [program, ...args.map((word) => word.replaceAll('%s', () => temp))],
-    });
-    this.files.remove(temp);
-    if (status === 0) return;
-    const said = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
-    throw failed(`the new content of ${path} was refused by its check`, said);
-  }
-
-  #putCopy(operation: Extract<Operation, { do: 'put-copy' }>): void {
-    const content = this.copies.get(copyKey(operation));
-    if (!content) throw failed(`the copy that was kept of ${operation.path} is gone`);
-    this.#put({ ...operation, do: 'put-file', content });
-    this.copies.delete(copyKey(operation));
-  }
-
-  #replace(path: string, node: Parameters<FakeFiles['set']>[1]): void {
-    if (this.files.get(path)?.kind === 'directory') throw failed(`${path} is a directory`);
-    this.files.set(path, node);
-  }
-
-  #makeDirectory({ path, mode, owner, group }: Extract<Operation, { do: 'make-directory' }>): void {
-    if (this.files.get(path)) throw failed(`could not make directory ${path}: File exists`);
-    this.files.set(path, { kind: 'directory', mode, owner, group });
-  }
-
-  #setAttributes({ path, mode, owner, group }: Extract<Operation, { do: 'set-attributes' }>): void {
-    const node = this.files.get(path);
-    if (!node) throw failed(`could not set owner and mode of ${path}: No such file or directory`);
-    this.files.set(path, { ...node, mode: mode ?? node.mode, owner: owner ?? node.owner, group: group ?? node.group });
-  }
-
   #perform(spec: RunSpec, onLine: HostChange['onLine']): void {
     const { status, stdout, stderr } = this.run(spec);
     const lines = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
@@ -301,14 +242,6 @@ export class FakeHost implements HostWriter {
   }
 }
 
-function copyKey({ path, sha256 }: { readonly path: string; readonly sha256: string }): string {
-  return `${path} ${sha256}`;
-}
-
 function within(content: Uint8Array | null, limit: number | undefined): Uint8Array | null {
   return content && content.length > (limit ?? Number.POSITIVE_INFINITY) ? null : content;
-}
-
-function failed(summary: string, detail: readonly string[] = []): CairnError {
-  return new CairnError(problem('operation-failed', summary, { detail }));
 }
