@@ -1,5 +1,5 @@
 import type { Connections, TargetState } from '../model/connections.ts';
-import { problem } from '../model/diagnostic.ts';
+import { type Diagnostic, problem, throwAll } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project, Target } from '../model/project.ts';
 import type { Reach } from './access.ts';
@@ -40,6 +40,7 @@ export async function buildPlan(
   const reaches = (await Promise.all(compiled.map((step) => reachOf(step, connections)))).map((reach) =>
     withProvider(reach, ids),
   );
+  demandAnswers(reaches);
   const readings = await readAll(compiled, reaches);
   const readMs = now() - started;
   const planner = new Planner(compiled, reaches, { tools: connections.tools, readings, besides });
@@ -50,6 +51,15 @@ export async function buildPlan(
     compiled.map((step, i) => ({ compiled: step, reach: at(reaches, i), resources: at(prepared, i) })),
   );
   return { plan: planOf(project, steps, readMs), steps, dropped: [] };
+}
+
+// Without a cluster or a service there is no plan; hosts that don't answer are named with them, and alone are no reason to stop.
+function demandAnswers(reaches: readonly Reach[]): void {
+  const silent = (states: readonly (TargetState | undefined)[]): readonly Diagnostic[] =>
+    states.flatMap((state) => (state?.is === 'unreachable' ? [state.why] : []));
+  const needed = silent(reaches.flatMap(({ cluster, endpoints = {} }) => [cluster, ...Object.values(endpoints)]));
+  if (needed.length === 0) return;
+  throwAll(new Set([...needed, ...silent(reaches.map(({ host }) => host))]));
 }
 
 /** The targets a step can reach, opened. */

@@ -1,6 +1,6 @@
 import { restore, step } from '@cairnhq/cairn';
+import { gitJob } from '../../roles/git_server/git-job.ts';
 import { gitServer } from '../../roles/git_server/index.ts';
-import { journeyJob } from '../../roles/git_server/journey-job.ts';
 import { server } from '../../roles/git_server/server.ts';
 
 export default step({
@@ -10,7 +10,7 @@ export default step({
   resources: ({ vars }) => server(vars),
 
   async verify({ vars, scratch }) {
-    const job = journeyJob(vars);
+    const job = gitJob(vars, { name: 'cairn-probe-git', script: gitServer.read('journey.sh') });
     await scratch('a commit is pushed and fetched; strangers and shells are refused', { job }, async () => {});
   },
 

@@ -22,7 +22,8 @@ export function checkoutOf(fixture: string, files: Iterable<readonly [string, st
   return { root, cairn: (words, env = {}) => run(root, words, { ...envOf(root), ...env }) };
 }
 
-function run(cwd: string, words: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+/** The real program in a folder that is there already. */
+export function run(cwd: string, words: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
   return new Promise((resolve) => {
     execFile(process.execPath, [launcher, ...words], { cwd, env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });

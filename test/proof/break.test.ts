@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesMachine, reason } from '../e2e/rig.ts';
 import type { Break } from './break.ts';
+import { deliveryBreaks } from './break-delivery.ts';
 import { devpiBreaks } from './break-devpi.ts';
 import { platformBreaks } from './break-platform.ts';
 import { closeUser, openUser, userBreaks } from './break-users.ts';
@@ -8,7 +9,7 @@ import { type Clean, type Row, writeTable } from './table.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import { admin, up } from './wreck.ts';
 
-const breaks = [...platformBreaks, ...devpiBreaks, ...userBreaks];
+const breaks = [...platformBreaks, ...deliveryBreaks, ...devpiBreaks, ...userBreaks];
 const cleanRuns = Array.from({ length: 10 }, (_, index) => index + 1);
 /** Of all breaks, how many must be caught. */
 const promised = 0.9;

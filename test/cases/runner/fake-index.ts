@@ -4,14 +4,15 @@ import { reveal, Secret } from '../../../src/model/secret.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What answers behind the gateway: Keycloak by the issuers of its realms, OAuth2 Proxy by `/ping`, a registry that asks for a login, and what devpi does
- * with users and indexes, by their paths: `/admin`, `/root/prod`. Only who logs in may write.
+ * What answers behind the gateway: Keycloak by the issuers of its realms, OAuth2 Proxy by `/ping`, a registry that asks for a login, an
+ * object store at `s3.…` that takes signed requests, and what devpi does with users and indexes, by their paths: `/admin`, `/root/prod`. Only who logs in may write.
  */
 export class FakeIndex implements Http {
   readonly resources = new Map<string, Fields>();
 
-  async send(url: string, { method = 'GET', json, basic }: HttpRequest = {}): Promise<HttpResponse> {
-    const { pathname: path, origin } = new URL(url);
+  async send(url: string, { method = 'GET', json, basic, headers = {} }: HttpRequest = {}): Promise<HttpResponse> {
+    const { pathname: path, origin, hostname } = new URL(url);
+    if (hostname.startsWith('s3.')) return this.#store(method, path, headers.authorization !== undefined);
     const body = plain(json) as Fields;
     if (path === '/+api') return answer(200, { login: `${origin}/+login` });
     if (path === '/ping') return answer(200, { OK: true });
@@ -26,6 +27,14 @@ export class FakeIndex implements Http {
     else if (Array.isArray(body)) this.change(path, body);
     else this.merge(path, body);
     return answer(200);
+  }
+
+  #store(method: string, path: string, isSigned: boolean): HttpResponse {
+    if (!isSigned) return answer(403);
+    const isThere = this.resources.has(path);
+    if (method === 'PUT') this.resources.set(path, {});
+    if (method === 'DELETE') this.resources.delete(path);
+    return answer(method === 'DELETE' ? 204 : isThere || method === 'PUT' ? 200 : 404);
   }
 
   /** devpi's short form: `key=value` sets, `key-=` drops. */

@@ -3,15 +3,25 @@ import { builtImage } from '../image/index.ts';
 import { gitServer, hostOf, names, urlOf } from './index.ts';
 import { securityContext, unprivileged } from './server.ts';
 
-/** A Job that takes a commit to the server and back, through the Service, and that a stranger can't follow. */
-export function journeyJob(vars: VarsOf<typeof gitServer>) {
+/** A shell script that is run once beside the server, with Git, the deploy key and the server's own key. */
+export interface GitScript {
+  /** Of the Job. */
+  readonly name: string;
+  /** Text that goes on after `files/login.sh`: `$url` is the first repository, `$3` and so on are `args`. */
+  readonly script: string;
+  readonly args?: readonly string[];
+}
+
+/** The Job of a script, for a scratch check. */
+export function gitJob(vars: VarsOf<typeof gitServer>, { name, script, args = [] }: GitScript) {
   const { namespace, image, repositories } = vars;
   const [repository = ''] = repositories;
+  const whole = `${gitServer.read('login.sh')}\n${script}`;
   const container = {
     name: 'probe',
     image: image || builtImage('git').tag,
     imagePullPolicy: 'IfNotPresent',
-    command: ['sh', '-c', gitServer.read('journey.sh'), 'journey.sh', hostOf(vars), urlOf(vars, repository)],
+    command: ['sh', '-c', whole, name, hostOf(vars), urlOf(vars, repository), ...args],
     securityContext: unprivileged,
     volumeMounts: [
       { name: 'deploy', mountPath: '/run/keys/deploy', readOnly: true },
@@ -32,5 +42,5 @@ export function journeyJob(vars: VarsOf<typeof gitServer>) {
     ],
   };
   const spec = { backoffLimit: 0, activeDeadlineSeconds: 90, template: { spec: pod } };
-  return k8s.job({ namespace, name: 'cairn-probe-git', spec });
+  return k8s.job({ namespace, name, spec });
 }

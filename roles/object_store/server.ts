@@ -1,0 +1,88 @@
+import { k8s, type VarsOf } from '@cairnhq/cairn';
+import { published } from '../image/published.ts';
+import { names, type objectStore } from './index.ts';
+
+type Vars = VarsOf<typeof objectStore>;
+
+const labels = { 'app.kubernetes.io/name': names.server };
+const uid = 10005;
+
+/** The store with its objects on a claim, and the login to it. */
+export function server(vars: Vars) {
+  const { namespace, storage, user } = vars;
+  const login = k8s.secret({ namespace, name: names.login, data: { user, password: k8s.generated(24) } });
+  const claim = k8s.persistentVolumeClaim({
+    namespace,
+    name: names.server,
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+  });
+  // it takes its login at its start
+  const annotations = k8s.restartWhen(login);
+  const deployment = k8s.deployment({
+    namespace,
+    name: names.server,
+    labels,
+    spec: {
+      replicas: 1,
+      // one writer for the claim
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: labels },
+      template: { metadata: { labels, annotations }, spec: pod(vars) },
+    },
+  });
+  const service = k8s.service({
+    namespace,
+    name: names.server,
+    labels,
+    spec: { selector: labels, ports: [{ name: 's3', port: names.port, targetPort: 's3' }] },
+  });
+  return { namespace: k8s.namespace({ name: namespace }), login, claim, deployment, service };
+}
+
+function pod({ image }: Vars) {
+  const fromLogin = (key: string) => ({ secretKeyRef: { name: names.login, key } });
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: uid,
+      runAsGroup: uid,
+      fsGroup: uid,
+      fsGroupChangePolicy: 'OnRootMismatch',
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [
+      {
+        name: 'minio',
+        image: image || published.minio.tag,
+        imagePullPolicy: 'IfNotPresent',
+        command: ['minio', 'server', '/data', '--address', `:${names.port}`],
+        env: [
+          { name: 'MINIO_ROOT_USER', valueFrom: fromLogin('user') },
+          { name: 'MINIO_ROOT_PASSWORD', valueFrom: fromLogin('password') },
+          { name: 'MINIO_BROWSER', value: 'off' },
+          { name: 'MINIO_UPDATE', value: 'off' },
+          { name: 'HOME', value: '/tmp' },
+        ],
+        ports: [{ name: 's3', containerPort: names.port }],
+        readinessProbe: { httpGet: { path: '/minio/health/ready', port: 's3' }, periodSeconds: 2 },
+        livenessProbe: { httpGet: { path: '/minio/health/live', port: 's3' }, periodSeconds: 20, failureThreshold: 6 },
+        resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+        volumeMounts: [
+          { name: 'data', mountPath: '/data' },
+          { name: 'tmp', mountPath: '/tmp' },
+        ],
+      },
+    ],
+    volumes: [
+      { name: 'data', persistentVolumeClaim: { claimName: names.server } },
+      { name: 'tmp', emptyDir: {} },
+    ],
+  };
+}
