@@ -48,11 +48,13 @@ import { generated } from './resources/kubernetes/issued/generated.ts';
 import { sshKeyPair } from './resources/kubernetes/issued/ssh-key-pair.ts';
 import * as kinds from './resources/kubernetes/kinds/built-in.ts';
 import { configMap } from './resources/kubernetes/kinds/config-map.ts';
+import { dockerConfig } from './resources/kubernetes/kinds/docker-config.ts';
 import { existing } from './resources/kubernetes/kinds/existing.ts';
 import { job } from './resources/kubernetes/kinds/job.ts';
 import { restartWhen } from './resources/kubernetes/kinds/restart.ts';
 import { secret as kubeSecret } from './resources/kubernetes/kinds/secret.ts';
 import { object } from './resources/kubernetes/object.ts';
+import { image } from './resources/registry/image.ts';
 
 /** What is on a host. */
 export const host = {
@@ -97,6 +99,7 @@ export const host = {
 
 const more = {
   configMap,
+  dockerConfig,
   existing,
   generated,
   helmRelease,
@@ -129,6 +132,9 @@ export const argo = { application, cronWorkflow, workflow, workflowTemplate };
 
 /** What is in repositories of Git hosts. */
 export const git = { contents };
+
+/** What is in registries of images. */
+export const registry = { image };
 
 /** Certificates from a local authority, kept in TLS Secrets. */
 export const tls = { authority, certificate };

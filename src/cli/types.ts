@@ -4,11 +4,15 @@ import { gitTypes } from '../resources/git/index.ts';
 import { hostTypes } from '../resources/host/index.ts';
 import { keycloakTypes } from '../resources/keycloak/index.ts';
 import { kubernetesTypes } from '../resources/kubernetes/index.ts';
+import { registryTypes } from '../resources/registry/index.ts';
 import { worldTypes } from '../resources/world/index.ts';
 
 /** Every resource type of this release, by name: undo finds them by what the journal says. */
 export const resourceTypes: ReadonlyMap<string, AnyType> = new Map(
-  [...hostTypes, ...kubernetesTypes, ...keycloakTypes, ...gitTypes, ...worldTypes].map((type) => [type.name, type]),
+  [...hostTypes, ...kubernetesTypes, ...keycloakTypes, ...gitTypes, ...registryTypes, ...worldTypes].map((type) => [
+    type.name,
+    type,
+  ]),
 );
 
 /** The same, and a project's own types, which come with its steps. */

@@ -13,7 +13,7 @@ import {
   type ResourceType,
   type Written,
 } from '../../model/resource.ts';
-import { type Repository, withRemote } from './repository.ts';
+import { type Repository, withRemote } from './remote.ts';
 
 interface Id {
   readonly repository: Repository;

@@ -1,16 +1,8 @@
-import { CairnError, problem } from '../../model/diagnostic.ts';
 import { forwardTo } from '../../model/forward.ts';
 import type { GitRemote } from '../../model/git.ts';
 import type { KubeReader } from '../../model/kube.ts';
 import { Secret } from '../../model/secret.ts';
-
-/** A key of a Secret or a ConfigMap in the step's cluster. */
-export interface KeyIn {
-  readonly kind: 'Secret' | 'ConfigMap';
-  readonly namespace: string;
-  readonly name: string;
-  readonly key: string;
-}
+import { type KeyIn, textIn } from '../world/key-in.ts';
 
 /** A repository, and how this machine gets to it. */
 export interface Repository {
@@ -49,17 +41,6 @@ export async function withRemote<T>(
 
 // Milliseconds, for a fetch and a push.
 const within = 300_000;
-
-async function textIn(
-  { kind, namespace, name, key }: KeyIn,
-  { kube }: { readonly kube: KubeReader },
-): Promise<string | null> {
-  const found = await kube.get({ apiVersion: 'v1', kind, namespace, name });
-  if (!found) return null;
-  const value = ((found.data ?? {}) as Readonly<Record<string, unknown>>)[key];
-  if (typeof value === 'string') return kind === 'Secret' ? Buffer.from(value, 'base64').toString() : value;
-  throw new CairnError(problem('no-such-key', `${kind} ${namespace}/${name} has no key ${key}`));
-}
 
 async function serves({ namespace, service }: NonNullable<Repository['via']>, kube: KubeReader): Promise<boolean> {
   return (await kube.get({ apiVersion: 'v1', kind: 'Service', namespace, name: service })) !== null;

@@ -1,0 +1,36 @@
+import { derive, type Input } from '../../../model/deferred.ts';
+import type { More, Resource } from '../../../model/resource.ts';
+import type { Secret } from '../../../model/secret.ts';
+import type { SecretOut } from '../out.ts';
+import type { InNamespace } from './helper.ts';
+import { secret } from './secret.ts';
+
+export interface DockerConfigSpec extends InNamespace {
+  /** By host, as images name it (`registry.example`, `registry.example:5000`): who pulls and pushes there. */
+  readonly registries: Readonly<Record<string, RegistryLogin>>;
+}
+
+export interface RegistryLogin {
+  readonly user: string;
+  readonly password: Input<Secret>;
+}
+
+const key = '.dockerconfigjson';
+
+/** A Secret with logins to registries, as `imagePullSecrets` of pods and programs that push take it. */
+export function dockerConfig({ registries, ...named }: DockerConfigSpec, more?: More): Resource<SecretOut<typeof key>> {
+  const logins = Object.entries(registries);
+  const config = derive(
+    logins.map(([, { password }]) => password),
+    (...passwords) => configOf(logins, passwords.map(String)),
+  );
+  return secret({ ...named, type: 'kubernetes.io/dockerconfigjson', data: { [key]: config as Input<Secret> } }, more);
+}
+
+function configOf(logins: readonly (readonly [string, RegistryLogin])[], passwords: readonly string[]): string {
+  const auths = logins.map(([host, { user }], i) => {
+    const password = passwords[i] ?? '';
+    return [host, { username: user, password, auth: Buffer.from(`${user}:${password}`).toString('base64') }] as const;
+  });
+  return JSON.stringify({ auths: Object.fromEntries(auths) });
+}

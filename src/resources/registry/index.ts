@@ -1,0 +1,5 @@
+import type { AnyType } from '../../model/resource.ts';
+import { imageType } from './image.ts';
+
+/** Every resource type of registries. */
+export const registryTypes: readonly AnyType[] = [imageType];
