@@ -1,6 +1,6 @@
 import { CairnError, diagnosticsOf, problem } from '../../model/diagnostic.ts';
 import type { WorldReader } from '../../model/ports.ts';
-import { type AnyType, declare, json, type More, type Resource, type ResourceType } from '../../model/resource.ts';
+import { type AnyType, declare, type More, type Resource, type ResourceType } from '../../model/resource.ts';
 import { Secret } from '../../model/secret.ts';
 import { type KeyIn, textIn } from '../world/key-in.ts';
 import { looking } from '../world/looking.ts';
@@ -36,9 +36,8 @@ interface Found {
   readonly digest: string | null;
 }
 
-const type: ResourceType<'world', ImageSpec, object, Found, ImageOut> = {
+const type: ResourceType<'world', ImageSpec, object, object, ImageOut> = {
   ...looking,
-  codec: json<Found>(),
   name: 'registry/image',
   identity: ['registry', 'repository', 'reference'],
   address: (id) => `image/${nameOf(id)}`,
@@ -51,13 +50,17 @@ const type: ResourceType<'world', ImageSpec, object, Found, ImageOut> = {
       return { is: 'unreadable', why: diagnosticsOf(error)[0] ?? problem('unreadable', error.message) };
     }
   },
-  ready: async (id, { digest }) =>
-    digest === null ? { is: 'waiting', on: `${nameOf(id)} to be pushed` } : { is: 'ready' },
-  out: ({ digest }, { registry, repository }) => ({
-    digest: digest ?? '',
-    image: `${new URL(registry.url).host}/${repository}@${digest}`,
+  ready: async (id, live) =>
+    digestIn(live) === null ? { is: 'waiting', on: `${nameOf(id)} to be pushed` } : { is: 'ready' },
+  out: (live, { registry, repository }) => ({
+    digest: digestIn(live) ?? '',
+    image: `${new URL(registry.url).host}/${repository}@${digestIn(live)}`,
   }),
 };
+
+function digestIn(live: object): string | null {
+  return (live as Found).digest;
+}
 
 async function digest({ registry, repository, reference }: ImageSpec, world: WorldReader): Promise<string | null> {
   const way = await wayTo(registry, world);
