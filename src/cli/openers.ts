@@ -46,7 +46,9 @@ export function openersFor(
     const tell = trace && ((trip: RoundTrip): void => trace(target.name, trip));
     const told = { ...(become ? { become } : {}), ...(tell ? { tell } : {}) };
     if (target.connection === 'local') {
-      return { writer: await (await import('../connect/local/host.ts')).openLocalHost(become, tell) };
+      const writer = await (await import('../connect/local/host.ts')).openLocalHost(become, tell);
+      onOpen(() => writer.close());
+      return { writer };
     }
     const host = target.pod
       ? await (await import('../connect/kubernetes/pod-host.ts')).openPodHost(target.pod, told)

@@ -33,6 +33,12 @@ export class LocalTransport implements ShellTransport {
     return isAlone(script) ? this.#startAlone(script, sink) : this.#startInPool(script, sink);
   }
 
+  /** Ends the shells that wait for more. */
+  close(): void {
+    for (const shell of this.#idle) shell.end();
+    this.#idle = [];
+  }
+
   #startAlone(script: ShellScript, sink: ShellSink): ShellRun {
     const shell = this.#open(script.startsPrograms ? withoutSecrets(process.env) : plainEnvironment());
     return runIn(shell, script, sink, () => shell.end());
