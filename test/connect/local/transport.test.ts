@@ -172,6 +172,18 @@ describe('the local host', () => {
     expect(result.stdout.includes('PATH=')).toBe(true);
   });
 
+  it('keeps a shell for the next question, and none once it is closed', async () => {
+    const children = (): readonly string[] =>
+      readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+    const others = children();
+    const host = await openLocalHost();
+    await host.ask({ ask: 'stat', path: folder });
+    const own = children().filter((pid) => !others.includes(pid));
+    expect(own.length).toBe(1);
+    host.close();
+    await expect.poll(() => children().filter((pid) => own.includes(pid))).toEqual([]);
+  });
+
   it('starts nothing of a script of which only a part arrived', async () => {
     const child = spawn('sh', { stdio: ['pipe', 'ignore', 'ignore'] });
     child.stdin.end(`(\ntouch ${at('begun')}\nsleep 0\n`);
