@@ -12,7 +12,7 @@ const word = '@failed';
 
 type Kept = Readonly<Record<string, readonly string[]>>;
 
-/** Keeps which hosts failed in the last `up` of a playbook, or gave no answer: for `--limit @failed`. */
+/** Keeps which hosts failed in the last run of a playbook, or gave no answer: for `--limit @failed`. */
 export function keepFailed({ journal, playbook }: Project, result: RunResult): void {
   const file = fileIn(journal.folder);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -1,6 +1,7 @@
-import { type Diagnostic, problem } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { exitCodes, type Failure } from '../model/event.ts';
 import type { BuiltPlan, PreparedStep } from '../plan/build.ts';
+import { unreachable } from '../plan/undo/lost.ts';
 import type { RunContext } from './context.ts';
 import { noChecks, type RunResult } from './outcome.ts';
 
@@ -15,7 +16,7 @@ export function setLostApart(built: BuiltPlan): SetApart {
   const lost = new Map<string, Diagnostic>();
   for (const step of built.steps) {
     const { host } = step.reach;
-    if (host?.is === 'unreachable') lost.set(targetOf(step), unreachable(step, host.why));
+    if (host?.is === 'unreachable') lost.set(targetOf(step), unreachable(step.compiled.instance.target.name, host.why));
   }
   if (lost.size === 0) return { reachable: built, lost };
   const steps = built.steps.filter((step) => !lost.has(targetOf(step)));
@@ -42,9 +43,4 @@ export function withLost(result: RunResult, lost: SetApart['lost']): RunResult {
 export function targetOf({ compiled }: PreparedStep): string {
   const { kind, name } = compiled.instance.target;
   return `${kind}:${name}`;
-}
-
-function unreachable({ compiled }: PreparedStep, { summary, detail = [], help }: Diagnostic): Diagnostic {
-  const more = { detail: [summary, ...detail], ...(help === undefined ? {} : { help }) };
-  return problem('unreachable', `${compiled.instance.target.name} can't be reached`, more);
 }

@@ -141,6 +141,29 @@ describe('a host that cannot be reached', () => {
     expect(code).toBe(1);
   });
 
+  test('is left out of verify and of undo as well, which gives back the rest and ends with 1; the next undo gives back its part', async () => {
+    const { root, cairn } = rollOf('hosts: "web1:web2"');
+    const file = `import { host, restore, step } from '@cairnhq/cairn';
+export default step({ summary: 'A file', on: 'hosts', undo: restore,
+  resources: ({ target }) => ({ file: host.file({ path: '${root}/of-' + target.name, content: 'x' }) }),
+  verify: ({ check }) => check('it is there', () => {}) });
+`;
+    writeFileSync(join(root, 'steps/roll/10_first.ts'), file);
+    rmSync(join(root, 'steps/roll/20_second.ts'));
+    expect((await cairn(up)).code).toBe(0);
+    const inventory = join(root, 'inventory/local/hosts.yaml');
+    const lost = 'ansible_become: true, ansible_become_user: no-such-user, ansible_become_method: su';
+    writeFileSync(inventory, `all: { vars: { ansible_connection: local }, hosts: { web1: {}, web2: { ${lost} } } }\n`);
+    const verified = await cairn(['verify', 'playbooks/roll.yaml']);
+    expect([verified.code, verified.stdout]).toEqual([1, expect.stringMatching(/^web2 +1 unreachable$/m)]);
+    const undone = await cairn(['undo', 'playbooks/roll.yaml', '--yes']);
+    expect(undone.stdout).toMatch(/^web2 +1 unreachable$/m);
+    expect([undone.code, existsSync(`${root}/of-web1`), existsSync(`${root}/of-web2`)]).toEqual([1, false, true]);
+    writeFileSync(inventory, hosts);
+    const again = await cairn(['undo', 'playbooks/roll.yaml', '--yes', '--limit', '@failed']);
+    expect([again.code, existsSync(`${root}/of-web2`)]).toEqual([0, false]);
+  });
+
   test('is all there is to say where it is the only one', async () => {
     const { code, stderr } = await rollOf('hosts: lost').cairn(up);
     expect(stderr).toContain("lost can't be reached");

@@ -86,7 +86,8 @@ function refuseSecrets({ selection: { set } }: PlanCommand): void {
 
 async function undoPlan(session: Session, command: PlanCommand): Promise<Made> {
   const consent = { force: false, all: false };
-  return { made: (await planUndo(session, command, consent)).plan, lost: new Map() };
+  const { plan: made, lost } = await planUndo(session, command, consent);
+  return { made, lost };
 }
 
 function show({ color, width }: Session, made: Plan, command: PlanCommand): string {

@@ -4,7 +4,7 @@ import type { BaselineEntry } from '../../model/baseline.ts';
 import { CairnError, problem, throwAll } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
 import { foundElsewhere } from '../../plan/undo/other-journal.ts';
-import { buildUndoPlan, type PreparedUndoStep } from '../../plan/undo/undo.ts';
+import { type BuiltUndo, buildUndoPlan } from '../../plan/undo/undo.ts';
 import type { UndoConsent } from '../../plan/undo/undo-one.ts';
 import { paintWith } from '../../report/style.ts';
 import { verdictLines } from '../../report/views/plan-verdict.ts';
@@ -19,11 +19,7 @@ import { typesOf } from '../types.ts';
 type Goal = PlanCommand | UndoCommand;
 
 /** The plan of an undo: the playbook's own entries of the journal, down to where it is to stop. */
-export async function planUndo(
-  session: Session,
-  goal: Goal,
-  consent: UndoConsent,
-): Promise<{ readonly plan: Plan; readonly steps: readonly PreparedUndoStep[] }> {
+export async function planUndo(session: Session, goal: Goal, consent: UndoConsent): Promise<BuiltUndo> {
   const { project, compiled, connections } = session;
   const entries = await session.journal.entries();
   const all = goal.run === undefined ? baseline(entries) : baselineOfRun(entries, knownRun(goal.run, entries));

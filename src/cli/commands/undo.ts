@@ -2,11 +2,12 @@ import { CairnError, type Diagnostic, problem, throwAll } from '../../model/diag
 import { type ExitCode, exitCodes } from '../../model/event.ts';
 import { isPending, type Plan } from '../../model/plan.ts';
 import { undoQuestion } from '../../report/views/undo-view.ts';
+import { announceLost, withLost } from '../../run/lost-hosts.ts';
 import { executeUndo } from '../../run/undo.ts';
 import type { UndoCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';
 import { lossesWithoutConsent } from '../consent.ts';
-import { namingFailed } from '../failed-hosts.ts';
+import { keepFailed, namingFailed } from '../failed-hosts.ts';
 import { freshRunId } from '../past.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
 import { logFileOf, openSession, reportFor } from '../session.ts';
@@ -20,13 +21,15 @@ export async function undo(asked: UndoCommand, terminal: Terminal): Promise<Exit
   const report = reportFor(terminal, command, logFileOf(session.project, run));
   try {
     const prepared = await planUndo(session, command, { force: command.force, all: command.all });
+    const { lost } = prepared;
+    announceLost(report, lost);
     if (command.json) report.emit({ type: 'plan-made', plan: prepared.plan });
     else report.print(await showUndo(session, prepared.plan, command));
     const changes = prepared.plan.steps.flatMap((step) => step.changes);
     const problems = refusals(prepared.plan, command);
     if (problems.length > 0 && !command.json) report.print('');
     throwAll(problems);
-    if (changes.every(({ verb }) => verb === 'kept')) return exitCodes.converged;
+    if (changes.every(({ verb }) => verb === 'kept')) return lost.size > 0 ? exitCodes.failed : exitCodes.converged;
     if (changes.some(isPending) && !(await confirmed(prepared.plan, command, terminal))) return exitCodes.interrupted;
     return await runInFrame(
       {
@@ -40,7 +43,11 @@ export async function undo(asked: UndoCommand, terminal: Terminal): Promise<Exit
         emit: report.emit,
         steps: prepared.plan.steps.map(({ id, target, summary }) => ({ step: id, target, summary })),
       },
-      (context, state) => executeUndo(context, state, prepared.steps),
+      async (context, state) => {
+        const result = withLost(await executeUndo(context, state, prepared.steps), lost);
+        keepFailed(session.project, result);
+        return result;
+      },
     );
   } finally {
     await report.close();

@@ -1,11 +1,12 @@
 import type { ExitCode } from '../../model/event.ts';
 import { buildPlan, type PreparedStep } from '../../plan/build.ts';
 import { refOf } from '../../run/execute.ts';
+import { announceLost, type SetApart, setLostApart, targetOf, withLost } from '../../run/lost-hosts.ts';
 import { verify as verifySteps } from '../../run/verify.ts';
 import type { VerifyCommand } from '../args/command.ts';
 import type { Terminal } from '../ask.ts';
 import { systemClock } from '../clock.ts';
-import { namingFailed } from '../failed-hosts.ts';
+import { keepFailed, namingFailed } from '../failed-hosts.ts';
 import { freshRunId } from '../past.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
 import { logFileOf, openSession, reportFor, type Session } from '../session.ts';
@@ -29,7 +30,13 @@ export async function verify(asked: VerifyCommand, terminal: Terminal): Promise<
         emit: report.emit,
         steps: steps.map((step) => ({ ...refOf(step), summary: step.instance.step.summary })),
       },
-      async (context, state) => verifySteps(context, state, await read(session)),
+      async (context, state) => {
+        const { proved, lost } = await read(session);
+        announceLost(context, lost);
+        const result = withLost(await verifySteps(context, state, proved), lost);
+        keepFailed(session.project, result);
+        return result;
+      },
     );
   } finally {
     await report.close();
@@ -37,13 +44,19 @@ export async function verify(asked: VerifyCommand, terminal: Terminal): Promise<
   }
 }
 
+interface Read {
+  readonly proved: readonly PreparedStep[];
+  readonly lost: SetApart['lost'];
+}
+
 // What a test step declares is temporary: it is made for its checks, and absent before.
-async function read({ project, compiled, connections }: Session): Promise<readonly PreparedStep[]> {
+async function read({ project, compiled, connections }: Session): Promise<Read> {
   const lasting = compiled.filter(({ instance }) => instance.step.phase === 'up');
-  const { steps } = await buildPlan(project, lasting, connections, systemClock.now);
-  const byStep = new Map(steps.map((step) => [step.compiled, step]));
+  const { reachable, lost } = setLostApart(await buildPlan(project, lasting, connections, systemClock.now));
+  const byStep = new Map(reachable.steps.map((step) => [step.compiled, step]));
   const tests = compiled.filter(({ instance }) => instance.step.phase === 'test');
   const reach = { host: undefined, cluster: undefined, http: connections.http, git: connections.git };
-  for (const step of tests) byStep.set(step, { compiled: step, reach, resources: [] });
-  return compiled.flatMap((step) => byStep.get(step) ?? []);
+  for (const step of tests.map((compiledStep) => ({ compiled: compiledStep, reach, resources: [] })))
+    if (!lost.has(targetOf(step))) byStep.set(step.compiled, step);
+  return { proved: compiled.flatMap((step) => byStep.get(step) ?? []), lost };
 }

@@ -1,10 +1,12 @@
 import type { BaselineEntry } from '../../model/baseline.ts';
 import type { Connections, TargetState } from '../../model/connections.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import { isPending, type Plan, type PlannedChange } from '../../model/plan.ts';
 import { type Project, type Target, targetsOf } from '../../model/project.ts';
 import type { AnyType } from '../../model/resource.ts';
 import type { Reach } from '../access.ts';
 import { type CompiledStep, keyOf } from '../compile.ts';
+import { setLostApart } from './lost.ts';
 import { afterWhatTheyFollow } from './undo-follow.ts';
 import { takeTogether } from './undo-inside.ts';
 import { askOnce } from './undo-loss.ts';
@@ -45,13 +47,19 @@ export interface UndoInput {
   readonly consent: UndoConsent;
 }
 
+export interface BuiltUndo {
+  readonly plan: Plan;
+  readonly steps: readonly PreparedUndoStep[];
+  /** Hosts that don't answer, on which something stays until the next undo, by target: `host:web1`. */
+  readonly lost: ReadonlyMap<string, Diagnostic>;
+}
+
 /** Says what giving everything back would do, newest first. Reads all at once, writes nothing. */
-export async function buildUndoPlan(
-  input: UndoInput,
-  now: () => number,
-): Promise<{ readonly plan: Plan; readonly steps: readonly PreparedUndoStep[] }> {
+export async function buildUndoPlan(asked: UndoInput, now: () => number): Promise<BuiltUndo> {
   const started = now();
-  const places = await openTargets(input);
+  const places = await openTargets(asked);
+  const { baseline, lost } = setLostApart(asked.baseline, places);
+  const input = { ...asked, baseline };
   const planned = await takeTogether(inUndoOrder(input), {
     alone: (entry) => planUndoOf(input, entry, placeOf(input, entry, places)),
     with: (entry, container) => goAlong(input, entry, container),
@@ -74,7 +82,7 @@ export async function buildUndoPlan(
     readMs: now() - started,
     ...(oldest === undefined ? {} : { baseline: oldest.run }),
   };
-  return { plan, steps };
+  return { plan, steps, lost };
 }
 
 // Last step first, as the playbook orders them: a route that was made anew late still carries what later steps stand on.
