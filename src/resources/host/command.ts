@@ -1,6 +1,7 @@
+import { type Inputs, isDeferred } from '../../model/deferred.ts';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { HostWriter, Operation } from '../../model/host.ts';
-import { type FieldChange, json, resourceType, type Written } from '../../model/resource.ts';
+import { type FieldChange, json, type More, type Resource, resourceType, type Written } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
 import { guardsOf, isDone, probesOf, questionsOf, saysDone, signsOf } from './command-probes.ts';
 import { addressesAt, field } from './path-compare.ts';
@@ -43,8 +44,7 @@ export interface CommandLive {
 
 const done: CommandLive = { done: true };
 
-/** A program that is run until its effect can be seen. Program and arguments, no shell: for one, say `['sh', '-c', …]`. */
-export const command = resourceType<'host', CommandId, CommandWant, CommandLive, CommandLive>({
+const type = resourceType<'host', CommandId, CommandWant, CommandLive, CommandLive>({
   name: 'command',
   version: 1,
   on: 'host',
@@ -74,6 +74,23 @@ export const command = resourceType<'host', CommandId, CommandWant, CommandLive,
   touches: ({ creates }) => (creates === undefined ? [] : addressesAt(creates)),
   usually: ({ usually }) => usually,
 });
+
+/** A program that is run until its effect can be seen. Program and arguments, no shell: for one, say `['sh', '-c', …]`. */
+export const command = Object.assign(declareCommand, { type: type.type, existing: type.existing });
+
+// Steps are stripped of their types, not checked.
+function declareCommand(spec: CommandId & Inputs<CommandWant>, more?: More): Resource<CommandLive> {
+  const { argv, unless, onlyIf, undo } = spec as CommandId & CommandWant;
+  for (const [name, words] of Object.entries({ argv, unless, onlyIf, undo })) {
+    if (words === undefined || isDeferred(words) || (Array.isArray(words) && words.length > 0)) continue;
+    throw new CairnError(
+      problem('bad-command', `${name} of command ${spec.id} is no list of a program and its arguments`, {
+        help: `write ${name}: ['program', 'argument'], or ${name}: ['sh', '-c', '…'] for what a shell understands`,
+      }),
+    );
+  }
+  return type(spec, more);
+}
 
 function checked(id: CommandId): CommandId {
   if (id.creates !== undefined) plainPath(id.creates);

@@ -20,6 +20,8 @@ export interface HostsEntryWant {
 /** The lines of /etc/hosts that hold the name. */
 export interface HostsEntryLive {
   readonly lines: readonly HostsLine[];
+  /** There is no such file. */
+  readonly noFile?: true;
 }
 
 const path = '/etc/hosts';
@@ -46,14 +48,22 @@ export const hostsEntry = resourceType<'host', HostsEntryId, HostsEntryWant, Hos
     ),
   restore: async ({ id: { name }, before, live }, to) => {
     if (compare(before, live).length === 0) return { is: 'written', live };
-    return await rewrite(name, live, (content) => withLines(content, name, before?.lines ?? []), to);
+    const change = (content: string): string | null => {
+      const text = withLines(content, name, before?.lines ?? []);
+      return text === '' && before?.noFile ? null : text;
+    };
+    return await rewrite(name, live, change, to);
   },
   compare,
   saves: async () => ({ paths: [path] }),
-  out: ({ lines }) => ({ address: addressesIn(lines)[0] ?? '' }),
+  out: ({ lines }, { name }) => ({ address: addressesIn(lines)[0] ?? nowhere(name) }),
   loss: async () => ({ is: 'none' }),
   touches: () => [`file${path}`],
 });
+
+function nowhere(name: string): never {
+  throw new CairnError(problem('does-not-exist', `${path} is not there, and so holds no ${name}`));
+}
 
 function plainName(name: string): string {
   if (/^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$/.test(name)) return name;
@@ -61,8 +71,8 @@ function plainName(name: string): string {
 }
 
 function compare(a: HostsEntryLive | null, b: HostsEntryLive | null): readonly FieldChange[] {
-  const [from, to] = [a && show(a.lines), b && show(b.lines)];
-  return from === to ? [] : [field('address', from ?? 'absent', to ?? 'absent')];
+  const [from, to] = [a, b].map((one) => (one && one.lines.length > 0 ? show(one.lines) : 'absent'));
+  return from === to ? [] : [field('address', from, to)];
 }
 
 function show(lines: readonly HostsLine[]): string {
@@ -71,12 +81,15 @@ function show(lines: readonly HostsLine[]): string {
 
 function changesOf(live: HostsEntryLive | null, want: Planned<HostsEntryWant>): readonly FieldChange[] {
   if (want instanceof Later || want.address instanceof Later) return [{ path: 'address', how: 'later', secret: false }];
-  const now = live ? show(live.lines) : undefined;
+  const now = live && live.lines.length > 0 ? show(live.lines) : undefined;
   return now === want.address ? [] : [field('address', now, want.address)];
 }
 
 async function read(name: string, from: HostReader): Promise<Reading<HostsEntryLive>> {
-  return await readingOf(async () => entryIn(name, (await hostsFile(from)).text));
+  return await readingOf(async () => {
+    const { image, text } = await hostsFile(from);
+    return image ? entryIn(name, text) : { lines: [], noFile: true };
+  });
 }
 
 function entryIn(name: string, text: string): HostsEntryLive | null {
@@ -95,7 +108,7 @@ async function hostsFile(from: HostReader): Promise<{ readonly image: PathImage 
 async function rewrite(
   name: string,
   live: HostsEntryLive | null,
-  change: (content: string) => string,
+  change: (content: string) => string | null,
   to: HostWriter,
 ): Promise<Written<HostsEntryLive>> {
   for (let attempt = 1; ; attempt += 1) {
@@ -105,9 +118,10 @@ async function rewrite(
     const changed = change(text);
     if (changed === text) return { is: 'written', live: now };
     const { mode, owner, group } = image ?? born;
-    const content = Buffer.from(changed, 'latin1');
-    const operations = [{ do: 'put-file', path, content, mode, owner, group }] as const;
+    const content = Buffer.from(changed ?? '', 'latin1');
+    const put = { do: 'put-file', path, content, mode, owner, group } as const;
+    const operations = [changed === null ? ({ do: 'remove', path } as const) : put];
     const written = await changePath({ path, live: image, operations }, to);
-    if (written.is === 'written') return { is: 'written', live: entryIn(name, changed) };
+    if (written.is === 'written') return { is: 'written', live: entryIn(name, changed ?? '') };
   }
 }

@@ -1,3 +1,4 @@
+import { expect, it } from 'vitest';
 import { FakeHost } from '../../../src/connect/fake/host.ts';
 import { hostsEntry } from '../../../src/resources/host/hosts-entry.ts';
 import { contractSuite, type TestWorld } from '../suite.ts';
@@ -37,4 +38,23 @@ contractSuite({
     'when the file is not to be read': async ({ host }) =>
       void host.files.unreadable.set('/etc/hosts', 'Input/output error'),
   },
+});
+
+it('takes the file away again that it had to make', async () => {
+  const world = await open();
+  world.host.files.remove('/etc/hosts');
+  const before = world.host.snapshot();
+  const type = typeOf(hostsEntry);
+  const id = { name: 'web.cairn.localhost' };
+  const read = async () => {
+    const found = await type.read(id, world.reader);
+    return found.is === 'present' ? found.live : null;
+  };
+  const found = await read();
+  expect(type.diff(found, { address: '10.0.0.1' }).changes).toMatchObject([{ path: 'address', after: '10.0.0.1' }]);
+  await type.write({ id, want: { address: '10.0.0.1' }, live: found, options: {} }, world.writer);
+  const live = await read();
+  expect(type.diff(live, { address: '10.0.0.1' }).changes).toEqual([]);
+  await type.restore({ id, before: found, live }, world.writer);
+  expect(world.host.snapshot()).toEqual(before);
 });

@@ -16,7 +16,8 @@ export interface Marks {
  */
 export function becomeArgv({ method, user, password }: Become, marks: Marks, shell: Argv): Argv {
   // What these programs print is understood in English alone, and what runs later has its own language.
-  const inner = `printf '%s\\n' ${quote(marks.entered)}; unset LC_ALL; exec ${quoteAll(shell)}`;
+  // Without sudo's secure_path the way to what only root needs is missing: `useradd` lies in /usr/sbin.
+  const inner = `PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; printf '%s\\n' ${quote(marks.entered)}; unset LC_ALL; exec ${quoteAll(shell)}`;
   const started = ['sh', '-c', inner] as const;
   switch (method) {
     case 'sudo': {

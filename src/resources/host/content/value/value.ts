@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Input, Later, laterIn } from '../../../../model/deferred.ts';
-import { CairnError, problem } from '../../../../model/diagnostic.ts';
+import { type Input, Later, laterIn, sourcesOf } from '../../../../model/deferred.ts';
+import { CairnError, messageOf, problem } from '../../../../model/diagnostic.ts';
 import { type AnyType, declare, type FieldChange, type More, type Resource } from '../../../../model/resource.ts';
 import { reveal, Secret } from '../../../../model/secret.ts';
 import { field } from '../../path-compare.ts';
@@ -72,8 +72,11 @@ function valuesOf(name: string, format: Format) {
     show: ({ data }) => JSON.stringify(data),
   });
   const any = type as unknown as AnyType;
-  const make = ({ path, at, ...want }: ValueSpec, more?: More): Resource<ValueId> =>
-    declare<ValueId>(any, 'managed', { path, at }, want, more);
+  const make = ({ path, at, ...want }: ValueSpec, more?: More): Resource<ValueId> => {
+    if (want.value !== undefined && !holdsSecret(want.value) && sourcesOf(want.value).size === 0)
+      readBack(format, plain(want.value));
+    return declare<ValueId>(any, 'managed', { path, at }, want, more);
+  };
   return Object.assign(make, { type: any });
 }
 
@@ -99,8 +102,15 @@ function changeOf(
   return field(name, found && JSON.stringify(found.data), JSON.stringify(data));
 }
 
-function readBack(format: Format, data: unknown): unknown {
-  return format.asRead ? format.asRead(data) : data;
+// What a format can't hold is refused before anything is read.
+function readBack({ title, asRead }: Format, data: unknown): unknown {
+  try {
+    return asRead ? asRead(data) : data;
+  } catch (error) {
+    throw new CairnError(
+      problem('bad-value', `${JSON.stringify(data)} can't be a value in ${title}: ${messageOf(error)}`),
+    );
+  }
 }
 
 function missingValue(): CairnError {
