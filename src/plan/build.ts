@@ -2,7 +2,7 @@ import type { Connections, TargetState } from '../model/connections.ts';
 import { type Diagnostic, problem, throwAll } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project, Target } from '../model/project.ts';
-import type { Reach } from './access.ts';
+import { type Reach, stateFor } from './access.ts';
 import type { CompiledStep } from './compile.ts';
 import { decide } from './decide.ts';
 import { Planner, type Readings } from './planner.ts';
@@ -37,10 +37,9 @@ export async function buildPlan(
 ): Promise<BuiltPlan> {
   const started = now();
   const ids = new Set(compiled.map(({ instance }) => instance.id));
-  const reaches = (await Promise.all(compiled.map((step) => reachOf(step, connections)))).map((reach) =>
-    withProvider(reach, ids),
-  );
-  demandAnswers(reaches);
+  const opened = await Promise.all(compiled.map((step) => reachOf(step, connections)));
+  demandAnswers(compiled, opened);
+  const reaches = opened.map((reach) => withProvider(reach, ids));
   const readings = await readAll(compiled, reaches);
   const readMs = now() - started;
   const planner = new Planner(compiled, reaches, { tools: connections.tools, readings, besides });
@@ -53,13 +52,18 @@ export async function buildPlan(
   return { plan: planOf(project, steps, readMs), steps, dropped: [] };
 }
 
-// Without a cluster or a service there is no plan; hosts that don't answer are named with them, and alone are no reason to stop.
-function demandAnswers(reaches: readonly Reach[]): void {
+// Without a cluster or a service that a step uses there is no plan; hosts that don't answer are named with them, and alone are no reason to stop.
+function demandAnswers(compiled: readonly CompiledStep[], reaches: readonly Reach[]): void {
   const silent = (states: readonly (TargetState | undefined)[]): readonly Diagnostic[] =>
     states.flatMap((state) => (state?.is === 'unreachable' ? [state.why] : []));
-  const needed = silent(reaches.flatMap(({ cluster, endpoints = {} }) => [cluster, ...Object.values(endpoints)]));
-  if (needed.length === 0) return;
-  throwAll(new Set([...needed, ...silent(reaches.map(({ host }) => host))]));
+  const used = compiled.flatMap(({ resources }, i) =>
+    resources
+      .map(({ handle }) => handle.type.on)
+      .filter((on) => on !== 'host' && on !== 'world')
+      .map((on) => stateFor(on, at(reaches, i))),
+  );
+  const needed = silent(used);
+  if (needed.length > 0) throwAll(new Set([...needed, ...silent(reaches.map(({ host }) => host))]));
 }
 
 /** The targets a step can reach, opened. */

@@ -31,3 +31,10 @@ test('a plan for it names each thing that it cannot reach', async () => {
   expect(stderr).toContain("build1.example.com port 22 can't be reached by SSH");
   expect(stderr).toContain('3 problems, nothing was touched.');
 });
+
+test('what a step does not use may be out of reach', async () => {
+  const one = ['--only', 'platform/30', '--set', 'gateway.hosts=["shop.example.com"]'];
+  const { code, stdout, stderr } = await cairn(['plan', 'playbooks/platform.yaml', ...one], secrets);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('+ hosts entry shop.example.com');
+});
