@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Farm, FarmHost } from './farm.ts';
 import { type Scenario, scenarios, type Task } from './workloads.ts';
@@ -13,6 +13,8 @@ export const ansibleFiles = {
   playbook: (name: string): string => `ansible/${name}.yml`,
   /** Sockets of connections that ssh keeps open. */
   control: 'ansible/cp',
+  /** What modules leave on the hosts meanwhile, whoever they run as. */
+  remote: 'ansible-remote',
 } as const;
 
 const jinja =
@@ -22,6 +24,8 @@ const jinja =
 export function writeAnsibleProject(farm: Farm): void {
   const put = (file: string, text: string): void => write(join(farm.folder, file), text);
   mkdirSync(join(farm.folder, ansibleFiles.control), { recursive: true });
+  mkdirSync(join(farm.folder, ansibleFiles.remote));
+  chmodSync(join(farm.folder, ansibleFiles.remote), 0o1777);
   put(ansibleFiles.config, settings(farm));
   put(
     ansibleFiles.near,
@@ -51,7 +55,7 @@ function settings({ folder }: Farm): string {
     'deprecation_warnings = False',
     'nocows = True',
     `local_tmp = ${join(folder, 'ansible/local-tmp')}`,
-    `remote_tmp = ${join(folder, 'ansible/remote-tmp')}`,
+    `remote_tmp = ${join(folder, ansibleFiles.remote)}`,
     '[ssh_connection]',
     `control_path_dir = ${join(folder, ansibleFiles.control)}`,
     '',

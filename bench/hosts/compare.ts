@@ -15,6 +15,13 @@ export interface Comparison {
   readonly rounds: { readonly slow: number; readonly fast: number };
 }
 
+/** What was measured, and who did not get to the end. */
+export interface Found {
+  readonly figures: readonly Figure[];
+  /** For people, one line each. */
+  readonly failures: readonly string[];
+}
+
 const lines: Readonly<Record<Way, Job['line']>> = {
   near: 'near',
   'slow disk': 'near',
@@ -28,26 +35,37 @@ const slowFlush = 5;
 
 /**
  * Everybody in turn, so that a machine that slows down slows all of them down: from empty hosts, then again, each from a
- * cold connection. Throws when one doesn't leave what the scenario says.
+ * cold connection. Whoever fails, or doesn't leave what the scenario says, is out; the others go on.
  */
-export async function compare(
-  farm: Farm,
-  { scenario, way, contenders, rounds }: Comparison,
-): Promise<readonly Figure[]> {
+export async function compare(farm: Farm, { scenario, way, contenders, rounds }: Comparison): Promise<Found> {
   const closeDelay = way === '20 ms' || way === '100 ms' ? await delayed(farm, Number.parseInt(way, 10)) : undefined;
-  const found: Figure[] = [];
+  const figures: Figure[] = [];
+  const failures: string[] = [];
+  const out = new Set<Contender>();
   try {
     for (let round = 0; round < Math.max(rounds.slow, rounds.fast); round += 1) {
       for (const contender of contenders) {
         const isSlow = contender.is === 'ansible' || contender.is === 'mitogen';
-        if (round < (isSlow ? rounds.slow : rounds.fast))
-          found.push(...(await turn(farm, { scenario, way }, contender)));
+        if (out.has(contender) || round >= (isSlow ? rounds.slow : rounds.fast)) continue;
+        try {
+          figures.push(...(await turn(farm, { scenario, way }, contender)));
+        } catch (error) {
+          out.add(contender);
+          failures.push(failureLine(`${scenario} ${way}, ${contender.name}`, error));
+        }
       }
     }
   } finally {
     closeDelay?.();
   }
-  return found;
+  return { figures, failures };
+}
+
+/** One line of what went wrong; all of it goes to stderr. */
+export function failureLine(what: string, error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  console.error(`${what} failed:\n${text}`);
+  return `${what}: ${text.split('\n').find((line) => /error|fatal|FAILED|differences/i.test(line)) ?? text.split('\n')[0]}`;
 }
 
 async function delayed({ hosts: [host] }: Farm, rtt: number): Promise<() => void> {
@@ -70,11 +88,6 @@ async function turn(farm: Farm, place: Place, contender: Contender): Promise<rea
       demandDone(scenarios[place.scenario], farm.hosts);
       found.push(figureOf(place, contender, phase, cost));
     }
-  } catch (error) {
-    // A Mitogen that doesn't go with its Ansible is left out; whatever Cairn can't do is a fault.
-    if (contender.is === 'cairn') throw error;
-    console.error(`${contender.name} is left out: ${messageOf(error)}`);
-    return [];
   } finally {
     contender.rest?.();
   }
@@ -82,26 +95,25 @@ async function turn(farm: Farm, place: Place, contender: Contender): Promise<rea
 }
 
 /** What it costs to see what would be done on empty hosts, with its differences. */
-export async function comparePlans(
-  farm: Farm,
-  { scenario, way, contenders, rounds }: Comparison,
-): Promise<readonly Figure[]> {
-  const found: Figure[] = [];
+export async function comparePlans(farm: Farm, { scenario, way, contenders, rounds }: Comparison): Promise<Found> {
+  const figures: Figure[] = [];
+  const failures: string[] = [];
   for (const contender of contenders) {
     const { plan, is, rest } = contender;
     if (!plan || is === 'mitogen') continue;
-    for (let round = 0; round < (is === 'ansible' ? rounds.slow : rounds.fast); round += 1) {
-      farm.wipe();
-      const cost = await costOf(plan({ scenario, line: lines[way] }));
+    try {
+      for (let round = 0; round < (is === 'ansible' ? rounds.slow : rounds.fast); round += 1) {
+        farm.wipe();
+        const cost = await costOf(plan({ scenario, line: lines[way] }));
+        figures.push(figureOf({ scenario, way }, contender, 'plan', cost));
+      }
+    } catch (error) {
+      failures.push(failureLine(`${scenario} ${way}, plan, ${contender.name}`, error));
+    } finally {
       rest?.();
-      found.push(figureOf({ scenario, way }, contender, 'plan', cost));
     }
   }
-  return found;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return { figures, failures };
 }
 
 function figureOf(

@@ -70,7 +70,17 @@ export async function openFarm(count: number, port: number): Promise<Farm> {
   const servers = hosts.map(({ name }) =>
     spawn(sshd, ['-D', '-e', '-f', join(folder, 'sshd', `${name}.conf`)], { stdio: 'ignore' }),
   );
-  for (const host of hosts) await answers(host);
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map(end));
+    account?.remove();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  for (const host of hosts) {
+    await answers(host).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+  }
   const notes: FarmNotes = { user: 'root', sudoer: account?.user, key, knownHosts, hosts };
   writeFileSync(join(folder, farmFile), JSON.stringify(notes));
   return {
@@ -80,11 +90,7 @@ export async function openFarm(count: number, port: number): Promise<Farm> {
       for (const { root } of hosts) empty(root);
       for (const name of ['work', 'state']) empty(join(folder, name));
     },
-    close: async () => {
-      await Promise.all(servers.map(end));
-      account?.remove();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

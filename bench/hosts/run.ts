@@ -10,10 +10,9 @@ import { installPacked } from '../packed.ts';
 import { writeSection } from '../page.ts';
 import { writeAnsibleProject } from './ansible-project.ts';
 import { writeCairnProject } from './cairn-project.ts';
-import { type Comparison, compare, comparePlans } from './compare.ts';
+import { type Comparison, compare, comparePlans, type Found } from './compare.ts';
 import { bareNames, type Contender, contenders } from './contenders.ts';
 import { openFarm } from './farm.ts';
-import type { Figure } from './figures.ts';
 import { probe } from './probes/all.ts';
 import { sectionOf } from './section.ts';
 
@@ -24,7 +23,7 @@ const { values } = parseArgs({
     parts: { type: 'string', default: 'near,plan,far,sudo,disk,probes' },
     scenarios: { type: 'string', default: 's1,s2,s3' },
     who: { type: 'string', default: '' },
-    port: { type: 'string', default: '42200' },
+    port: { type: 'string', default: '22200' },
     launcher: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
@@ -42,13 +41,15 @@ try {
   writeCairnProject(farm);
   const words = values.who.split(',');
   const all = contenders(farm, launcher).filter(({ name }) => words.some((word) => name.includes(word)));
-  const figures: Figure[] = [];
-  for (const comparison of comparisons(all)) figures.push(...(await compare(farm, comparison)));
+  const found: Found[] = [];
+  for (const comparison of comparisons(all)) found.push(await compare(farm, comparison));
   if (isDue('plan')) {
-    figures.push(...(await comparePlans(farm, { scenario: 's2', way: 'near', contenders: all, rounds: once })));
+    found.push(await comparePlans(farm, { scenario: 's2', way: 'near', contenders: fewOf(all), rounds: once }));
   }
-  const probes = isDue('probes') ? await probe(farm, launcher) : undefined;
-  const section = sectionOf({ figures, probes });
+  const figures = found.flatMap((some) => some.figures);
+  const failures = found.flatMap((some) => some.failures);
+  const probes = isDue('probes') ? await probe(farm, launcher, failures) : undefined;
+  const section = sectionOf({ figures, failures, probes });
   console.log(section);
   if (values.write) writeSection('bench/hosts', section);
 } finally {
@@ -61,9 +62,13 @@ function isDue(part: string): boolean {
 }
 
 // Where time is short, one Ansible stands for both: the first, with and without Mitogen.
-function comparisons(all: readonly Contender[]): readonly Comparison[] {
+function fewOf(all: readonly Contender[]): readonly Contender[] {
   const version = all.find(({ is }) => is === 'ansible')?.name.split(',')[0] ?? '';
-  const few = all.filter(({ is, name }) => is === 'cairn' || is === 'bare' || name.startsWith(version));
+  return all.filter(({ is, name }) => is === 'cairn' || is === 'bare' || name.startsWith(version));
+}
+
+function comparisons(all: readonly Contender[]): readonly Comparison[] {
+  const few = fewOf(all);
   const withSudo = few.filter(({ is }) => is === 'cairn' || is === 'ansible');
   const withJournal = all.filter(({ is, name }) => is === 'cairn' || name === bareNames.careful);
   const near = values.scenarios.split(',') as Comparison['scenario'][];

@@ -5,9 +5,10 @@ import type { Probes } from './probes/all.ts';
 import { type Promised, promisesOf } from './promises.ts';
 import { type ScenarioName, scenarios } from './workloads.ts';
 
-export interface Found {
+export interface Measured {
   readonly figures: readonly Figure[];
   readonly probes: Probes | undefined;
+  readonly failures: readonly string[];
 }
 
 const ways: Readonly<Record<Way, string>> = {
@@ -19,7 +20,7 @@ const ways: Readonly<Record<Way, string>> = {
 };
 
 /** The figures as Markdown: a table for each scenario, then every promise. Behind each time, how many times Cairn's it is. */
-export function sectionOf({ figures, probes }: Found): string {
+export function sectionOf({ figures, probes, failures }: Measured): string {
   const places = Map.groupBy(
     figures.filter(({ phase }) => phase !== 'plan'),
     ({ scenario, way }) => `${scenario}|${way}`,
@@ -35,6 +36,9 @@ export function sectionOf({ figures, probes }: Found): string {
     ...(plans.length > 0 ? ['', '**s2**: what would be done, with its differences', '', ...planTable(plans)] : []),
     '',
     ...promiseTable(promisesOf(figures, probes)),
+    ...(failures.length > 0
+      ? ['', 'Not measured, because it failed:', '', ...failures.map((line) => `- ${line}`)]
+      : []),
   ].join('\n');
 }
 

@@ -15,7 +15,7 @@ export interface Scenario {
   readonly tasks: readonly Task[];
 }
 
-export type ScenarioName = 's1' | 's2' | 's3' | 's6' | 's8' | 's9';
+export type ScenarioName = 's1' | 's2' | 's3' | 's6' | 's7' | 's8' | 's9';
 
 const mixed = [
   ...repeat(4, directory),
@@ -34,6 +34,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     tasks: [directory, copy, template, command, line].map((of) => of(1)),
   },
   s6: { what: '1 host, 20 mixed tasks', hosts: 1, tasks: mixed },
+  s7: { what: '1 host, one file of 1 KiB', hosts: 1, tasks: [copy(1)] },
   s8: { what: '1 host, one file of 64 MiB', hosts: 1, tasks: [bigFile(64)] },
   s9: { what: '1 host, one file of 8 MiB', hosts: 1, tasks: [bigFile(8)] },
 };

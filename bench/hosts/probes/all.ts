@@ -1,4 +1,5 @@
 import { median, secondsOf } from '../../measure.ts';
+import { failureLine } from '../compare.ts';
 import { ansibleFacts, cairn, endConnections, type Job, upWords } from '../contenders.ts';
 import { openDelay } from '../delay.ts';
 import type { Farm } from '../farm.ts';
@@ -21,27 +22,55 @@ export interface Probes {
   readonly inventory: number;
 }
 
-/** @param launcher of an installed package */
-export async function probe(farm: Farm, launcher: string): Promise<Probes> {
+const none = Number.NaN;
+const nothing: Probes = {
+  trips: { first: none, rerun: none },
+  facts: { cairn: none, ansible: none },
+  memory: { at50: none, at500: none },
+  journal: { s2: { count: none, seconds: none, wall: none }, s3: { count: none, seconds: none, wall: none } },
+  upload: { rate: none, far: none },
+  exec: { nothing: none, kibibyte: none },
+  localStep: none,
+  silence: { seconds: none, done: none, normal: none },
+  inventory: none,
+};
+
+/**
+ * One probe after the other; what fails is left out, and told of.
+ * @param launcher of an installed package
+ * @param failures gets a line for each
+ */
+export async function probe(farm: Farm, launcher: string, failures: string[]): Promise<Probes> {
   const trips = (job: Job): Promise<readonly Trip[]> => tripsOf(farm, launcher, upWords(job));
   const up = (scenario: Job['scenario']) => cairn(farm, launcher, upWords({ scenario, line: 'near' }));
   const cold = (): void => farm.wipe();
-  const probes: Probes = {
-    trips: await countTrips(cold, trips),
-    facts: await facts(farm, launcher),
-    memory: { at50: await memoryAt(farm, launcher, 50), at500: await memoryAt(farm, launcher, 500) },
-    journal: {
+  const works: { readonly [K in keyof Probes]: () => Promise<Probes[K]> } = {
+    trips: () => countTrips(cold, trips),
+    facts: () => facts(farm, launcher),
+    memory: async () => ({ at50: await memoryAt(farm, launcher, 50), at500: await memoryAt(farm, launcher, 500) }),
+    journal: async () => ({
       s2: await after(cold, () => flushesOf(farm, up('s2'))),
       s3: await after(cold, () => flushesOf(farm, up('s3'))),
-    },
-    upload: await upload(farm, trips),
-    exec: await latency(farm, launcher, trips),
-    localStep: await localStep(farm, launcher),
-    silence: { normal: await after(cold, () => secondsOf(up('s3'))), ...(await withSilentHost(farm, launcher)) },
-    inventory: await inventoryOf(farm, launcher, 10_000),
+    }),
+    upload: () => upload(farm, trips),
+    exec: () => latency(farm, launcher, trips),
+    localStep: () => localStep(farm, launcher),
+    silence: async () => ({
+      normal: await after(cold, () => secondsOf(up('s3'))),
+      ...(await withSilentHost(farm, launcher)),
+    }),
+    inventory: () => inventoryOf(farm, launcher, 10_000),
   };
-  console.error(JSON.stringify(probes));
-  return probes;
+  const found: Record<string, unknown> = { ...nothing };
+  for (const [name, work] of Object.entries(works)) {
+    try {
+      found[name] = await work();
+      console.error(`${name}: ${JSON.stringify(found[name])}`);
+    } catch (error) {
+      failures.push(failureLine(`probe ${name}`, error));
+    }
+  }
+  return found as unknown as Probes;
 }
 
 function after<T>(before: () => void, work: () => Promise<T>): Promise<T> {
@@ -88,8 +117,11 @@ async function upload(farm: Farm, trips: Trips): Promise<Probes['upload']> {
 // A program, and a file of 1 KiB with guard and read-back: each is one script through a shell that is there.
 async function latency(farm: Farm, launcher: string, trips: Trips): Promise<Probes['exec']> {
   const nothing = await tripsOf(farm, launcher, ['exec', 'h0*', '--', 'true']);
-  farm.wipe();
-  const files = (await trips({ scenario: 's1', line: 'near' })).filter(({ sent }) => sent < 10_000);
+  const files: Trip[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    farm.wipe();
+    files.push(...(await trips({ scenario: 's7', line: 'near' })).filter(({ sent }) => sent > 1024));
+  }
   return { nothing: medianMs(nothing), kibibyte: medianMs(files) };
 }
 
