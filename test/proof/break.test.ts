@@ -4,12 +4,13 @@ import type { Break } from './break.ts';
 import { deliveryBreaks } from './break-delivery.ts';
 import { devpiBreaks } from './break-devpi.ts';
 import { platformBreaks } from './break-platform.ts';
+import { ssoBreaks } from './break-sso.ts';
 import { closeUser, openUser, userBreaks } from './break-users.ts';
 import { type Clean, type Row, writeTable } from './table.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import { admin, up } from './wreck.ts';
 
-const breaks = [...platformBreaks, ...deliveryBreaks, ...devpiBreaks, ...userBreaks];
+const breaks = [...platformBreaks, ...deliveryBreaks, ...devpiBreaks, ...ssoBreaks, ...userBreaks];
 const cleanRuns = Array.from({ length: 10 }, (_, index) => index + 1);
 /** Of all breaks, how many must be caught. */
 const promised = 0.9;
