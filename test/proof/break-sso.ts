@@ -1,5 +1,5 @@
 import { type Break, breakOf, type Wreck } from './break.ts';
-import { admin, gone, heard, patch, scaleToNothing } from './wreck.ts';
+import { admin, gone, heard, patch, restart, scaleToNothing, up } from './wreck.ts';
 import {
   changeClient,
   changeRealm,
@@ -24,8 +24,18 @@ async function reroute(route: string, value: unknown, type?: string): Promise<vo
   await heard();
 }
 
-/** Breaks that only a later step shows: what repairs them is the step before it, too. */
+/** For what only a later step shows. */
 const both = 'devpi/50,80';
+
+// Its pods are as declared; that they run with settings which are gone is known to nobody but who started them.
+const proxyWith = (change: Readonly<Record<string, unknown>>, only = 'devpi/50'): Wreck => ({
+  break: () => resetProxy(change),
+  async undo() {
+    await up('playbooks/devpi.yaml', 'devpi/50');
+    await restart('devpi', 'oauth2-proxy');
+  },
+  only,
+});
 
 const platform: Readonly<Record<string, readonly Described[]>> = {
   'platform/35_names_inside': [["the cluster's DNS has forgotten the names", { break: forgetNames }]],
@@ -73,21 +83,18 @@ const devpi: Readonly<Record<string, readonly Described[]>> = {
     ["OAuth2 Proxy's Service selects nobody", { break: () => patch('devpi', 'service/oauth2-proxy', nobody) }],
     [
       'OAuth2 Proxy sends people to another realm',
-      { break: () => resetProxy({ oidc_issuer_url: 'https://keycloak.cairn.localhost/realms/master' }) },
+      proxyWith({ oidc_issuer_url: 'https://keycloak.cairn.localhost/realms/master' }),
     ],
-    ['OAuth2 Proxy wants them back elsewhere', { break: () => resetProxy({ redirect_url: elsewhere }) }],
-    ['OAuth2 Proxy has a wrong client secret', { break: () => resetProxy({ client_secret: 'another' }) }],
-    ['sessions are kept in cookies', { break: () => resetProxy({ session_store_type: 'cookie' }) }],
+    ['OAuth2 Proxy wants them back elsewhere', proxyWith({ redirect_url: elsewhere })],
+    ['OAuth2 Proxy has a wrong client secret', proxyWith({ client_secret: 'another' })],
+    ['sessions are kept in cookies', proxyWith({ session_store_type: 'cookie' })],
   ],
   'devpi/80_ingress': [
-    ['cookies are for another domain', { break: () => resetProxy({ cookie_domains: ['.example.org'] }), only: both }],
-    ['cookies travel without TLS', { break: () => resetProxy({ cookie_secure: false }), only: both }],
-    ['scripts may read the cookies', { break: () => resetProxy({ cookie_httponly: false }), only: both }],
-    ['everybody of the realm may come in', { break: () => resetProxy({ allowed_groups: undefined }), only: both }],
-    [
-      'a part of the dashboard needs no login',
-      { break: () => resetProxy({ skip_auth_routes: ['^/root'] }), only: both },
-    ],
+    ['cookies are for another domain', proxyWith({ cookie_domains: ['.example.org'] }, both)],
+    ['cookies travel without TLS', proxyWith({ cookie_secure: false }, both)],
+    ['scripts may read the cookies', proxyWith({ cookie_httponly: false }, both)],
+    ['everybody of the realm may come in', proxyWith({ allowed_groups: undefined }, both)],
+    ['a part of the dashboard needs no login', proxyWith({ skip_auth_routes: ['^/root'] }, both)],
     [
       'the dashboard host leads past the login',
       { break: () => reroute('devpi-dashboard', backend('devpi', 3141), 'json') },

@@ -92,6 +92,7 @@ export function addClient(realm: FakeRealm, body: Rep): Rep | null {
     id,
     protocolMappers: ((body.protocolMappers ?? []) as Rep[]).map((mapper) => ({ id: randomUUID(), ...mapper })),
   };
+  made.webOrigins = originsOf(made, body);
   realm.clients.set(id, made);
   realm.clientRoles.set(id, new Map());
   if (made.serviceAccountsEnabled === true) addAccount(realm, made);
@@ -108,12 +109,21 @@ export function accountOf({ clientId }: Rep): string {
   return `service-account-${String(clientId)}`.toLowerCase();
 }
 
-/** What a PUT leaves out stays; an empty attribute goes; scopes have paths of their own. */
+// Where nothing is said of them and there are none, they are those of the redirect URLs.
+function originsOf({ webOrigins, redirectUris }: Rep, said: Rep): unknown {
+  const has = (webOrigins ?? []) as readonly string[];
+  if (said.webOrigins !== undefined || has.length > 0) return has;
+  const urls = ((redirectUris ?? []) as readonly string[]).map((uri) => URL.parse(uri));
+  return [...new Set(urls.flatMap((url) => (url?.host ? [url.origin] : [])))];
+}
+
+/** What a PUT leaves out stays, but for web origins; an empty attribute goes; scopes have paths of their own. */
 export function changeClient(realm: FakeRealm, client: Rep, body: Rep): void {
   const { defaultClientScopes: _, optionalClientScopes: _o, attributes, ...rest } = body;
   const had = client.serviceAccountsEnabled === true;
   Object.assign(client, Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)));
   client.attributes = withoutEmpty({ ...(client.attributes as Rep), ...(attributes as Rep | undefined) });
+  client.webOrigins = originsOf(client, body);
   if (!had && client.serviceAccountsEnabled === true) addAccount(realm, client);
 }
 

@@ -56,7 +56,7 @@ export const client = thing<ClientId, ClientWant, ClientOut>({
   async make({ realm, clientId }, goal, to, uuid) {
     const { serviceAccount: _, ...fields } = goal;
     const id = uuid === undefined ? {} : { id: uuid };
-    const made = await to.create(pathOf(realm, 'clients'), { ...fields, ...id, clientId });
+    const made = await to.create(pathOf(realm, 'clients'), { ...fields, ...originsOf(goal), ...id, clientId });
     if (made.is === 'written' && made.id !== undefined) await giveRoles(realm, made.id, goal, to);
     return made;
   },
@@ -70,7 +70,7 @@ export const client = thing<ClientId, ClientWant, ClientOut>({
     if (Object.keys(fields).length > 0) {
       // Keycloak 25 takes the account of a client away where a PUT says nothing of it.
       const account = { serviceAccountsEnabled: goal.serviceAccountsEnabled ?? false };
-      const done = await to.update(pathOf(realm, 'clients', from.id), { ...account, ...fields });
+      const done = await to.update(pathOf(realm, 'clients', from.id), { ...account, ...fields, ...originsOf(goal) });
       if (done.is !== 'written') return done;
     }
     await giveScopes(realm, { from, to: goal }, to);
@@ -80,6 +80,11 @@ export const client = thing<ClientId, ClientWant, ClientOut>({
   drop: ({ realm }, { id }, to) => to.remove(pathOf(realm, 'clients', id)),
   out: ({ id, fields }, { clientId }) => ({ id, clientId, secret: new Secret(String(fields.secret ?? '')) }),
 });
+
+// Where nothing is said of them, Keycloak makes them of the redirect URLs, each time.
+function originsOf({ webOrigins = [] }: Fields): Fields {
+  return { webOrigins };
+}
 
 async function rolesOfAccount(realm: string, uuid: string, from: KeycloakReader): Promise<RoleMappings | undefined> {
   const base = await accountOf(realm, uuid, from);

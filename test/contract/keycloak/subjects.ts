@@ -97,6 +97,7 @@ export const subjects: readonly Subject[] = [
     want: {
       name: 'Dashboard',
       redirectUris: ['https://b.test/cb', 'https://a.test/cb'],
+      webOrigins: [],
       secret: 'a-secret-of-nobody',
       serviceAccountsEnabled: true,
       attributes: { 'pkce.code.challenge.method': 'S256' },
@@ -105,6 +106,7 @@ export const subjects: readonly Subject[] = [
     },
     drifts: {
       redirectUris: (world) => edit(theClient, () => ({ redirectUris: ['https://evil.test/*'] }), world),
+      webOrigins: (world) => edit(theClient, () => ({ webOrigins: ['https://evil.test'] }), world),
       'attributes[pkce.code.challenge.method]': (world) =>
         edit(theClient, () => ({ attributes: { 'pkce.code.challenge.method': 'plain' } }), world),
       secret: (world) => edit(theClient, () => ({ secret: 'another-secret' }), world),
