@@ -61,10 +61,10 @@ function withRule(text: string, rule: string): string {
   return bare.toSpliced(opened + 1, 0, begin, `    ${rule}`, end).join('\n');
 }
 
-/** A pod that asks for a name until it is answered with this address, half a minute at most. */
+/** A pod that asks for a name until it is answered with this address, a minute at most: CoreDNS looks by itself whether it is told anything new. */
 export function lookUp({ namespace }: Vars, { name, address }: { readonly name: string; readonly address: string }) {
   const script =
-    'for _ in $(seq 30); do found=$(getent ahostsv4 "$1" | sed "s/ .*//;q"); [ "$found" != "$2" ] || exit 0; sleep 1; done; echo "$1 → ${found:-nothing}, expected $2"; exit 1';
+    'for _ in $(seq 60); do found=$(getent ahostsv4 "$1" | sed "s/ .*//;q"); [ "$found" != "$2" ] || exit 0; sleep 1; done; echo "$1 → ${found:-nothing}, expected $2"; exit 1';
   const container = {
     name: 'look-up',
     // any image with a shell and a resolver does
@@ -80,7 +80,7 @@ export function lookUp({ namespace }: Vars, { name, address }: { readonly name: 
     name: 'cairn-probe-names',
     spec: {
       backoffLimit: 0,
-      activeDeadlineSeconds: 60,
+      activeDeadlineSeconds: 90,
       template: { spec: { ...pod, automountServiceAccountToken: false } },
     },
   });

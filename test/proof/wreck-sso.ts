@@ -3,7 +3,7 @@ import type { KeycloakWriter } from '../../src/model/keycloak.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { isFields } from '../../src/resources/keycloak/fields.ts';
 import { clientAt, idOf, listAt } from '../../src/resources/keycloak/paths.ts';
-import { admin, patch, restart, secret } from './wreck.ts';
+import { admin, patch, restart, rolledOut, secret } from './wreck.ts';
 
 const realm = 'cairn';
 const clientId = 'devpi-dashboard';
@@ -82,5 +82,7 @@ export async function forgetNames(): Promise<void> {
   };
   const Corefile = (found.data.Corefile ?? '').replace(/^ *rewrite name regex .*\n/m, '');
   await patch('kube-system', 'configmap/coredns', { data: { Corefile } });
-  await restart('kube-system', 'coredns');
+  // a restart by kubectl would leave its mark in the Deployment
+  await admin('-n', 'kube-system', 'delete', 'pod', '-l', 'k8s-app=kube-dns');
+  await rolledOut('kube-system', 'coredns');
 }
