@@ -143,6 +143,8 @@ export type Operation =
       readonly owner: string;
       readonly group: string;
     }
+  /** Drops a kept copy that nothing needs any more; absent is fine. */
+  | { readonly do: 'drop-copy'; readonly path: string; readonly sha256: string }
   | {
       readonly do: 'set-attributes';
       readonly path: string;

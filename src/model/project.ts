@@ -181,4 +181,6 @@ export interface JournalSettings {
   readonly recipients: readonly string[];
   /** age identities that can decrypt them here. */
   readonly identities: readonly Secret[];
+  /** Days for which hosts keep copies of large files that undo to the baseline doesn't need; default 90. */
+  readonly keepCopies?: number;
 }

@@ -8,6 +8,7 @@ import type { UndoCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';
 import { lossesWithoutConsent } from '../consent.ts';
 import { keepFailed, namingFailed } from '../failed-hosts.ts';
+import { dropOldCopies } from '../old-copies.ts';
 import { freshRunId } from '../past.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
 import { logFileOf, openSession, reportFor } from '../session.ts';
@@ -46,6 +47,7 @@ export async function undo(asked: UndoCommand, terminal: Terminal): Promise<Exit
       async (context, state) => {
         const result = withLost(await executeUndo(context, state, prepared.steps), lost);
         keepFailed(session.project, result);
+        await dropOldCopies(session, context, state);
         return result;
       },
     );

@@ -15,6 +15,7 @@ import type { UpCommand } from '../args/command.ts';
 import { askYes, canAsk, type Terminal } from '../ask.ts';
 import { lossesWithoutConsent } from '../consent.ts';
 import { keepFailed, namingFailed } from '../failed-hosts.ts';
+import { dropOldCopies } from '../old-copies.ts';
 import { freshRunId } from '../past.ts';
 import { optionsOf, runInFrame } from '../run-frame.ts';
 import { logFileOf, openSession, reportFor, type Session } from '../session.ts';
@@ -51,6 +52,7 @@ export async function up(asked: UpCommand, terminal: Terminal): Promise<ExitCode
         refuseProblems(reachable, command);
         const result = withLost(await execute(context, state, reachable), lost);
         keepFailed(session.project, result);
+        await dropOldCopies(session, context, state);
         return result;
       },
     );

@@ -8,7 +8,7 @@ type On<D extends Operation['do']> = Extract<Operation, { readonly do: D }>;
 
 /** What is done to one path. */
 export type PathOperation = On<
-  'put-file' | 'make-directory' | 'make-link' | 'keep-copy' | 'put-copy' | 'set-attributes' | 'remove'
+  'put-file' | 'make-directory' | 'make-link' | 'keep-copy' | 'put-copy' | 'drop-copy' | 'set-attributes' | 'remove'
 >;
 
 const linked = { mode: '0777', owner: 'root', group: 'root' } as const;
@@ -30,6 +30,9 @@ export function changePath(host: FakeHost, operation: PathOperation): void {
       break;
     case 'put-copy':
       putCopy(host, operation);
+      break;
+    case 'drop-copy':
+      host.copies.delete(copyKey(operation));
       break;
     case 'set-attributes':
       setAttributes(host, operation);

@@ -202,6 +202,7 @@ export class FakeHost implements HostWriter {
       case 'make-link':
       case 'keep-copy':
       case 'put-copy':
+      case 'drop-copy':
       case 'set-attributes':
       case 'remove':
         changePath(this, operation);

@@ -24,6 +24,8 @@ export function operationBody(operation: Operation): ShellText {
       return `( keep ${at(operation.path)} ${copyName(operation)} ${quote(operation.sha256)} )`;
     case 'put-copy':
       return `put_copy ${placed(operation)} ${copyName(operation)}`;
+    case 'drop-copy':
+      return `( rm -f -- "$copies"/${copyName(operation)}; rmdir -- "$copies" 2>/dev/null; : )`;
     case 'set-attributes':
       return `( attributes ${at(operation.path)} ${owners(operation)} ${quote(operation.mode ?? '')} )`;
     case 'remove':
@@ -70,6 +72,8 @@ export function describeOperation(operation: Operation): string {
       return `keep a copy of ${operation.path}`;
     case 'put-copy':
       return `put ${operation.path} back`;
+    case 'drop-copy':
+      return `drop the copy of ${operation.path}`;
     case 'set-attributes':
       return `set owner and mode of ${operation.path}`;
     case 'remove':

@@ -32,17 +32,28 @@ export async function readJournal(
   secrets: Secrets,
 ): Promise<JournalSettings> {
   const map = mapOf(files, node);
-  if (map) checkKeys(files, map, ['folder', 'recipients', 'identities'], 'journal.yaml');
+  if (map) checkKeys(files, map, ['folder', 'recipients', 'identities', 'keepCopies'], 'journal.yaml');
+  const copies = map && readDays(files, map);
+  const keeps = copies === undefined ? {} : { keepCopies: copies };
   const folder = (map && readFolder(files, map, secrets)) ?? defaultFolder(files, owner);
   const identities = map ? await readIdentities(files, map, secrets) : [];
   const recipients = map ? await readRecipients(files, map) : [];
   if (map && recipients.length > 0) {
     if (!(await canDecrypt(recipients, identities))) notDecryptable(files, map);
-    return { folder, recipients, identities };
+    return { folder, recipients, identities, ...keeps };
   }
-  if (identities.length > 0) return { folder, recipients: await Promise.all(identities.map(recipientOf)), identities };
+  if (identities.length > 0)
+    return { folder, recipients: await Promise.all(identities.map(recipientOf)), identities, ...keeps };
   const own = await ownIdentityOf(files, folder);
-  return { folder, recipients: own ? [own.recipient] : [], identities: own ? [own.identity] : [] };
+  return { folder, recipients: own ? [own.recipient] : [], identities: own ? [own.identity] : [], ...keeps };
+}
+
+function readDays(files: Files, map: MapNode): number | undefined {
+  const node = given(map, 'keepCopies');
+  if (!node) return undefined;
+  const value = node.is === 'scalar' ? node.value : undefined;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  return wrongType(files, 'keepCopies', 'a number of days', node);
 }
 
 async function ownIdentityOf(files: Files, folder: string): Promise<OwnIdentity | undefined> {
@@ -56,7 +67,7 @@ async function ownIdentityOf(files: Files, folder: string): Promise<OwnIdentity 
 
 function mapOf(files: Files, node: Node | undefined): MapNode | undefined {
   if (!node || node.is === 'map') return node;
-  return wrongType(files, 'the journal', 'a map of folder, recipients and identities', node);
+  return wrongType(files, 'the journal', 'a map of folder, recipients, identities and keepCopies', node);
 }
 
 function readFolder(files: Files, map: MapNode, secrets: Secrets): string | undefined {
