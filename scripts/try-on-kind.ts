@@ -5,8 +5,9 @@ import { $, cd } from 'zx';
 
 const everything = 'playbooks/start.yaml';
 const index = 'playbooks/devpi.yaml';
-/** What is lost by undo: the packages are a test's. */
-const consent = ['--allow-data-loss', 'PersistentVolumeClaim/devpi/devpi-data-pvc'];
+/** What is lost by undo: packages, images, commits, artifacts and logins of a test. */
+const claims = ['devpi/devpi-data-pvc', 'registry/registry', 'git/git', 'minio/minio', 'keycloak/keycloak-data'];
+const consent = claims.flatMap((claim) => ['--allow-data-loss', `PersistentVolumeClaim/${claim}`]);
 
 cd(`${import.meta.dirname}/..`);
 $.stdio = 'inherit';
