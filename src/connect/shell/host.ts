@@ -1,15 +1,8 @@
-import type { CairnError } from '../../model/diagnostic.ts';
 import type { Answer, HostChange, HostChanged, HostReader, HostWriter, Question, Turn } from '../../model/host.ts';
-import { type Part, type PartResult, runParts } from './parts.ts';
-import { missed, parseAnswer, questionPart } from './questions.ts';
+import { type Asked, askings } from './batch.ts';
+import { runParts } from './parts.ts';
 import type { ShellTransport } from './transport.ts';
 import { changeInTurn } from './turns.ts';
-
-interface Asked {
-  readonly question: Question;
-  readonly answered: ((answer: unknown) => void)[];
-  readonly failed: ((error: unknown) => void)[];
-}
 
 /** Reads a host through a shell: all questions of one tick are one script. */
 export class ShellReader implements HostReader {
@@ -33,51 +26,24 @@ export class ShellReader implements HostReader {
   }
 
   async #flush(): Promise<void> {
-    let left: readonly Prepared[] = [...this.#waiting.values()].flatMap(prepare);
+    let left = askings([...this.#waiting.values()]);
     this.#waiting = new Map();
-    // A question that takes too long costs its own answer; those behind it are asked again.
+    // What takes too long costs its own answer; those behind it are asked again.
     while (left.length > 0) {
       const { results, cut } = await runParts(
         this.transport,
         left.map((one) => one.part),
       );
-      for (const [index, result] of results.entries()) settle(left[index], result);
-      if (cut?.is === 'late') refuse(left[results.length], (question) => missed(question, cut));
-      left = left.slice(results.length + (cut?.is === 'late' ? 1 : 0));
+      const again = results.flatMap((result, index) => left[index]?.settle(result) ?? []);
+      const isLate = cut?.is === 'late';
+      const late = isLate ? (left[results.length]?.late(cut) ?? []) : [];
+      const behind = left.slice(results.length + (isLate ? 1 : 0));
+      left = [...again, ...late, ...behind];
       if (cut?.is !== 'gone' && cut?.is !== 'refused') continue;
-      for (const one of left) refuse(one, (question) => missed(question, cut));
+      for (const one of left) one.fail(cut);
       return;
     }
   }
-}
-
-interface Prepared {
-  readonly asked: Asked;
-  readonly part: Part;
-}
-
-// A question that can't be put (a bad path) fails alone.
-function prepare(asked: Asked): readonly Prepared[] {
-  try {
-    return [{ asked, part: questionPart(asked.question) }];
-  } catch (error) {
-    for (const fail of asked.failed) fail(error);
-    return [];
-  }
-}
-
-function settle(one: Prepared | undefined, result: PartResult): void {
-  if (!one) return;
-  try {
-    const answer = parseAnswer(one.asked.question, result);
-    for (const resolve of one.asked.answered) resolve(answer);
-  } catch (error) {
-    for (const fail of one.asked.failed) fail(error);
-  }
-}
-
-function refuse(one: Prepared | undefined, why: (question: Question) => CairnError): void {
-  for (const fail of one?.asked.failed ?? []) fail(why(one?.asked.question ?? { ask: 'facts' }));
 }
 
 /** Changes a host through a shell: guards, operations and read-back of one or several changes are one script. */

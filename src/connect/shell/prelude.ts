@@ -31,6 +31,39 @@ state() {
   fresh=
   printf '%s\\n' "$found"
 }
+# Limit of content, what is asked of each path (s: state, c: content, too), paths. Prints what each seems to be (n: nothing, l: a
+# link, o: something else), what stat says of nothing and of the others, and the content of files within the limit.
+looks() {
+  limit=$1 flags=$2 classes= wanted=; shift 2
+  for path; do
+    if [ -h "$path" ]; then classes=\${classes}l; elif [ -e "$path" ]; then classes=\${classes}o; else classes=\${classes}n; fi
+  done
+  printf '%s\\n' "$classes"
+  looks_absent "$@"
+  for path; do
+    shift; flag=\${flags%"\${flags#?}"}; flags=\${flags#?}
+    case $classes in o*) wanted=$wanted$flag; set -- "$@" "$path";; esac
+    classes=\${classes#?}
+  done
+  [ $# -gt 0 ] || return 0
+  lines=$(LC_ALL=C stat -c '%f %a %U %G %s %u %g' -- "$@") || return 1
+  printf '%s\\n' "$lines"
+  IFS='
+'
+  for line in $lines; do
+    path=$1; shift; flag=\${wanted%"\${wanted#?}"}; wanted=\${wanted#?}
+    size=\${line#* * * * }; size=\${size%% *}
+    case $flag$line in c8???' '*) [ "$size" -gt "$limit" ] || set -- "$@" "$path";; esac
+  done
+  IFS=' 	
+'
+  [ $# = 0 ] || cat -- "$@"
+}
+looks_absent() {
+  for path; do shift; [ -e "$path" ] || [ -h "$path" ] || set -- "$@" "$path"; done
+  [ $# = 0 ] || LC_ALL=C stat -c x -- "$@" 2>&1
+  return 0
+}
 # Is there surely nothing? Where the shell can't tell, somebody else must.
 missing() {
   set -- "$1" "\${1##*/}"

@@ -95,6 +95,25 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('questions 
     expect((await Promise.all(given)).map((bytes) => bytes?.length)).toEqual([undefined, 1, 1]);
   });
 
+  it.each([
+    ['files of all sorts', [odd, 'full', 'link', 'pipe', 'nothing', 'nothing/below', 'full/a', 'full/.hidden', 'loop']],
+    [
+      'what can not be told, or has another size than it says',
+      ['full/a', 'full/a/below', '../proc/version', 'nothing'],
+    ],
+  ])('look at many paths at once as at each alone: %s', async (__, names) => {
+    const look = async (path: string): Promise<readonly unknown[]> => {
+      const asked = [host.ask({ ask: 'stat', path }), host.ask({ ask: 'content', path, limit: 200 })] as const;
+      const [state, content] = await Promise.allSettled(asked);
+      const bytes =
+        content.status === 'fulfilled' ? content.value && Buffer.from(content.value).toString() : content.reason;
+      return [state, bytes];
+    };
+    const paths = names.map((name) => (name.startsWith('../') ? name.slice(2) : at(name)));
+    const together = await Promise.all(paths.map(look));
+    for (const [i, path] of paths.entries()) expect([path, together[i]]).toEqual([path, await look(path)]);
+  });
+
   it('list every name, sorted', async () => {
     expect(await host.ask({ ask: 'list', path: at('full') })).toEqual(['..twice', '.hidden', 'a', odd].sort());
     expect(await host.ask({ ask: 'list', path: at('nothing') })).toBeNull();
@@ -155,7 +174,7 @@ describe('a batch', () => {
     const paths = ['/etc/passwd', '/etc/group', '/etc/passwd'];
     await Promise.all(paths.map(async (path) => await host.ask({ ask: 'stat', path })));
     expect(scripts).toHaveLength(1);
-    expect(scripts[0]?.match(/state '\/etc\/passwd'/g)).toHaveLength(1);
+    expect(scripts[0]?.match(/'\/etc\/passwd'/g)).toHaveLength(1);
   });
 
   it('is one script for guards, operations and read-back', async () => {
