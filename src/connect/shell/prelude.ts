@@ -141,7 +141,10 @@ beside() { folder "$1" && temp="\${1%/*}/.cairn-$2"; }
 settle() {
   [ -h "$2" ] || [ ! -d "$2" ] || { rm -f -- "$1"; fail "$2 is a directory"; return 1; }
   why=$(LC_ALL=C mv -f -T -- "$1" "$2" 2>&1) && return 0
-  case $why in *busy*)
+  case $why in *'is a directory')
+    # busybox looks where a link leads: the link goes first, and nothing else.
+    if [ -h "$2" ] && rm -f -- "$2" && why=$(LC_ALL=C mv -f -T -- "$1" "$2" 2>&1); then return 0; fi;;
+  *busy*)
     if [ -f "$2" ] && [ ! -h "$2" ] && [ ! -h "$1" ] && cat -- "$1" >"$2" && { [ -z "$3" ] || chown -- "$3" "$2"; } &&
       { [ -z "$4" ] || chmod -- "0$4" "$2"; }; then rm -f -- "$1"; return 0; fi;;
   esac
