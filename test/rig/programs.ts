@@ -11,7 +11,7 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cai
 export const programs = join(cache, 'bin');
 const listed = readFileSync(join(files, 'binaries.txt'), 'utf8').split('\n');
 const needed = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'] as const;
-type Program = (typeof needed)[number] | 'helm' | 'registry';
+type Program = (typeof needed)[number] | 'helm' | 'kind' | 'registry';
 
 /** Milliseconds that the rig may take to start; building its programs takes minutes, once. */
 export const rigTimeout = missing().length > 0 ? 30 * 60_000 : 60_000;

@@ -14,10 +14,14 @@ export interface Machine {
   readonly name: string;
   /** IPv4, reachable from this machine alone. */
   readonly address: string;
+  /** This machine's address on the way to it. */
+  readonly ours: string;
   /** Its sshd's public key, as a line of known_hosts holds it. */
   readonly hostKey: string;
   /** Runs a script as root, not by SSH; gives what it printed. Rejects when it fails. */
   sh(script: string): Promise<string>;
+  /** Copies a file or a folder of this machine to a place there, as root's. */
+  bring(from: string, to: string): Promise<void>;
   /** Ends it as a power cut does. */
   stop(): Promise<void>;
 }
@@ -41,10 +45,10 @@ export async function startMachine(name: string, key: string): Promise<Machine> 
   await run('ip', ['link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(child.pid)]);
   await run('ip', ['address', 'add', `${ours}/30`, 'dev', link]);
   await run('ip', ['link', 'set', link, 'up']);
+  // Another one after a restart.
+  const first = (): Promise<number> => firstProcess(child, () => said);
   const sh = async (script: string): Promise<string> => {
-    // Another one after a restart.
-    const pid = await firstProcess(child, () => said);
-    const inside = ['-t', String(pid), '--all', '--root', '--wd'];
+    const inside = ['-t', String(await first()), '--all', '--root', '--wd'];
     const { stdout } = await run('nsenter', [...inside, 'sh', '-ec', script], { maxBuffer: 64 << 20 });
     return stdout;
   };
@@ -55,8 +59,10 @@ export async function startMachine(name: string, key: string): Promise<Machine> 
   return {
     name,
     address,
+    ours,
     hostKey: hostKey.split(' ').slice(0, 2).join(' '),
     sh,
+    bring: async (from, to) => void (await run('cp', ['-rL', from, `/proc/${await first()}/root${to}`])),
     stop: async () => {
       child.kill('SIGKILL');
       await ended;
