@@ -52,9 +52,14 @@ async function whyFailed(workflow: KubeObject, from: KubeReader): Promise<Return
   const node = nodeOf(workflow, pod);
   const step = textAt(node, 'displayName') ?? textAt(node, 'templateName');
   const said = textAt(node, 'message') ?? failureOfWorkflow(workflow) ?? 'it failed';
-  const title = `${titleOf(idOf(workflow))} failed${step === undefined ? '' : ` in ${step}`}: ${said}`;
-  return problemOf('workflow-failed', { title, words: await lastWords(pod, from) });
+  const where = step === undefined || step === workflow.metadata.name ? '' : ` in ${step}`;
+  const title = `${titleOf(idOf(workflow))} failed${where}: ${said}`;
+  const words = (await lastWords(pod, from)).filter((line) => !ofExecutor.test(line));
+  return problemOf('workflow-failed', { title, words });
 }
+
+// What Argo's executor adds to the log of the program that it runs, behind all that the program said.
+const ofExecutor = /^time="[^"]+" level=\w+ .*\bargo=true\b|^Error: exit status \d+$/;
 
 // Its pods may be gone by now: then what the controller noted of the last one that failed is all there is.
 function nodeOf(workflow: KubeObject, pod: KubeObject | undefined): unknown {

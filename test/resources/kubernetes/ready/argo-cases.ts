@@ -33,6 +33,10 @@ const ended = (name: string, exitCode: number): Fields => ({
   restartCount: 0,
   state: { terminated: { exitCode } },
 });
+const executor = [
+  'time="2025-09-21T16:00:38.871Z" level=info msg="sub-process exited" argo=true error="<nil>"',
+  'Error: exit status 3',
+];
 const failed = { phase: 'Failed', containerStatuses: [ended('wait', 0), ended('main', 3)] };
 const nodes = {
   'node-first': { type: 'Pod', displayName: 'build', phase: 'Failed', message: 'Error (exit code 3)' },
@@ -102,7 +106,7 @@ export const argoCases: readonly Case[] = [
     it: 'fails with the log of the pod of a Workflow that failed, of its container that did',
     props: [
       workflow({ phase: 'Failed', message: 'child failed', nodes }),
-      podOf('first', failed, ['FROM base', '', 'error building image: no such file']),
+      podOf('first', failed, ['FROM base', '', 'error building image: no such file', ...executor]),
     ],
     verdict: 'workflow-failed',
     says: 'error building image: no such file',
