@@ -1,4 +1,7 @@
 // What steps and roles import, and nothing else does: the only barrel.
+
+import { index } from './resources/devpi/package-index.ts';
+import { user as devpiUser } from './resources/devpi/user.ts';
 import { contents } from './resources/git/contents.ts';
 import { authorizedKey } from './resources/host/accounts/authorized-key.ts';
 import { group } from './resources/host/accounts/group.ts';
@@ -132,6 +135,9 @@ export const argo = { application, cronWorkflow, workflow, workflowTemplate };
 
 /** What is in repositories of Git hosts. */
 export const git = { contents };
+
+/** What is in a devpi-server. */
+export const devpi = { index, user: devpiUser };
 
 /** What is in registries of images. */
 export const registry = { image };

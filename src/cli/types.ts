@@ -1,5 +1,6 @@
 import type { AnyType } from '../model/resource.ts';
 import type { CompiledStep } from '../plan/compile.ts';
+import { devpiTypes } from '../resources/devpi/index.ts';
 import { gitTypes } from '../resources/git/index.ts';
 import { hostTypes } from '../resources/host/index.ts';
 import { keycloakTypes } from '../resources/keycloak/index.ts';
@@ -9,7 +10,7 @@ import { worldTypes } from '../resources/world/index.ts';
 
 /** Every resource type of this release, by name: undo finds them by what the journal says. */
 export const resourceTypes: ReadonlyMap<string, AnyType> = new Map(
-  [...hostTypes, ...kubernetesTypes, ...keycloakTypes, ...gitTypes, ...registryTypes, ...worldTypes].map((type) => [
+  [...hostTypes, ...kubernetesTypes, ...keycloakTypes, ...gitTypes, ...registryTypes, ...devpiTypes, ...worldTypes].map((type) => [
     type.name,
     type,
   ]),
