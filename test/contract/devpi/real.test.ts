@@ -21,7 +21,7 @@ describe.skipIf(why !== null)(why ?? 'a real devpi-server', () => {
 
   it('refuses who has another password than root', async () => {
     const stranger = new DevpiClient(http, rig.url, { way: {}, password: new Secret('stranger-canary') });
-    const refused = stranger.send('PUT', '/mallory', { password: 'x' });
+    const refused = stranger.send('PUT', '/root/theirs', { type: 'stage' });
     await expect(refused).rejects.toMatchObject({ code: 'devpi-refused' });
     await expect(refused).rejects.not.toThrow('stranger-canary');
   });
