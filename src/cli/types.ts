@@ -10,10 +10,9 @@ import { worldTypes } from '../resources/world/index.ts';
 
 /** Every resource type of this release, by name: undo finds them by what the journal says. */
 export const resourceTypes: ReadonlyMap<string, AnyType> = new Map(
-  [...hostTypes, ...kubernetesTypes, ...keycloakTypes, ...gitTypes, ...registryTypes, ...devpiTypes, ...worldTypes].map((type) => [
-    type.name,
-    type,
-  ]),
+  [...hostTypes, ...kubernetesTypes, ...keycloakTypes, ...gitTypes, ...registryTypes, ...devpiTypes, ...worldTypes].map(
+    (type) => [type.name, type],
+  ),
 );
 
 /** The same, and a project's own types, which come with its steps. */
