@@ -1,21 +1,13 @@
-import type { KeycloakWriter } from '../../../src/model/keycloak.ts';
 import { client } from '../../../src/resources/keycloak/client.ts';
 import { clientScope } from '../../../src/resources/keycloak/client-scope.ts';
-import { type Fields, isFields, normalFields } from '../../../src/resources/keycloak/fields.ts';
+import { isFields, normalFields } from '../../../src/resources/keycloak/fields.ts';
 import { group, groupAt } from '../../../src/resources/keycloak/group.ts';
 import { clientAt, listAt, scopeAt } from '../../../src/resources/keycloak/paths.ts';
 import { protocolMapper } from '../../../src/resources/keycloak/protocol-mapper.ts';
 import { realm } from '../../../src/resources/keycloak/realm.ts';
 import { clientRole, realmRole } from '../../../src/resources/keycloak/role.ts';
 import { user } from '../../../src/resources/keycloak/user.ts';
-import type { TestWorld } from '../suite.ts';
-
-/** A realm of its own on some Keycloak, with a client, a scope, a role and a group in it. */
-export interface KeycloakWorld extends TestWorld<'keycloak'> {
-  readonly realm: string;
-  /** Another administrator. */
-  readonly hands: KeycloakWriter;
-}
+import { edit, type KeycloakWorld, theClient, theGroup, theMapper, theScope, theUser, within } from './by-hand.ts';
 
 /** A type with what the suite needs of it. */
 export interface Subject {
@@ -29,36 +21,6 @@ export interface Subject {
   readonly look: (world: KeycloakWorld) => Promise<unknown>;
   readonly secret?: { readonly want: object; readonly canary: string };
 }
-
-/** What others do to a client by hand. */
-async function edit(
-  path: (world: KeycloakWorld) => Promise<string>,
-  change: (now: Fields) => Fields,
-  world: KeycloakWorld,
-): Promise<void> {
-  const at = await path(world);
-  const now = await world.hands.get(at);
-  if (!isFields(now)) throw new Error(`nothing at ${at}`);
-  const done = await world.hands.update(at, { ...now, ...change(now) });
-  if (done.is !== 'written') throw new Error(`${at} can't be changed`);
-}
-
-const within =
-  (list: string, find: (world: KeycloakWorld) => Promise<Fields | null>) => async (world: KeycloakWorld) => {
-    const found = await find(world);
-    return `${world.realm}/${list}/${found?.id}`;
-  };
-const theClient = within('clients', ({ realm, reader }) => clientAt(realm, 'dash', reader));
-const theScope = within('client-scopes', ({ realm, reader }) => scopeAt(realm, 'packages', reader));
-const theGroup = within('groups', ({ realm, reader }) => groupAt(realm, '/staff/uploaders', reader));
-const theUser = within(
-  'users',
-  async ({ realm, reader }) => (await listAt(`${realm}/users?exact=true&username=ann`, reader))[0] ?? null,
-);
-const theMapper = async (world: KeycloakWorld): Promise<string> => {
-  const at = `${world.realm}/clients/${(await clientAt(world.realm, 'kit', world.reader))?.id}/protocol-mappers/models`;
-  return `${at}/${(await listAt(at, world.reader))[0]?.id}`;
-};
 
 const canary = 'keycloak-canary-battery-staple';
 const audience = { 'included.client.audience': 'kit', 'access.token.claim': 'true', 'id.token.claim': 'false' };

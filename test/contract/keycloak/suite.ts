@@ -4,7 +4,8 @@ import { groupAt } from '../../../src/resources/keycloak/group.ts';
 import { clientAt, listAt, scopeAt } from '../../../src/resources/keycloak/paths.ts';
 import type { Image } from '../../../src/resources/keycloak/thing.ts';
 import { contractSuite } from '../suite.ts';
-import { type KeycloakWorld, subjects } from './subjects.ts';
+import type { KeycloakWorld } from './by-hand.ts';
+import { subjects } from './subjects.ts';
 
 type AnyOf = ResourceType<'keycloak', object, object, Image, unknown>;
 
