@@ -58,11 +58,14 @@ export class Together {
 
   async #begin(prepared: Prepared): Promise<Begun> {
     for (;;) {
+      if (!this.#begun.has(prepared)) {
+        this.#collecting ??= this.#collect(prepared).finally(() => {
+          this.#collecting = undefined;
+        });
+      }
+      // The first one is started at once.
       const begun = this.#begun.get(prepared);
       if (begun) return begun;
-      this.#collecting ??= this.#collect(prepared).finally(() => {
-        this.#collecting = undefined;
-      });
       await Promise.race([this.#collecting, this.#oneMore.promise]);
     }
   }

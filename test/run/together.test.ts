@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { HostChange } from '../../src/model/host.ts';
 import type { Resource } from '../../src/model/resource.ts';
@@ -86,6 +87,28 @@ describe('what a level of a host writes', () => {
     expect(await world.up()).toMatchObject({ code: 130, recap: [{ counts: { created: 2 } }] });
     expect(world.outcomes()).toEqual(['created file /srv-1', 'created file /srv-2']);
     expect(world.host.files.get('/srv-3')).toBeUndefined();
+  });
+
+  it('tells what a program prints while it runs, also of one in a later script', async () => {
+    const world = worldOf(() => ({
+      one: command({ id: 'one', creates: '/srv-one', argv: ['make', 'one'], undo: ['clear'] }),
+      two: command({ id: 'two', creates: '/srv-two', argv: ['make', 'two'], undo: ['clear'] }),
+    }));
+    for (const name of ['one', 'two'])
+      world.host.commands.push({ argv: ['make', name], run: () => void put(world, `/srv-${name}`, '') });
+    const { host } = world;
+    const inTurn = host.changeInTurn.bind(host);
+    const told: number[] = [];
+    host.changeInTurn = (changes, stop) => {
+      for (const { onLine } of changes) onLine?.('at work');
+      const turns = setTimeout(1).then(() => {
+        told.push(world.events.filter(({ type }) => type === 'progress').length);
+        return inTurn(changes, stop);
+      });
+      return changes.map(async (_, i) => (await turns)[i] ?? { is: 'not-begun' as const });
+    };
+    expect(await world.up()).toMatchObject({ code: 0, recap: [{ counts: { created: 2 } }] });
+    expect(told).toEqual([1, 2]);
   });
 
   it('is settled one by one where the connection breaks in the midst, and nothing is done twice', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
-import { launcher, playbook, type Site } from './rig.ts';
+import { launcher, playbook, type Ran, type Site } from './rig.ts';
 
 /** What a run had said before it was killed. */
 export interface Killed {
@@ -27,16 +27,26 @@ export async function killedUp({ root, env }: Site, ms: number): Promise<Killed>
   };
 }
 
-/** Goes on where a killed run ended; a run that wrote nothing is in no journal, and is begun anew. */
-export async function goOn(site: Site, { run }: Killed): Promise<{ readonly code: number; readonly said: string }> {
+/** Goes on where a killed run ended, and says in how many milliseconds; a run that wrote nothing is in no journal, and is begun anew. */
+export async function goOn(site: Site, { run }: Killed): Promise<Ran & { readonly ms: number }> {
   const isKnown = run !== '' && (await site.cairn('history')).stdout.includes(run);
-  return isKnown ? site.cairn('up', '--run', run, '--yes') : site.cairn('up', playbook, '--yes');
+  const began = performance.now();
+  const ran = await (isKnown ? site.cairn('up', '--run', run, '--yes') : site.cairn('up', playbook, '--yes'));
+  return { ...ran, ms: performance.now() - began };
 }
 
-/** How often each thing happened whose repetition would show nowhere else: `web1 installs 1`. */
+// What systemd says of every start of a unit, in the catalogue of its messages.
+const started = '39f53479d3a045ac8e11786248231fbf';
+const counting = `
+cd /run/effects
+for file in *; do [ ! -f "$file" ] || echo "$file $(wc -l <"$file")"; done
+starts=$(journalctl -q -u greeter -o cat --since "@$(cat /run/forgotten)" MESSAGE_ID=${started} | wc -l)
+[ "$starts" = 0 ] || echo "starts $starts"`;
+
+/** How often each thing happened whose repetition would show nowhere else, since it was forgotten: `web1 installs 1`. */
 export async function effectsOf(site: Site): Promise<readonly string[]> {
   const counted = await site.each(async ({ name, sh }) =>
-    (await sh('cd /run/effects; for file in *; do [ ! -f "$file" ] || echo "$file $(wc -l <"$file")"; done'))
+    (await sh(counting))
       .split('\n')
       .filter(Boolean)
       .map((line) => `${name} ${line}`),
@@ -45,5 +55,5 @@ export async function effectsOf(site: Site): Promise<readonly string[]> {
 }
 
 export async function forgetEffects(site: Site): Promise<void> {
-  await site.each((machine) => machine.sh('rm -f /run/effects/*'));
+  await site.each((machine) => machine.sh('rm -f /run/effects/*; date +%s.%6N >/run/forgotten'));
 }

@@ -14,10 +14,7 @@ const leftOut = `
 // Of these, in order: no disk; what happened and when; packages, accounts and jobs, compared below as lists; the home of a
 // removed user stays (docs/accounts.md), and so do the settings of a removed package, as apt leaves them (docs/packages.md).
 
-// apt itself leaves the key of a repository behind now and then, as its user _apt.
-const prune = [...leftOut.trim().split(/\s+/), "'*/systemd-private-*'", "'/tmp/apt-key.*'"]
-  .map((path) => `-path ${path}`)
-  .join(' -o ');
+const prune = [...leftOut.trim().split(/\s+/), "'*/systemd-private-*'"].map((path) => `-path ${path}`).join(' -o ');
 
 // A group without a password is marked by * or by !. Units of sessions come and go with who signs in.
 const normal = `

@@ -83,7 +83,9 @@ class PartsRun {
   #timer: NodeJS.Timeout | undefined;
   #since = performance.now();
   #isOver = false;
-  #lines: { out: LineSplitter; err: LineSplitter } | undefined;
+  #lines: { out?: LineSplitter; err?: LineSplitter } = {};
+  /** What came of a part before both streams had come to it. */
+  #early: { out: Uint8Array[]; err: Uint8Array[] } = { out: [], err: [] };
 
   constructor(
     transport: ShellTransport,
@@ -95,12 +97,12 @@ class PartsRun {
     const marker = randomBytes(16).toString('hex');
     this.#out = new FrameReader(marker, {
       done: (frame) => this.#half(frame.part, frame.status, frame.bytes, 'out'),
-      some: (bytes) => this.#lines?.out.push(bytes),
+      some: (bytes) => this.#some('out', bytes),
       hungry: (part) => this.#feed(part),
     });
     this.#err = new FrameReader(marker, {
       done: (frame) => this.#half(frame.part, frame.status, frame.bytes, 'err'),
-      some: (bytes) => this.#lines?.err.push(bytes),
+      some: (bytes) => this.#some('err', bytes),
     });
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
@@ -144,6 +146,7 @@ class PartsRun {
     if (isBrief && stream === 'err') return;
     if (other === undefined && !isBrief) {
       this.#halves.set(part, bytes);
+      this.#hush(stream);
       return;
     }
     this.#halves.delete(part);
@@ -153,8 +156,8 @@ class PartsRun {
 
   // Those before it that nothing was heard of have succeeded.
   #over(part: number, result: PartResult): void {
-    this.#lines?.out.end();
-    this.#lines?.err.end();
+    this.#hush('out');
+    this.#hush('err');
     while (this.#results.length < part) this.#results.push({ status: 0, stdout: nothing, stderr: nothing, ms: 0 });
     this.#results.push(result);
     this.#heard(this.#results);
@@ -180,7 +183,23 @@ class PartsRun {
     this.#timer = setTimeout(() => this.#late(), seconds * 1000);
     this.#out.tailOnly = this.#err.tailOnly = part.tailOnly === true;
     const { onLine } = part;
-    this.#lines = onLine ? { out: new LineSplitter(onLine), err: new LineSplitter(onLine) } : undefined;
+    this.#lines = onLine ? { out: new LineSplitter(onLine), err: new LineSplitter(onLine) } : {};
+    const early = this.#early;
+    this.#early = { out: [], err: [] };
+    for (const bytes of early.out) this.#lines.out?.push(bytes);
+    for (const bytes of early.err) this.#lines.err?.push(bytes);
+  }
+
+  #some(stream: 'out' | 'err', bytes: Uint8Array): void {
+    const lines = this.#lines[stream];
+    if (lines) lines.push(bytes);
+    else if (this.#halves.size > 0) this.#early[stream].push(bytes);
+  }
+
+  // What comes after the marker is of the next part, though the other stream may not have come to it.
+  #hush(stream: 'out' | 'err'): void {
+    this.#lines[stream]?.end();
+    delete this.#lines[stream];
   }
 
   #end(cut?: PartsResult['cut']): void {

@@ -131,6 +131,14 @@ apt() {
   DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 LC_ALL=C.UTF-8 \\
     apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=false "$@" </dev/null
 }
+# apt leaves copies of keys and signatures among the temporary files, most of all when it is ended: they get a folder that goes.
+aptUpdate() (
+  temp=$(mktemp -d /tmp/.cairn-XXXXXXXXXXXX) || exit 1
+  trap 'rm -rf -- "$temp"' EXIT; trap 'exit 143' TERM HUP INT PIPE
+  chown -- _apt "$temp" 2>/dev/null || :
+  export TMPDIR="$temp"
+  apt update
+)
 # Same: 0, moved: 3, unknown: anything else. Trailing newlines don't count.
 same() { want=$1; shift; have=$("$@") || return 1; [ "$have" = "$want" ] || return 3; }
 folder() { [ -d "\${1%/*}/" ] || fail "the directory \${1%/*} does not exist"; }

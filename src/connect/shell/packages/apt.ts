@@ -11,7 +11,7 @@ export const apt: PackageManager = {
   install: (names) => {
     // A name with an older version is a wish for that one, or gives it back: apt refuses it otherwise.
     const install = `apt -y --allow-downgrades install -- ${quoteAll(names)}`;
-    return `${install} || { apt update && ${install}; }`;
+    return `${install} || { aptUpdate && ${install}; }`;
   },
   remove: (names) => `apt -y remove -- ${quoteAll(names)}`,
   mark: (names, how) => `apt-mark ${how} -- ${quoteAll(names)}`,
