@@ -10,7 +10,8 @@ import { type Checkout, checkoutOf } from './rig.ts';
 
 const why = whyNoSshd();
 const canary = 'canary-7b1e90-of-all-types';
-const password = 'correct horse';
+// Its own: what another test may not see anywhere stands in an environment here.
+const password = 'staple of the battery';
 const hash = '$6$canary5f$3pIdsJNCB0u7LSDFZxEvXUrUxYEDkFCT7dn2yTu4OYkTS7C3WRhKjwh1Rr0nJ8Ea1nDvY0jFq9xUdyVTqJ2aB1';
 const needles = [canary, password, hash, ...[canary, password, hash].map((text) => btoa(text).replace(/=+$/, ''))];
 
@@ -55,7 +56,7 @@ describe.skipIf(why !== null)(why ?? 'secrets, while a run is on its way to a re
   let world: BecomeWorld;
   let server: Sshd;
   beforeAll(async () => {
-    world = openBecomeWorld();
+    world = openBecomeWorld(password);
     const [program, ...words] = world.inside;
     execFileSync(program ?? '', [...words, 'mkdir', '-p', '/run/sshd']);
     world.put('/etc/sudoers', 'Defaults secure_path=/usr/sbin:/usr/bin:/sbin:/bin\nalice ALL=(ALL) ALL\n', 0o440);

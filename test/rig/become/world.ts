@@ -33,14 +33,14 @@ export function whyNoBecomeWorld(): string | null {
 }
 
 /**
- * Users: `alice` may become anybody by her password `correct horse`, `bob` by none, `carol` nobody by sudo; `root` has the
+ * Users: `alice` may become anybody by her password, `bob` by none, `carol` nobody by sudo; `root` has the
  * password `top secret`, `fern` `fern of the wood` and a login shell that knows nothing. All of it is gone with the namespace.
  */
-export function openBecomeWorld(): BecomeWorld {
+export function openBecomeWorld(password = 'correct horse'): BecomeWorld {
   const folder = mkdtempSync(join(tmpdir(), 'cairn-become-'));
   const etc = join(folder, 'etc');
   cpSync('/etc', etc, { recursive: true, verbatimSymlinks: true });
-  writeUsers(etc);
+  writeUsers(etc, password);
   const trees = packages.map(unpack);
   for (const tree of trees) cpSync(join(tree, 'etc'), etc, { recursive: true, force: true });
   writeFileSync(join(etc, 'sudoers'), 'alice ALL=(ALL) ALL\nbob ALL=(ALL) NOPASSWD: ALL\n');
@@ -76,9 +76,9 @@ export function openBecomeWorld(): BecomeWorld {
   };
 }
 
-function writeUsers(etc: string): void {
+function writeUsers(etc: string, alices: string): void {
   const users = [
-    ['alice', 61001, '/bin/bash', 'correct horse'],
+    ['alice', 61001, '/bin/bash', alices],
     ['bob', 61002, '/bin/bash', 'unused'],
     ['carol', 61003, '/bin/bash', 'correct horse'],
     ['fern', 61004, '/usr/bin/odd-shell', 'fern of the wood'],
