@@ -78,6 +78,7 @@ class PartsRun {
   readonly #err: FrameReader;
   readonly #run: ShellRun;
   readonly #halves = new Map<number, Buffer>();
+  readonly #ended = new Map<number, Omit<PartResult, 'ms'>>();
   readonly #heard: (results: readonly PartResult[]) => void;
   #finish: (result: PartsResult) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -151,7 +152,17 @@ class PartsRun {
     }
     this.#halves.delete(part);
     const [stdout, stderr] = stream === 'out' ? [bytes, other ?? nothing] : [other ?? nothing, bytes];
-    this.#over(part, { status, stdout, stderr, ms: performance.now() - this.#since });
+    this.#ended.set(part, { status, stdout, stderr });
+    this.#inOrder();
+  }
+
+  // One that needs no stderr waits for those before it that do: the streams come as they like.
+  #inOrder(): void {
+    for (const [part, result] of [...this.#ended].sort(([a], [b]) => a - b)) {
+      if (this.#isOver || [...this.#halves.keys()].some((earlier) => earlier < part)) return;
+      this.#ended.delete(part);
+      this.#over(part, { ...result, ms: performance.now() - this.#since });
+    }
   }
 
   // Those before it that nothing was heard of have succeeded.

@@ -35,3 +35,13 @@ it('lines are told of the part that printed them, whichever stream comes to its 
   expect(told).toEqual({ first: ['one', 'late'], second: ['two', 'three'] });
   expect(results.map(({ stdout }) => stdout.toString())).toEqual(['one\n', 'two\nthree\n', 'an answer\n']);
 });
+
+it('a part that both streams must tell of is not taken for a silent one when the next is heard of first', async () => {
+  const question: Part = { body: '' as Part['body'], seconds: 10, startsPrograms: true, mustSucceed: true };
+  const shell = shellThatSays((marker) => [
+    ['out', `an answer\n\n${marker} 0 0\n\n${marker} 1 0\nanother\n\n${marker} 2 0\n`],
+    ['err', `\n${marker} 0 0\n\n${marker} 2 0\n`],
+  ]);
+  const { results } = await runParts(shell, [question, { ...question, tells: 'brief' }, question]);
+  expect(results.map(({ stdout }) => stdout.toString())).toEqual(['an answer\n', '', 'another\n']);
+});
