@@ -1,6 +1,7 @@
 import { k8s, type VarsOf } from '@cairnhq/cairn';
 import { published } from '../image/published.ts';
 import { endpointOf, type objectStore, names as storeNames } from '../object_store/index.ts';
+import { unprivileged } from '../workload/confined.ts';
 import { controllerAccess, executorAccess } from './access.ts';
 import { type argoWorkflows, names } from './index.ts';
 
@@ -89,11 +90,7 @@ function pod({ controllerImage, executorImage }: Vars['argoWorkflows']) {
         readinessProbe: { ...healthy, periodSeconds: 2 },
         livenessProbe: { ...healthy, periodSeconds: 60, timeoutSeconds: 30 },
         resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '512Mi' } },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
+        securityContext: unprivileged,
       },
     ],
   };

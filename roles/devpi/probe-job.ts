@@ -1,5 +1,6 @@
 import { k8s, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../image/index.ts';
+import { asUser, unprivileged } from '../workload/confined.ts';
 import { type devpi, names } from './index.ts';
 
 /** A Python program that is run once in the namespace, as the workloads run, and must end well. */
@@ -28,21 +29,9 @@ export function probeJob(
     imagePullPolicy: 'IfNotPresent',
     command: ['python3', '-c', script, ...args],
     volumeMounts: claim === undefined ? [] : [{ name: 'data', mountPath: '/data' }],
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
+    securityContext: unprivileged,
   };
-  const securityContext = {
-    runAsNonRoot: true,
-    runAsUser: 10001,
-    runAsGroup: 10001,
-    fsGroup: 10001,
-    fsGroupChangePolicy: 'OnRootMismatch',
-    seccompProfile: { type: 'RuntimeDefault' },
-  };
-  const pod = { securityContext, containers: [container], volumes, restartPolicy: 'Never' };
+  const pod = { securityContext: asUser(10001), containers: [container], volumes, restartPolicy: 'Never' };
   const rights = { serviceAccountName: account, automountServiceAccountToken: token, enableServiceLinks: false };
   return k8s.job({
     namespace,

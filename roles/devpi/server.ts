@@ -1,10 +1,11 @@
 import { k8s, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../image/index.ts';
+import { asUser, unprivileged } from '../workload/confined.ts';
+import { singleServer } from '../workload/single-server.ts';
 import { type devpi, names } from './index.ts';
 
 type Vars = VarsOf<typeof devpi>;
 
-const labels = { 'app.kubernetes.io/name': names.server };
 const uid = 10001;
 
 /** devpi-server with its packages on the claim, right from its first start about where it is reached from outside. */
@@ -18,24 +19,8 @@ export function server(vars: Vars) {
   });
   // the server takes root's password at its start
   const annotations = k8s.restartWhen(root);
-  const deployment = k8s.deployment({
-    namespace,
-    name: names.server,
-    labels,
-    spec: {
-      replicas: 1,
-      // one writer for the claim
-      strategy: { type: 'Recreate' },
-      selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations }, spec: pod(vars) },
-    },
-  });
-  const service = k8s.service({
-    namespace,
-    name: names.server,
-    labels,
-    spec: { selector: labels, ports: [{ name: 'http', port: names.port, targetPort: 'http' }] },
-  });
+  const port = { name: 'http', number: names.port };
+  const { deployment, service } = singleServer({ namespace, name: names.server, port, annotations, pod: pod(vars) });
   return { root, admin, deployment, service };
 }
 
@@ -45,14 +30,7 @@ function pod(vars: Vars) {
     serviceAccountName: names.account,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: uid,
-      runAsGroup: uid,
-      fsGroup: uid,
-      fsGroupChangePolicy: 'OnRootMismatch',
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: asUser(uid),
     containers: [container(vars)],
     volumes: [
       { name: 'data', persistentVolumeClaim: { claimName: names.claim } },
@@ -76,11 +54,7 @@ function container({ image, apiHost, adminUser, caBundle }: Vars) {
     readinessProbe: { ...probe, periodSeconds: 5 },
     livenessProbe: { ...probe, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
     resources: { requests: { cpu: '100m', memory: '192Mi' }, limits: { memory: '1Gi' } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
+    securityContext: unprivileged,
     ...(caBundle === '' ? {} : { env: [{ name: 'REQUESTS_CA_BUNDLE', value: bundle }] }),
     volumeMounts: [
       { name: 'data', mountPath: '/data' },

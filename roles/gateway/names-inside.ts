@@ -1,5 +1,6 @@
 import { derive, k8s, probe, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../image/index.ts';
+import { unprivileged } from '../workload/confined.ts';
 import { type gateway, names } from './index.ts';
 
 type Vars = VarsOf<typeof gateway>;
@@ -71,7 +72,7 @@ export function lookUp({ namespace }: Vars, { name, address }: { readonly name: 
     image: builtImage('redis').tag,
     imagePullPolicy: 'IfNotPresent',
     command: ['sh', '-c', script, 'look-up', name, address],
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    securityContext: unprivileged,
   };
   const securityContext = { runAsNonRoot: true, runAsUser: 10002, seccompProfile: { type: 'RuntimeDefault' } };
   const pod = { securityContext, containers: [container], restartPolicy: 'Never', enableServiceLinks: false };

@@ -1,4 +1,5 @@
 import { k8s, type VarsOf } from '@cairnhq/cairn';
+import { unprivileged } from '../workload/confined.ts';
 import { type gateway, names } from './index.ts';
 
 type Vars = VarsOf<typeof gateway>;
@@ -93,9 +94,5 @@ const container = {
   readinessProbe: { httpGet: { path: '/ping', port: 'ping' }, periodSeconds: 2 },
   livenessProbe: { httpGet: { path: '/ping', port: 'ping' }, failureThreshold: 5 },
   resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  },
+  securityContext: unprivileged,
 };

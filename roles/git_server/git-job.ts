@@ -1,7 +1,8 @@
 import { k8s, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../image/index.ts';
+import { unprivileged } from '../workload/confined.ts';
 import { gitServer, hostOf, names, urlOf } from './index.ts';
-import { securityContext, unprivileged } from './server.ts';
+import { securityContext } from './server.ts';
 
 /** A shell script that is run once beside the server, with Git, the deploy key and the server's own key. */
 export interface GitScript {

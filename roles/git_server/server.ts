@@ -1,10 +1,11 @@
 import { derive, k8s, ssh, text, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../image/index.ts';
+import { asUser, unprivileged } from '../workload/confined.ts';
+import { claimFor, singleServer } from '../workload/single-server.ts';
 import { type gitServer, hostOf, names } from './index.ts';
 
 type Vars = VarsOf<typeof gitServer>;
 
-const labels = { 'app.kubernetes.io/name': names.server };
 const uid = 10003;
 
 /** An sshd that knows Git alone, its repositories on a claim, and the keys of both sides. */
@@ -18,31 +19,11 @@ export function server(vars: Vars) {
   const known = text`${host} ${hostKey.out.data['ssh-publickey']}\n`;
   const keys = k8s.configMap({ namespace, name: names.keys, data: { authorized_keys: permitted as never } });
   const knownHosts = k8s.configMap({ namespace, name: names.knownHosts, data: { ssh_known_hosts: known as never } });
-  const claim = k8s.persistentVolumeClaim({
-    namespace,
-    name: names.server,
-    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
-  });
+  const claim = claimFor(namespace, names.server, storage);
   // sshd reads its own key at its start, and who may come in at each login
   const annotations = k8s.restartWhen(hostKey);
-  const deployment = k8s.deployment({
-    namespace,
-    name: names.server,
-    labels,
-    spec: {
-      replicas: 1,
-      // one writer for the claim
-      strategy: { type: 'Recreate' },
-      selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations }, spec: pod(vars) },
-    },
-  });
-  const service = k8s.service({
-    namespace,
-    name: names.server,
-    labels,
-    spec: { selector: labels, ports: [{ name: 'ssh', port: 22, targetPort: 'ssh' }] },
-  });
+  const port = { name: 'ssh', number: 22 };
+  const { deployment, service } = singleServer({ namespace, name: names.server, port, annotations, pod: pod(vars) });
   return {
     namespace: k8s.namespace({ name: namespace }),
     hostKey,
@@ -55,22 +36,8 @@ export function server(vars: Vars) {
   };
 }
 
-/** What keeps a container of this image from more than it needs. */
-export const unprivileged = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ['ALL'] },
-};
-
 /** As which user a pod of this image runs. */
-export const securityContext = {
-  runAsNonRoot: true,
-  runAsUser: uid,
-  runAsGroup: uid,
-  fsGroup: uid,
-  fsGroupChangePolicy: 'OnRootMismatch',
-  seccompProfile: { type: 'RuntimeDefault' },
-};
+export const securityContext = asUser(uid);
 
 function pod({ image, repositories }: Vars) {
   const probe = { tcpSocket: { port: 'ssh' } };

@@ -1,6 +1,7 @@
 import { type Deferred, derive, k8s, probe, role, type Secret, T, type VarsOf } from '@cairnhq/cairn';
 import { authority } from '../gateway/authority.ts';
 import { published } from '../image/published.ts';
+import { unprivileged } from '../workload/confined.ts';
 
 /** OAuth2 Proxy: nobody comes through to what stands behind it without a login. */
 export const oauth2Proxy = role(import.meta, {
@@ -155,11 +156,7 @@ const container = {
   readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 2 },
   livenessProbe: { httpGet: { path: '/ping', port: 'http' }, periodSeconds: 20, failureThreshold: 6 },
   resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '128Mi' } },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  },
+  securityContext: unprivileged,
   volumeMounts: [
     { name: 'settings', mountPath: secrets, readOnly: true },
     { name: 'trust', mountPath: '/run/cairn', readOnly: true },

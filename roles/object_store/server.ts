@@ -1,41 +1,22 @@
 import { k8s, type VarsOf } from '@cairnhq/cairn';
 import { published } from '../image/published.ts';
+import { asUser, unprivileged } from '../workload/confined.ts';
+import { claimFor, singleServer } from '../workload/single-server.ts';
 import { names, type objectStore } from './index.ts';
 
 type Vars = VarsOf<typeof objectStore>;
 
-const labels = { 'app.kubernetes.io/name': names.server };
 const uid = 10005;
 
 /** The store with its objects on a claim, and the login to it. */
 export function server(vars: Vars) {
   const { namespace, storage, user } = vars;
   const login = k8s.secret({ namespace, name: names.login, data: { user, password: k8s.generated(24) } });
-  const claim = k8s.persistentVolumeClaim({
-    namespace,
-    name: names.server,
-    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
-  });
+  const claim = claimFor(namespace, names.server, storage);
   // it takes its login at its start
   const annotations = k8s.restartWhen(login);
-  const deployment = k8s.deployment({
-    namespace,
-    name: names.server,
-    labels,
-    spec: {
-      replicas: 1,
-      // one writer for the claim
-      strategy: { type: 'Recreate' },
-      selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations }, spec: pod(vars) },
-    },
-  });
-  const service = k8s.service({
-    namespace,
-    name: names.server,
-    labels,
-    spec: { selector: labels, ports: [{ name: 's3', port: names.port, targetPort: 's3' }] },
-  });
+  const port = { name: 's3', number: names.port };
+  const { deployment, service } = singleServer({ namespace, name: names.server, port, annotations, pod: pod(vars) });
   return { namespace: k8s.namespace({ name: namespace }), login, claim, deployment, service };
 }
 
@@ -44,14 +25,7 @@ function pod({ image }: Vars) {
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: uid,
-      runAsGroup: uid,
-      fsGroup: uid,
-      fsGroupChangePolicy: 'OnRootMismatch',
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: asUser(uid),
     containers: [
       {
         name: 'minio',
@@ -69,11 +43,7 @@ function pod({ image }: Vars) {
         readinessProbe: { httpGet: { path: '/minio/health/ready', port: 's3' }, periodSeconds: 2 },
         livenessProbe: { httpGet: { path: '/minio/health/live', port: 's3' }, periodSeconds: 20, failureThreshold: 6 },
         resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
+        securityContext: unprivileged,
         volumeMounts: [
           { name: 'data', mountPath: '/data' },
           { name: 'tmp', mountPath: '/tmp' },

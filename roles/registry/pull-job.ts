@@ -1,4 +1,5 @@
 import { type KubeReader, k8s, type VarsOf } from '@cairnhq/cairn';
+import { unprivileged } from '../workload/confined.ts';
 import { names, type registry } from './index.ts';
 
 /** A Job that the node has to pull an image for, by the registry's login. */
@@ -7,7 +8,7 @@ export function pullJob({ namespace, host }: VarsOf<typeof registry>, image: str
     name: 'probe',
     image: `${host}/${image}`,
     imagePullPolicy: 'Always',
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    securityContext: unprivileged,
   };
   const pod = {
     imagePullSecrets: [{ name: names.pull }],

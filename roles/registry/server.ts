@@ -1,12 +1,13 @@
 import { k8s, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../image/index.ts';
 import { published } from '../image/published.ts';
+import { asUser, unprivileged } from '../workload/confined.ts';
+import { claimFor, singleServer } from '../workload/single-server.ts';
 import { names, registry } from './index.ts';
 import { dockerLogin, login } from './login.ts';
 
 type Vars = VarsOf<typeof registry>;
 
-const labels = { 'app.kubernetes.io/name': names.server };
 const uid = 10004;
 
 const settings = {
@@ -23,31 +24,11 @@ export function server(vars: Vars) {
   const { namespace, storage } = vars;
   const secret = login(vars);
   const config = k8s.configMap({ namespace, name: names.server, data: { 'config.yml': JSON.stringify(settings) } });
-  const claim = k8s.persistentVolumeClaim({
-    namespace,
-    name: names.server,
-    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
-  });
+  const claim = claimFor(namespace, names.server, storage);
   // both are read at its start
   const annotations = k8s.restartWhen(secret, config);
-  const deployment = k8s.deployment({
-    namespace,
-    name: names.server,
-    labels,
-    spec: {
-      replicas: 1,
-      // one writer for the claim
-      strategy: { type: 'Recreate' },
-      selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations }, spec: pod(vars) },
-    },
-  });
-  const service = k8s.service({
-    namespace,
-    name: names.server,
-    labels,
-    spec: { selector: labels, ports: [{ name: 'http', port: names.port, targetPort: 'http' }] },
-  });
+  const port = { name: 'http', number: names.port };
+  const { deployment, service } = singleServer({ namespace, name: names.server, port, annotations, pod: pod(vars) });
   return {
     namespace: k8s.namespace({ name: namespace }),
     login: secret,
@@ -59,26 +40,13 @@ export function server(vars: Vars) {
   };
 }
 
-const unprivileged = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ['ALL'] },
-};
-
 function pod({ image, user }: Vars) {
   const probe = { httpGet: { path: '/', port: 'http' } };
   const hash = 'perl -e "$1" "$2" /run/secrets/registry/password > /run/registry/htpasswd';
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: uid,
-      runAsGroup: uid,
-      fsGroup: uid,
-      fsGroupChangePolicy: 'OnRootMismatch',
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: asUser(uid),
     initContainers: [
       {
         name: 'htpasswd',

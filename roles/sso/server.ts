@@ -1,10 +1,11 @@
 import { k8s, text, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../image/index.ts';
+import { asUser, unprivileged } from '../workload/confined.ts';
+import { claimFor, singleServer } from '../workload/single-server.ts';
 import { names, type sso } from './index.ts';
 
 type Vars = VarsOf<typeof sso>;
 
-const labels = { 'app.kubernetes.io/name': names.server };
 const uid = 10003;
 const data = '/opt/keycloak/data';
 const secrets = '/run/secrets/keycloak';
@@ -23,31 +24,11 @@ export function server(vars: Vars) {
     name: names.settings,
     data: { 'keycloak.conf': text`${settingsOf(vars)}\nbootstrap-admin-password=${admin.out.data.password}\n` },
   });
-  const claim = k8s.persistentVolumeClaim({
-    namespace,
-    name: names.claim,
-    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: size } } },
-  });
+  const claim = claimFor(namespace, names.claim, size);
   // it reads its file once, at its start
   const annotations = k8s.restartWhen(settings);
-  const deployment = k8s.deployment({
-    namespace,
-    name: names.server,
-    labels,
-    spec: {
-      replicas: 1,
-      // one writer for the claim
-      strategy: { type: 'Recreate' },
-      selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations }, spec: pod(vars) },
-    },
-  });
-  const service = k8s.service({
-    namespace,
-    name: names.server,
-    labels,
-    spec: { selector: labels, ports: [{ name: 'http', port: names.port, targetPort: 'http' }] },
-  });
+  const port = { name: 'http', number: names.port };
+  const { deployment, service } = singleServer({ namespace, name: names.server, port, annotations, pod: pod(vars) });
   return { room, admin, settings, claim, deployment, service };
 }
 
@@ -68,14 +49,7 @@ function pod({ image }: Vars) {
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: uid,
-      runAsGroup: uid,
-      fsGroup: uid,
-      fsGroupChangePolicy: 'OnRootMismatch',
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: asUser(uid),
     containers: [{ ...container, image: image || builtImage('keycloak').tag }],
     volumes: [
       { name: 'data', persistentVolumeClaim: { claimName: names.claim } },
@@ -101,11 +75,7 @@ const container = {
   readinessProbe: { ...health('/health/ready'), periodSeconds: 5 },
   livenessProbe: { ...health('/health/live'), periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
   resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '1Gi' } },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  },
+  securityContext: unprivileged,
   volumeMounts: [
     { name: 'data', mountPath: data },
     { name: 'settings', mountPath: secrets, readOnly: true },

@@ -1,5 +1,7 @@
 import { k8s, role, T, text, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../../image/index.ts';
+import { unprivileged } from '../../workload/confined.ts';
+import { labelsOf, singleServer } from '../../workload/single-server.ts';
 
 /** Redis that keeps nothing: sessions and the like, gone with its pod. */
 export const ephemeralRedis = role(import.meta, {
@@ -21,29 +23,19 @@ type Vars = VarsOf<typeof ephemeralRedis>;
 
 /** Redis with a password of its own, kept once it is made, and a fence that admits pods of the namespace alone. */
 export function redisObjects(vars: Vars, { namespace, name }: RedisSpec) {
-  const labels = { 'app.kubernetes.io/name': name };
+  const labels = labelsOf(name);
   const login = k8s.secret({ namespace, name, data: { password: k8s.generated(24) } });
   const { password } = login.out.data;
   const conf = text`${redisConf(vars.memory)}\nrequirepass ${password}\n`;
   const settings = k8s.secret({ namespace, name: `${name}-settings`, data: { 'redis.conf': conf } });
   // Redis reads its file once, at its start
   const annotations = k8s.restartWhen(settings);
-  const deployment = k8s.deployment({
+  const { deployment, service } = singleServer({
     namespace,
     name,
-    labels,
-    spec: {
-      replicas: 1,
-      strategy: { type: 'Recreate' },
-      selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations }, spec: pod(vars, `${name}-settings`) },
-    },
-  });
-  const service = k8s.service({
-    namespace,
-    name,
-    labels,
-    spec: { selector: labels, ports: [{ name: 'redis', port, targetPort: 'redis' }] },
+    port: { name: 'redis', number: port },
+    annotations,
+    pod: pod(vars, `${name}-settings`),
   });
   const fence = k8s.networkPolicy({
     namespace,
@@ -88,11 +80,7 @@ function pod({ image, memory }: Vars, secretName: string) {
         ports: [{ name: 'redis', containerPort: port }],
         readinessProbe: { tcpSocket: { port: 'redis' }, periodSeconds: 2 },
         resources: { requests: { cpu: '20m', memory }, limits: { memory: limit } },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
+        securityContext: unprivileged,
         volumeMounts: [
           { name: 'settings', mountPath: '/run/secrets/redis', readOnly: true },
           { name: 'tmp', mountPath: '/tmp' },
