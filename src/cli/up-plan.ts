@@ -17,15 +17,16 @@ import { typesOf } from './types.ts';
 /** What `up` would do: what the chosen steps declare, and what they no longer do. */
 export async function planUp(session: Session, command: Working, terminal: Terminal): Promise<BuiltPlan> {
   const { project, compiled, connections } = session;
-  const asked = { session, command, terminal };
+  let read: Promise<DeclaredInProject> | undefined;
+  const whole = () => (read ??= declaredInProject({ session, command, terminal }));
   const steps = compiled.filter(({ instance }) => instance.step.phase === 'up');
   const [built, entries] = await Promise.all([
-    besidesOf(steps, asked).then((besides) => buildPlan(project, steps, connections, systemClock.now, besides)),
+    besidesOf(steps, whole).then((besides) => buildPlan(project, steps, connections, systemClock.now, besides)),
     session.journal.entries(),
   ]);
   const dropped = noLongerDeclared(built, baseline(entries), { isWhole: isWhole(command) });
   if (dropped.length === 0) return built;
-  const settled = await settleAmong(dropped, built, asked);
+  const settled = settleAmong(dropped, built, await whole());
   return withDropped(built, settled, {
     project,
     compiled,
@@ -45,10 +46,19 @@ interface Asked {
   readonly terminal: Terminal;
 }
 
+/** What all playbooks of the project declare, and one that can't be read. */
+interface DeclaredInProject {
+  readonly known: readonly Declared[];
+  readonly unread?: string;
+}
+
 // What looks at a host for what nobody declares must know of everything that is declared.
-async function besidesOf(steps: readonly CompiledStep[], asked: Asked): Promise<readonly CompiledStep[] | undefined> {
+async function besidesOf(
+  steps: readonly CompiledStep[],
+  whole: () => Promise<DeclaredInProject>,
+): Promise<readonly CompiledStep[] | undefined> {
   if (!steps.some(({ resources }) => resources.some(({ handle }) => handle.type.looks))) return undefined;
-  const { known, unread } = await declaredInProject(asked);
+  const { known, unread } = await whole();
   if (unread === undefined) return known.flatMap(({ compiled }) => compiled);
   throw new CairnError(
     problem('not-read', `${unread} can't be read, and may declare what a purge would remove`, {
@@ -58,21 +68,16 @@ async function besidesOf(steps: readonly CompiledStep[], asked: Asked): Promise<
 }
 
 // A step that wasn't chosen, or another playbook, may declare it: only what nobody declares may go.
-async function settleAmong(
+function settleAmong(
   dropped: readonly BaselineEntry[],
   built: BuiltPlan,
-  asked: Asked,
-): Promise<readonly Dropped[]> {
-  const { known, unread } = await declaredInProject(asked);
+  { known, unread }: DeclaredInProject,
+): readonly Dropped[] {
   if (unread !== undefined) return dropped.map((entry) => ({ entry, stays: `${unread} may: it can't be read` }));
   return settle(dropped, built, { others: known, types: typesOf(known.flatMap(({ compiled }) => compiled)) });
 }
 
-/** What all playbooks of the project declare, and one that can't be read. */
-async function declaredInProject({ session: { project }, command, terminal }: Asked): Promise<{
-  readonly known: readonly Declared[];
-  readonly unread?: string;
-}> {
+async function declaredInProject({ session: { project }, command, terminal }: Asked): Promise<DeclaredInProject> {
   const known: Declared[] = [];
   for (const playbook of new Set([...playbooksOf(project.root), project.playbook])) {
     const set = playbook === project.playbook ? command.selection.set : [];

@@ -1,6 +1,5 @@
 import { Later } from '../../model/deferred.ts';
-import { CairnError, diagnosticsOf, problem } from '../../model/diagnostic.ts';
-import type { FieldChange, Reading } from '../../model/resource.ts';
+import type { FieldChange } from '../../model/resource.ts';
 import type { Fields } from './server.ts';
 
 /** What a wish changes of fields; what it leaves out stays. */
@@ -18,20 +17,9 @@ export function compareFields(a: Fields | null, b: Fields | null): readonly Fiel
   return paths.filter((path) => !isSame(a[path], b[path])).map((path) => field(path, a[path], b[path]));
 }
 
-/** What differs in values or order of keys alone is the same. */
+/** True for values that are written the same. */
 export function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** A reading from what `look` finds; what can't be asked is unreadable. */
-export async function readingOf<L>(look: () => Promise<L | null>): Promise<Reading<L>> {
-  try {
-    const live = await look();
-    return live === null ? { is: 'absent' } : { is: 'present', live };
-  } catch (error) {
-    if (!(error instanceof CairnError)) throw error;
-    return { is: 'unreadable', why: diagnosticsOf(error)[0] ?? problem('unreadable', error.message) };
-  }
 }
 
 function field(path: string, before: unknown, after: unknown): FieldChange {

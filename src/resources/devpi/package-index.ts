@@ -1,7 +1,8 @@
 import { Later } from '../../model/deferred.ts';
 import type { WorldReader, WorldWriter } from '../../model/ports.ts';
 import { json, resourceType, type Written } from '../../model/resource.ts';
-import { changesTo, compareFields, isSame, readingOf } from './fields.ts';
+import { readingOf } from '../reading.ts';
+import { changesTo, compareFields, isSame } from './fields.ts';
 import { clientOf, type DevpiServer, demandClient, type Fields } from './server.ts';
 
 export interface IndexId {

@@ -2,7 +2,8 @@ import { Later } from '../../model/deferred.ts';
 import type { WorldReader, WorldWriter } from '../../model/ports.ts';
 import { type FieldChange, json, resourceType, type Written } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
-import { changesTo, compareFields, readingOf } from './fields.ts';
+import { readingOf } from '../reading.ts';
+import { changesTo, compareFields } from './fields.ts';
 import { clientOf, type DevpiServer, demandClient } from './server.ts';
 
 export interface UserId {

@@ -1,5 +1,5 @@
 import { type Input, Later, type Planned } from '../../model/deferred.ts';
-import { CairnError, diagnosticsOf, problem } from '../../model/diagnostic.ts';
+import { CairnError, problem } from '../../model/diagnostic.ts';
 import { blobOf, type GitContent, type GitEntry, type GitSight, type GitWritten } from '../../model/git.ts';
 import type { WorldReader, WorldWriter } from '../../model/ports.ts';
 import {
@@ -8,11 +8,11 @@ import {
   type FieldChange,
   json,
   type More,
-  type Reading,
   type Resource,
   type ResourceType,
   type Written,
 } from '../../model/resource.ts';
+import { readingOf, seen } from '../reading.ts';
 import { type Repository, withRemote } from './remote.ts';
 
 interface Id {
@@ -45,14 +45,7 @@ const type: ResourceType<'world', Id, Want, GitSight, ContentsOut> = {
   title: ({ repository, branch, name }) => `${name} in ${repository.url}, branch ${branch}`,
   // The host may be what an earlier step makes.
   probes: () => true,
-  async read(id, from) {
-    try {
-      return readingOf(await look(id, from));
-    } catch (error) {
-      if (!(error instanceof CairnError)) throw error;
-      return { is: 'unreadable', why: diagnosticsOf(error)[0] ?? problem('unreadable', error.message) };
-    }
-  },
+  read: async (id, from) => await readingOf(async () => held(await look(id, from))),
   diff: (live, want) => {
     if (want === null) return { changes: compare(live, null), foreign: [] };
     if (want instanceof Later || want.files instanceof Later) return { changes: [later('(all)')], foreign: [] };
@@ -86,8 +79,8 @@ function isThere(sight: GitSight | null): sight is GitSight {
   return sight !== null && Object.keys(sight.files).length > 0;
 }
 
-function readingOf(sight: GitSight | null): Reading<GitSight> {
-  return isThere(sight) ? { is: 'present', live: sight } : { is: 'absent' };
+function held(sight: GitSight | null): GitSight | null {
+  return isThere(sight) ? sight : null;
 }
 
 interface Change {
@@ -107,7 +100,7 @@ async function bring({ id, live, files, message }: Change, to: WorldWriter): Pro
 }
 
 function writtenOf({ is, now }: GitWritten): Written<GitSight> {
-  return is === 'moved' ? { is, now: readingOf(now) } : { is, live: isThere(now) ? now : null };
+  return is === 'moved' ? { is, now: seen(held(now)) } : { is, live: held(now) };
 }
 
 function nowhere({ repository }: Id): CairnError {

@@ -3,9 +3,10 @@ import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { HostWriter, Operation } from '../../model/host.ts';
 import { type FieldChange, json, type More, type Resource, resourceType, type Written } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
+import { readingOf } from '../reading.ts';
 import { guardsOf, isDone, probesOf, questionsOf, saysDone, signsOf } from './command-probes.ts';
 import { addressesAt, field } from './path-compare.ts';
-import { plainPath, readingOf } from './path-image.ts';
+import { plainPath } from './path-image.ts';
 
 type Argv = readonly [string, ...string[]];
 

@@ -1,9 +1,10 @@
 import { type Inputs, Later, type Planned } from '../../model/deferred.ts';
 import type { Operation } from '../../model/host.ts';
 import { declare, type FieldChange, type Resource, resourceType } from '../../model/resource.ts';
+import { readingOf } from '../reading.ts';
 import { type Attributes, knownAttributes } from './attributes.ts';
 import { absenceOf, compareAttributes, comparePaths, differenceAt, field, nameKind } from './path-compare.ts';
-import { lookAt, type PathImage, pathCodec, plainPath, readingOf } from './path-image.ts';
+import { lookAt, type PathImage, pathCodec, plainPath } from './path-image.ts';
 import { changePath, inTheWay, restorePath } from './path-write.ts';
 
 export interface DirectoryId {

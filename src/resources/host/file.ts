@@ -3,10 +3,11 @@ import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { HostWriter, Operation } from '../../model/host.ts';
 import { type FieldChange, resourceType } from '../../model/resource.ts';
 import { reveal, Secret } from '../../model/secret.ts';
+import { readingOf } from '../reading.ts';
 import { type Attributes, knownAttributes, octal } from './attributes.ts';
 import { contentChange } from './content-change.ts';
 import { compareAttributes, comparePaths, differenceAt, field, nameKind } from './path-compare.ts';
-import { lookAt, type PathImage, pathCodec, plainPath, readingOf, sha256Of } from './path-image.ts';
+import { lookAt, type PathImage, pathCodec, plainPath, sha256Of } from './path-image.ts';
 import { changePath, inTheWay, keepFirst, restorePath } from './path-write.ts';
 
 export interface FileId {

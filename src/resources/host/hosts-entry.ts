@@ -2,9 +2,10 @@ import { Later, type Planned } from '../../model/deferred.ts';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { HostReader, HostWriter } from '../../model/host.ts';
 import { type FieldChange, json, type Reading, resourceType, type Written } from '../../model/resource.ts';
+import { readingOf } from '../reading.ts';
 import { addressesIn, type HostsLine, linesNaming, withAddress, withLines } from './hosts-lines.ts';
 import { field } from './path-compare.ts';
-import { lookAt, type PathImage, readingOf } from './path-image.ts';
+import { lookAt, type PathImage } from './path-image.ts';
 import { changePath } from './path-write.ts';
 
 export interface HostsEntryId {

@@ -1,8 +1,9 @@
 import { Later, type Planned } from '../../model/deferred.ts';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import { type FieldChange, resourceType } from '../../model/resource.ts';
+import { readingOf } from '../reading.ts';
 import { absenceOf, comparePaths, differenceAt, field, nameKind } from './path-compare.ts';
-import { lookAt, type PathImage, pathCodec, plainPath, readingOf } from './path-image.ts';
+import { lookAt, type PathImage, pathCodec, plainPath } from './path-image.ts';
 import { changePath, inTheWay, keepFirst, restorePath } from './path-write.ts';
 
 export interface LinkId {

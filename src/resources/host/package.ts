@@ -2,9 +2,9 @@ import { Later, type Planned } from '../../model/deferred.ts';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { HostReader, HostWriter, Operation, PackageState } from '../../model/host.ts';
 import { type FieldChange, json, type Reading, resourceType, type Written } from '../../model/resource.ts';
+import { readingOf } from '../reading.ts';
 import { withoutIt } from './package-removal.ts';
 import { field } from './path-compare.ts';
-import { readingOf } from './path-image.ts';
 
 export interface PackageId {
   /** As the package manager of the host calls it. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { CairnError, diagnosticsOf, problem } from '../../model/diagnostic.ts';
+import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { FileKind, Guard, HostReader, PathState } from '../../model/host.ts';
-import type { Codec, Reading } from '../../model/resource.ts';
+import type { Codec } from '../../model/resource.ts';
 
 /** What is at a path, whole: enough to put it back. */
 export interface PathImage {
@@ -22,17 +22,6 @@ export interface PathImage {
 
 /** Content of larger files is not kept in images: a copy of them stays on the host until undo. */
 const keptBytes = 1024 * 1024;
-
-/** Turns "could not look" into a reading, so that it is never taken for absent. */
-export async function readingOf<L>(look: () => Promise<L | null>): Promise<Reading<L>> {
-  try {
-    const live = await look();
-    return live === null ? { is: 'absent' } : { is: 'present', live };
-  } catch (error) {
-    if (!(error instanceof CairnError)) throw error;
-    return { is: 'unreadable', why: diagnosticsOf(error)[0] ?? problem('unreadable', error.message) };
-  }
-}
 
 /** What is at a path; null when nothing is. Rejects when it can't be told. */
 export async function lookAt(path: string, from: HostReader): Promise<PathImage | null> {

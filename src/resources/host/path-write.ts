@@ -1,8 +1,9 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { HostWriter, Operation, PathState } from '../../model/host.ts';
 import type { Written } from '../../model/resource.ts';
+import { readingOf } from '../reading.ts';
 import { comparePaths, nameKind } from './path-compare.ts';
-import { guardsFor, imageOf, lookAt, type PathImage, readingOf } from './path-image.ts';
+import { guardsFor, imageOf, lookAt, type PathImage } from './path-image.ts';
 
 /** Carries operations out on one path if it still is as `live` says, and reads back what it became. */
 export async function changePath(

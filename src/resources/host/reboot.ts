@@ -14,8 +14,9 @@ import {
   resourceType,
   type Written,
 } from '../../model/resource.ts';
+import { readingOf } from '../reading.ts';
 import { comparePaths } from './path-compare.ts';
-import { guardsFor, lookAt, type PathImage, pathCodec, plainPath, readingOf, sha256Of } from './path-image.ts';
+import { guardsFor, lookAt, type PathImage, pathCodec, plainPath, sha256Of } from './path-image.ts';
 import { restorePath } from './path-write.ts';
 
 /** How a restart is known and how it is seen to be due. At least one of `whenExists`, `onlyIf` and `onceFor` is needed. */

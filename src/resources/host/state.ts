@@ -12,7 +12,7 @@ import {
   type Written,
 } from '../../model/resource.ts';
 import { Secret } from '../../model/secret.ts';
-import { readingOf } from './path-image.ts';
+import { readingOf } from '../reading.ts';
 
 /** Every wish may be that nothing is there. */
 export interface Absent {

@@ -1,17 +1,16 @@
 import { Later } from '../../model/deferred.ts';
-import { CairnError, diagnosticsOf, problem } from '../../model/diagnostic.ts';
 import type { KeycloakReader, KeycloakWriter, KeycloakWritten } from '../../model/keycloak.ts';
 import {
   type Declare,
   type FieldChange,
   json,
   type Loss,
-  type Reading,
   type ResourceType,
   resourceType,
   type Written,
 } from '../../model/resource.ts';
 import { Secret } from '../../model/secret.ts';
+import { readingOf, seen } from '../reading.ts';
 import { compareFields, differenceTo } from './difference.ts';
 import { at, type Fields, isFields, isSame, leavesOf, merged, normalFields } from './fields.ts';
 import { type Meant, wishOf } from './wish.ts';
@@ -57,14 +56,7 @@ export function thing<Id, Want, Out>(of: Thing<Id, Out>): Declare<Id, Want, Out>
     on: 'keycloak',
     codec: json<Image>(),
     compare,
-    async read(id, from) {
-      try {
-        return readingOf(await lookAt(of, id, from));
-      } catch (error) {
-        if (!(error instanceof CairnError)) throw error;
-        return { is: 'unreadable', why: diagnosticsOf(error)[0] ?? problem('unreadable', error.message) };
-      }
-    },
+    read: async (id, from) => await readingOf(() => lookAt(of, id, from)),
     diff: (live, want) => {
       if (want instanceof Later) return { changes: [{ path: '(all)', how: 'later', secret: false }], foreign: [] };
       if (isGone(want)) return { changes: compare(live, null), foreign: [], removes: true };
@@ -110,11 +102,11 @@ async function bring<Id, Out>(
   to: KeycloakWriter,
 ): Promise<Written<Image>> {
   const now = await lookAt(of, id, to);
-  if (live?.id !== now?.id || !isSame(live?.fields, now?.fields)) return { is: 'moved', now: readingOf(now) };
+  if (live?.id !== now?.id || !isSame(live?.fields, now?.fields)) return { is: 'moved', now: seen(now) };
   if (isSame(now?.fields ?? null, goal)) return { is: 'written', live: now };
   const done = await carryOut(of, { id, live: now, goal, ...(uuid === undefined ? {} : { uuid }) }, to);
   const after = await lookAt(of, id, to);
-  return done.is === 'written' ? { is: 'written', live: after } : { is: 'moved', now: readingOf(after) };
+  return done.is === 'written' ? { is: 'written', live: after } : { is: 'moved', now: seen(after) };
 }
 
 async function carryOut<Id, Out>(
@@ -124,10 +116,6 @@ async function carryOut<Id, Out>(
 ): Promise<KeycloakWritten> {
   if (goal === null) return live ? of.drop(id, live, to) : { is: 'written' };
   return live ? of.alter(id, { from: live, to: goal }, to) : of.make(id, goal, to, uuid);
-}
-
-function readingOf(now: Image | null): Reading<Image> {
-  return now === null ? { is: 'absent' } : { is: 'present', live: now };
 }
 
 function sealed(value: unknown): string {

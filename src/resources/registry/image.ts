@@ -1,7 +1,7 @@
-import { CairnError, diagnosticsOf, problem } from '../../model/diagnostic.ts';
 import type { WorldReader } from '../../model/ports.ts';
 import { type AnyType, declare, type More, type Resource, type ResourceType } from '../../model/resource.ts';
 import { Secret } from '../../model/secret.ts';
+import { readingOf } from '../reading.ts';
 import { type KeyIn, textIn } from '../world/key-in.ts';
 import { looking } from '../world/looking.ts';
 import { digestOf, type RegistryWay } from './client.ts';
@@ -42,14 +42,7 @@ const type: ResourceType<'world', ImageSpec, object, object, ImageOut> = {
   identity: ['registry', 'repository', 'reference'],
   address: (id) => `image/${nameOf(id)}`,
   title: (id) => `image ${nameOf(id)}`,
-  async read(id, from) {
-    try {
-      return { is: 'present', live: { digest: await digest(id, from) } };
-    } catch (error) {
-      if (!(error instanceof CairnError)) throw error;
-      return { is: 'unreadable', why: diagnosticsOf(error)[0] ?? problem('unreadable', error.message) };
-    }
-  },
+  read: async (id, from) => await readingOf(async () => ({ digest: await digest(id, from) })),
   ready: async (id, live) =>
     digestIn(live) === null ? { is: 'waiting', on: `${nameOf(id)} to be pushed` } : { is: 'ready' },
   out: (live, { registry, repository }) => ({

@@ -2,9 +2,10 @@ import { type Inputs, Later, type Planned } from '../../../model/deferred.ts';
 import { CairnError, problem } from '../../../model/diagnostic.ts';
 import type { HostReader, HostWriter, Operation } from '../../../model/host.ts';
 import { type FieldChange, json, type Reading, type ResourceType, type Written } from '../../../model/resource.ts';
+import { readingOf } from '../../reading.ts';
 import { type Attributes, knownAttributes } from '../attributes.ts';
 import { field, nameKind } from '../path-compare.ts';
-import { lookAt, type PathImage, plainPath, readingOf } from '../path-image.ts';
+import { lookAt, type PathImage, plainPath } from '../path-image.ts';
 import { changePath } from '../path-write.ts';
 import { type FileText, textOf } from './text.ts';
 

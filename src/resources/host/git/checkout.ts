@@ -3,8 +3,9 @@ import { CairnError, problem } from '../../../model/diagnostic.ts';
 import type { Guard, HostReader, HostWriter, RunSpec } from '../../../model/host.ts';
 import { type Difference, type FieldChange, json, resourceType, type Written } from '../../../model/resource.ts';
 import type { Secret } from '../../../model/secret.ts';
+import { readingOf } from '../../reading.ts';
 import { field } from '../path-compare.ts';
-import { plainPath, readingOf, sha256Of } from '../path-image.ts';
+import { plainPath, sha256Of } from '../path-image.ts';
 import { hasTool, needTools } from '../tools.ts';
 import { askGit, type CheckoutId, git, resolveRevision } from './commands.ts';
 

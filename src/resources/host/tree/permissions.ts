@@ -13,10 +13,11 @@ import {
   type Written,
 } from '../../../model/resource.ts';
 import type { Declared } from '../../../model/tools.ts';
+import { readingOf } from '../../reading.ts';
 import { standIn } from '../../stand-in.ts';
 import { octal } from '../attributes.ts';
 import { field } from '../path-compare.ts';
-import { plainPath, readingOf } from '../path-image.ts';
+import { plainPath } from '../path-image.ts';
 import { declaredIn, Theirs } from './theirs.ts';
 
 export interface PermissionsId {

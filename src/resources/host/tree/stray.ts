@@ -1,8 +1,9 @@
 import { CairnError, problem } from '../../../model/diagnostic.ts';
 import type { FileKind } from '../../../model/host.ts';
 import { resourceType } from '../../../model/resource.ts';
+import { readingOf } from '../../reading.ts';
 import { comparePaths } from '../path-compare.ts';
-import { lookAt, type PathImage, pathCodec, plainPath, readingOf } from '../path-image.ts';
+import { lookAt, type PathImage, pathCodec, plainPath } from '../path-image.ts';
 import { changePath, keepFirst, restorePath } from '../path-write.ts';
 
 export interface StrayId {
