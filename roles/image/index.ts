@@ -5,7 +5,7 @@ import { host, type Resource, role, type VarsOf } from '@cairnhq/cairn';
 import { kind } from '../kind/index.ts';
 
 /** Container images made on this machine from packages, for a cluster that can't pull them. */
-const image = role(import.meta, {});
+export const image = role(import.meta, {});
 
 type Vars = VarsOf<typeof kind>;
 type Recipe = 'devpi' | 'git' | 'keycloak' | 'redis';
@@ -25,7 +25,7 @@ export function builtImage(name: Recipe): Image {
 }
 
 /** Another one when a file of a recipe, a folder of this role's files, changes. */
-function recipeOf(name: string): string {
+export function recipeOf(name: string): string {
   const folder = image.file(name);
   const hash = createHash('sha256');
   for (const name of readdirSync(folder).sort()) hash.update(`${name}\0`).update(readFileSync(join(folder, name)));

@@ -109,12 +109,29 @@ const workflows: readonly Described[] = [
   ],
 ];
 
+const delivery: readonly Described[] = [
+  ["Argo CD's controller is down", { break: stopController }],
+  ['Argo CD fetches no repository', { break: () => scaleToNothing('argocd', 'argocd-repo-server') }],
+  [
+    'Argo CD comes to the Git server with a key that is not let in',
+    {
+      break: async () =>
+        conceal('argocd', 'git-server', 'sshPrivateKey', await secret('git', 'git-host-key', 'ssh-privatekey')),
+    },
+  ],
+  [
+    "Argo CD's project allows no place to deploy to",
+    { break: () => patch('argocd', 'appproject/default', replaced('/spec/destinations', []), 'json') },
+  ],
+];
+
 const described: readonly (readonly [step: string, breaks: readonly Described[]])[] = [
   ['platform/58_registry_node', node],
   ['platform/60_registry', registry],
   ['platform/65_git', git],
   ['platform/70_object_store', store],
   ['platform/75_argo_workflows', workflows],
+  ['platform/80_argo_cd', delivery],
 ];
 
 /** What can go wrong with what images and commits go through. */
@@ -135,4 +152,10 @@ function inGit(command: string): Promise<string> {
 // The server's name with the public half of a key that is not the server's.
 async function strangersLine(): Promise<string> {
   return `git.git.svc.cluster.local ${await secret('git', 'git-deploy-key', 'ssh-publickey')}\n`;
+}
+
+async function stopController(): Promise<void> {
+  await admin('-n', 'argocd', 'scale', 'statefulset/argocd-application-controller', '--replicas=0');
+  const pods = ['pod', '-l', 'app.kubernetes.io/name=argocd-application-controller'];
+  await admin('-n', 'argocd', 'wait', '--for=delete', ...pods, '--timeout=60s');
 }
