@@ -10,13 +10,23 @@ import {
   type VarsOf,
 } from '@cairnhq/cairn';
 import { authority, type Outside } from '../gateway/authority.ts';
-import type { gateway } from '../gateway/index.ts';
+import { type gateway, names as gatewayNames } from '../gateway/index.ts';
 import { type devpi, names } from './index.ts';
 
 /** What it takes to speak with the index from outside. */
 export interface Vars {
   readonly devpi: VarsOf<typeof devpi>;
   readonly gateway: VarsOf<typeof gateway>;
+}
+
+/** The server with what is in it, as devpi's root finds it through the gateway. */
+export function serverOf({ devpi: { apiHost, namespace }, gateway }: Vars) {
+  return {
+    url: `https://${apiHost}`,
+    password: { kind: 'Secret', namespace, name: names.root, key: 'password' },
+    ca: { kind: 'ConfigMap', namespace: gateway.namespace, name: gatewayNames.authority, key: 'ca.crt' },
+    connectTo: gateway.address,
+  } as const;
 }
 
 /** Asks the API host as JSON, through the gateway, whatever this machine's resolver says. */
@@ -60,11 +70,8 @@ function messageOf(body: string): string {
   }
 }
 
-/** False while there is nothing to ask: no server that is available, or no route to it. */
-export async function isServed(
-  { devpi: { namespace, route } }: Vars,
-  { kube }: Pick<Outside, 'kube'>,
-): Promise<boolean> {
+// False while there is nothing to ask: no server that is available, or no route to it.
+async function isServed({ devpi: { namespace, route } }: Vars, { kube }: Pick<Outside, 'kube'>): Promise<boolean> {
   const apiVersion = route === 'HTTPRoute' ? 'gateway.networking.k8s.io/v1' : 'networking.k8s.io/v1';
   const [server, way] = await Promise.all([
     kube.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: names.server }),
@@ -99,7 +106,14 @@ export async function passwordIn(
   throw new CairnError(problem('no-password', `Secret ${namespace}/${name} holds no password`));
 }
 
-/** The login of devpi's `root`, with which the server was started. */
-export async function rootLogin(vars: Vars, outside: Pick<Outside, 'kube'>) {
-  return { user: 'root', password: await passwordIn(names.root, vars, outside) };
+interface Login {
+  readonly user: string;
+  readonly password: Secret | string;
+}
+
+/** True when the server takes a user's password. */
+export async function isAccepted(vars: Vars, outside: Outside, login: Login): Promise<boolean> {
+  const { status } = await ask(vars, outside, '/+login', { method: 'POST', json: login });
+  if (status === 200 || status === 401) return status === 200;
+  throw new CairnError(problem('devpi-refused', `POST https://${vars.devpi.apiHost}/+login → ${status}`));
 }

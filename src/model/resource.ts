@@ -149,6 +149,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> extends E
   noWayBack?(id: Id): boolean;
   /** True when nothing says how to take it back: then the resource or its step must say `keep`. */
   silent?(id: Id): boolean;
+  /** How it is taken back stands in its step alone: its id holds functions, which no journal keeps. */
+  readonly onlyDeclared?: true;
   /** True when fields of its wish may be `initially(…)`. */
   readonly takesInitially?: true;
   /** True when reading asks a free-form probe, whose answer any earlier change may alter. */

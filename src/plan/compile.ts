@@ -6,6 +6,7 @@ import { type AnyHandle, handleOf, isResource, type More } from '../model/resour
 import type { Resources } from '../model/step.ts';
 import { thrownBy } from '../model/thrown.ts';
 import type { Declared } from '../model/tools.ts';
+import { findCircles } from './circles.ts';
 import {
   type Declaration,
   declaredTwice,
@@ -97,7 +98,9 @@ function compileRecord(instance: StepInstance, record: unknown, problems: Diagno
     if (isResource(resource)) named.set(handleOf(resource), name);
     else problems.push(noResource(instance, name));
   }
-  return compileNamed(instance, named, problems);
+  const resources = compileNamed(instance, named, problems);
+  problems.push(...findCircles(instance, resources));
+  return resources;
 }
 
 function compileNamed(

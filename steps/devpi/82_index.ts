@@ -1,8 +1,7 @@
-import { CairnError, k8s, problem, restore, step, T } from '@cairnhq/cairn';
-import { ask, askResult, rootLogin, served } from '../../roles/devpi/api.ts';
+import { CairnError, devpi as contents, k8s, problem, restore, step, T } from '@cairnhq/cairn';
+import { ask, askResult, claim, isAccepted, passwordIn, served, serverOf } from '../../roles/devpi/api.ts';
 import { devpi, names } from '../../roles/devpi/index.ts';
 import { mirror, packages, stage } from '../../roles/devpi/package-index.ts';
-import { adminLogin, adminUser, isAccepted } from '../../roles/devpi/user.ts';
 import { gateway } from '../../roles/gateway/index.ts';
 
 export default step({
@@ -11,10 +10,11 @@ export default step({
   vars: T.Object({ devpi: devpi.vars, gateway: gateway.vars }),
 
   resources({ vars }) {
-    const { namespace, publicIndex: origin } = vars.devpi;
-    const password = (name: string) => k8s.existing.secret({ namespace, name, keys: ['password'] });
-    const before = { root: password(names.root), admin: password(names.admin), served: served(vars) };
-    const user = adminUser(vars);
+    const { namespace, publicIndex: origin, adminUser: name } = vars.devpi;
+    const secret = (name: string) => k8s.existing.secret({ namespace, name, keys: ['password'] });
+    const before = { root: secret(names.root), admin: secret(names.admin), served: served(vars) };
+    const { password } = before.admin.out.data;
+    const user = contents.user({ server: serverOf(vars), name, password }, { inside: claim(vars) });
     if (origin === '') return { ...before, user, packages: packages(vars, [user]) };
     const publicIndex = mirror(vars);
     return { ...before, user, publicIndex, packages: packages(vars, [user, publicIndex]) };
@@ -40,12 +40,13 @@ export default step({
     });
 
     await check(`${user} logs in with the right password`, async () => {
-      if (!(await isAccepted(vars, outside, await adminLogin(vars, outside))))
+      if (!(await isAccepted(vars, outside, { user, password: await passwordIn(names.admin, vars, outside) })))
         throw new Error(`the password in Secret ${namespace}/${names.admin} is refused`);
     });
 
     await check("devpi's root has the password that Cairn knows", async () => {
-      if (await isAccepted(vars, outside, await rootLogin(vars, outside))) return;
+      const password = await passwordIn(names.root, vars, outside);
+      if (await isAccepted(vars, outside, { user: 'root', password })) return;
       const said = `the password in Secret ${namespace}/${names.root} is refused`;
       throw new CairnError(problem('devpi-root', said, { help: forgetRoot(namespace) }));
     });

@@ -105,4 +105,22 @@ describe('an action that says what it lives in', () => {
     expect(await world.undo()).toMatchObject({ code: 0 });
     expect(lab.isOn).toBe(false);
   });
+
+  it('is in nobody’s way where no step declares it any more and what it lives in stays', async () => {
+    const lab = new Lab();
+    const world = new World(lab.steps);
+    world.kube.edit(box, 'kubectl', (object) => ({ ...object, data: { other: 'theirs' } }));
+    await world.up();
+    const { 'demo/20_switch': _, ...others } = lab.steps;
+    const empty = step({ summary: 'No switch', on: 'cluster', undo: restore, resources: () => ({}) });
+    world.useSteps({ ...others, 'demo/20_switch': empty });
+    expect((await world.plan()).steps.flatMap(({ changes }) => changes.map(({ title }) => title))).toEqual([
+      'ConfigMap default/box',
+    ]);
+    expect(await lines(world)).toEqual([
+      'kept switch: demo/20_switch no longer declares it; it goes with ConfigMap/default/box',
+      'update ConfigMap default/box: given back',
+    ]);
+    expect(await world.undo()).toMatchObject({ code: 0 });
+  });
 });

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject, ObjectRef } from '../../src/model/kube.ts';
+import { Secret } from '../../src/model/secret.ts';
 import { restore, type Step, step } from '../../src/model/step.ts';
+import { index as packageIndex } from '../../src/resources/devpi/package-index.ts';
 import { command } from '../../src/resources/host/command.ts';
 import { existing } from '../../src/resources/kubernetes/kinds/existing.ts';
 import { action } from '../../src/resources/world/action.ts';
+import { FakeIndex } from '../cases/runner/fake-index.ts';
 import { World } from '../rig/world.ts';
 import { configMap, rootFile } from './things.ts';
 
@@ -144,6 +147,20 @@ describe('what a step no longer declares', () => {
       'demo/10_one kept switch no longer declared by demo/10_one, and how to take it back went with its declaration',
     ]);
     expect(await world.up()).toMatchObject({ code: 0 });
+  });
+
+  it('takes back what is in a server that no port of its own leads to', async () => {
+    const index = new FakeIndex();
+    const server = { url: 'https://devpi.test', password: new Secret('root-password') };
+    const kit = packageIndex({ server, name: 'root/kit', type: 'stage' });
+    const { step: one, declare } = changing({ kit });
+    const world = new World({ 'demo/10_one': one }, { http: index });
+    await world.up();
+    expect(index.resources.has('/root/kit')).toBe(true);
+    declare({});
+    expect(await linesOf(world)).toEqual(['demo/10_one remove devpi index root/kit no longer declared by demo/10_one']);
+    expect(await world.up()).toMatchObject({ code: 0 });
+    expect(index.resources.has('/root/kit')).toBe(false);
   });
 
   it('never takes what others made, whatever labels it carries, nor what another journal made', async () => {

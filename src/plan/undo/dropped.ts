@@ -37,7 +37,8 @@ function because(stays: string | undefined): { readonly stays?: string } {
   return stays === undefined ? {} : { stays };
 }
 
-// What lies on a target that isn't there, or that this playbook doesn't name, is out of reach: another run's business.
+// What lies on a target that isn't there, or that this playbook doesn't name, is out of reach: another run's business. An
+// action that can't be taken back without its step goes with what it lives in, and no plan need say so again.
 async function prepareDropped(
   input: UndoInput,
   { entry, stays }: Dropped,
@@ -45,7 +46,7 @@ async function prepareDropped(
 ): Promise<PreparedUndo | null> {
   const place = placeOf(input, entry, places);
   const type = input.types.get(entry.type);
-  if (place.is !== 'there' || !type) return null;
+  if (place.is !== 'there' || !type || (type.onlyDeclared && entry.inside)) return null;
   const undo = await planUndoOf(input, entry, place);
   return { ...undo, change: asDropped(undo, stays) };
 }

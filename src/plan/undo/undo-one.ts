@@ -57,7 +57,7 @@ function withoutLooking(
   { entry, type, declared }: Found & { readonly declared: unknown },
   say: Say,
 ): PlannedChange | undefined {
-  if (type.on === 'world' && declared === undefined) return undeclared(entry, consent, say);
+  if (type.onlyDeclared && declared === undefined) return undeclared(entry, consent, say);
   if (isBack(entry)) return say('unchanged', { why: 'taken back already' });
   if (entry.kept !== undefined && !consent.all) return say('kept', { why: entry.kept });
   if (entry.halfForgotten !== undefined && !consent.force)
@@ -84,6 +84,8 @@ function typeOf(input: UndoInput, entry: BaselineEntry): AnyType {
 
 // How an action is taken back stands in its step alone.
 function undeclared(entry: BaselineEntry, { force }: UndoConsent, say: Say): PlannedChange {
+  if (entry.inside)
+    return say('kept', { why: `${entry.step} no longer declares it; it goes with ${entry.inside.address}` });
   if (force) return say('kept', { why: `${entry.step} no longer declares it; it is left as it is` });
   const cause = problem('not-declared', `${entry.title} can't be taken back: ${entry.step} no longer declares it`, {
     help: `give ${entry.step} the values of run ${entry.run} again, or leave it as it is with --force`,

@@ -3,7 +3,7 @@ import type { WorldReader, WorldWriter } from '../../model/ports.ts';
 import { json, resourceType, type Written } from '../../model/resource.ts';
 import { readingOf } from '../reading.ts';
 import { changesTo, compareFields, isSame } from './fields.ts';
-import { clientOf, type DevpiServer, demandClient, type Fields } from './server.ts';
+import { addressIn, clientOf, type DevpiServer, demandClient, type Fields } from './server.ts';
 
 export interface IndexId {
   readonly server: DevpiServer;
@@ -38,7 +38,7 @@ export const index = resourceType<'world', IndexId, IndexWant, IndexImage, { rea
   on: 'world',
   identity: ['server', 'name'],
   codec: json<IndexImage>(),
-  address: ({ name }) => `devpi/${name}`,
+  address: ({ server, name }) => addressIn(server, name),
   title: ({ name }) => `devpi index ${name}`,
   // The server may be what an earlier step makes.
   probes: () => true,

@@ -16,6 +16,11 @@ export interface DevpiServer {
   readonly connectTo?: string;
 }
 
+/** `devpi/devpi.example/root/prod`: a cluster may have several servers, each with its own root. */
+export function addressIn({ url }: DevpiServer, name: string): string {
+  return `devpi/${new URL(url).host}/${name}`;
+}
+
 /** What devpi calls a result. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,9 +40,10 @@ export class DevpiClient {
     this.#password = password;
   }
 
-  /** What is at a path: `/root/prod`; null when nothing is. */
+  /** What is at a path: `/root/prod`; null when nothing is. Most servers tell anybody, whatever root's password is. */
   async get(path: string): Promise<Fields | null> {
-    const answer = await this.#ask(path, {});
+    const anybody = await this.#ask(path, {}, false);
+    const answer = isRefused(anybody) ? await this.#ask(path, {}) : anybody;
     return answer.status === 404 ? null : this.#resultOf(`GET ${path}`, answer);
   }
 
@@ -54,22 +60,27 @@ export class DevpiClient {
     return true;
   }
 
-  #ask(path: string, request: HttpRequest): Promise<HttpResponse> {
-    const basic = { user: 'root', password: this.#password };
-    return this.#http.send(`${this.#url}${path}`, { ...this.#way, ...request, headers: asJson, basic });
+  #ask(path: string, request: HttpRequest, isRoot = true): Promise<HttpResponse> {
+    const login = isRoot ? { basic: { user: 'root', password: this.#password } } : {};
+    return this.#http.send(`${this.#url}${path}`, { ...this.#way, ...request, headers: asJson, ...login });
   }
 
   // A gateway without devpi behind it has answers of its own.
-  #resultOf(asked: string, { status, body }: HttpResponse): Fields {
+  #resultOf(asked: string, response: HttpResponse): Fields {
+    const { status, body } = response;
     const answer = parsed(body);
     if (status >= 200 && status < 300 && answer) return (answer.result ?? {}) as Fields;
     const said = answer?.message ?? body.trim().slice(0, 200);
     throw new CairnError(
       problem('devpi-refused', `${this.#url} refuses ${asked}: ${status} ${said}`, {
-        ...(status === 401 || status === 403 ? { help: "look at the password of devpi's root" } : {}),
+        ...(isRefused(response) ? { help: "look at the password of devpi's root" } : {}),
       }),
     );
   }
+}
+
+function isRefused({ status }: HttpResponse): boolean {
+  return status === 401 || status === 403;
 }
 
 const asJson = { accept: 'application/json' };

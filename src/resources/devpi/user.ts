@@ -4,7 +4,7 @@ import { type FieldChange, json, resourceType, type Written } from '../../model/
 import type { Secret } from '../../model/secret.ts';
 import { readingOf } from '../reading.ts';
 import { changesTo, compareFields } from './fields.ts';
-import { clientOf, type DevpiServer, demandClient } from './server.ts';
+import { addressIn, clientOf, type DevpiServer, demandClient } from './server.ts';
 
 export interface UserId {
   readonly server: DevpiServer;
@@ -31,7 +31,7 @@ export const user = resourceType<'world', UserId, UserWant, UserImage, { readonl
   on: 'world',
   identity: ['server', 'name'],
   codec: json<UserImage>(),
-  address: ({ name }) => `devpi/${name}`,
+  address: ({ server, name }) => addressIn(server, name),
   title: ({ name }) => `devpi user ${name}`,
   // The server may be what an earlier step makes.
   probes: () => true,

@@ -47,6 +47,7 @@ const type: ResourceType<'world', Id, Want, object, object> = {
   address: ({ id }) => `action/${id}`,
   title: ({ id }) => id,
   silent: ({ undo }) => undo === undefined,
+  onlyDeclared: true,
   probes: () => true,
   usually: ({ usually }) => usually,
   async read({ read }, from) {
