@@ -97,6 +97,7 @@ function addPrograms({ commands }: FakeHost, put: (path: string, text: string) =
 /** The example in a world of fake hosts. */
 export interface FakeSite {
   readonly world: World;
+  readonly hosts: ReadonlyMap<string, FakeHost>;
   /** `web1 installs`, once for each time it happened. */
   readonly effects: readonly string[];
   /** What people would compare, host by host. */
@@ -119,7 +120,12 @@ export async function openFakeSite(): Promise<FakeSite> {
   const names = new Set(project.instances.map(({ target }) => target.name));
   const hosts = new Map([...names].map((name) => [name, openFake(name, effects)]));
   const world = new World(project.instances, { hosts });
-  return { world, effects, form: () => Object.fromEntries([...hosts].map(([name, host]) => [name, formOf(host)])) };
+  return {
+    world,
+    hosts,
+    effects,
+    form: () => Object.fromEntries([...hosts].map(([name, host]) => [name, formOf(host)])),
+  };
 }
 
 // As on real hosts, what a removed user and a removed package leave by design is no matter here; an empty crontab is none.

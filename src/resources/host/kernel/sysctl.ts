@@ -45,13 +45,10 @@ export const sysctl = stateType<SysctlId, SysctlWant, SysctlState>({
     const [value, file] = await Promise.all([readValue(key, host), lookAt(savedAt(key), host)]);
     const wanted = to ? (to.value ?? value) : (from?.before ?? value);
     const before = to?.before ?? from?.before ?? value;
-    return {
-      guards: guardsFor(savedAt(key), file),
-      operations: [
-        ...live(key, value, wanted),
-        ...saved(key, file, to && (to.text ?? `# before: ${before}\n${key} = ${to.boot ?? wanted}\n`)),
-      ],
-    };
+    const now = live(key, value, wanted);
+    const next = saved(key, file, to && (to.text ?? `# before: ${before}\n${key} = ${to.boot ?? wanted}\n`));
+    // The value from before stands in the file for as long as the kernel has another: a write may be cut short between the two.
+    return { guards: guardsFor(savedAt(key), file), operations: to ? [...next, ...now] : [...now, ...next] };
   },
 });
 

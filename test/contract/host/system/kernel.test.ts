@@ -51,6 +51,27 @@ it('a kernel parameter that was there before in a file without our note gets its
   expect(world.text(saved)).toBe(text);
 });
 
+it.each([0, 1, 2])(
+  'a kernel parameter whose write broke off after %i of two operations is still given back',
+  async (after) => {
+    const world = await openFake();
+    const { fake } = world;
+    if (!fake) throw new Error('no fake host');
+    const type = typeOf(sysctl);
+    const id = { key: 'net.ipv4.ip_default_ttl' };
+    const look = async () => {
+      const found = await type.read(id, world.reader);
+      return found.is === 'present' ? found.live : null;
+    };
+    fake.cut = { at: fake.changes + 1, after };
+    await type.write({ id, want: { value: 65 }, live: null, options: {} }, world.writer).catch(() => undefined);
+    fake.cut = undefined;
+    await type.write({ id, want: { value: 65 }, live: await look(), options: {} }, world.writer);
+    await type.restore({ id, before: null, live: await look() }, world.writer);
+    expect([world.text(parameter), world.text(saved)]).toEqual(['64\n', '']);
+  },
+);
+
 contractSuite({
   name: 'kernel module on a fake host',
   type: typeOf(kernelModule),

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
-import { text } from '../../src/model/deferred.ts';
-import type { Resource } from '../../src/model/resource.ts';
-import { Secret } from '../../src/model/secret.ts';
-import { restore, type Step, step } from '../../src/model/step.ts';
-import { directory } from '../../src/resources/host/directory.ts';
-import { file } from '../../src/resources/host/file.ts';
-import { link } from '../../src/resources/host/link.ts';
-import type { ObjectOut } from '../../src/resources/kubernetes/out.ts';
-import { action } from '../../src/resources/world/action.ts';
-import { World } from '../rig/world.ts';
-import { configMap } from './things.ts';
+import { FakeKube, type FakeKubeOptions } from '../../../src/connect/fake/kube.ts';
+import { text } from '../../../src/model/deferred.ts';
+import type { Resource } from '../../../src/model/resource.ts';
+import { Secret } from '../../../src/model/secret.ts';
+import { restore, type Step, step } from '../../../src/model/step.ts';
+import { directory } from '../../../src/resources/host/directory.ts';
+import { file } from '../../../src/resources/host/file.ts';
+import { link } from '../../../src/resources/host/link.ts';
+import type { ObjectOut } from '../../../src/resources/kubernetes/out.ts';
+import { action } from '../../../src/resources/world/action.ts';
+import { World } from '../../rig/world.ts';
+import { configMap } from '../things.ts';
 
 /** What is at a path, or in a map, before anything was planned; and what happens to it between a plan and its run. */
 export type Fact =
@@ -119,14 +120,17 @@ export class Stage {
   readonly world: World;
   /** What actions see and change. */
   readonly states = new Map<string, string>();
+  /** How often actions changed something. */
+  #runs = 0;
 
-  constructor({ facts, wishes }: Scene) {
+  /** @param cluster in place of one where everything goes well */
+  constructor({ facts, wishes }: Scene, cluster: FakeKubeOptions = {}) {
     const numbers = [...new Set(wishes.map((one) => one.in))].sort();
     const steps = numbers.map((number) => {
       const own = wishes.filter((one) => one.in === number);
       return [`demo/${number}0_step`, this.#step(own)] as const;
     });
-    this.world = new World(Object.fromEntries(steps));
+    this.world = new World(Object.fromEntries(steps), { kube: new FakeKube(cluster) });
     this.world.host.files.makeDirectories('/srv');
     for (const one of facts) this.happen(one);
   }
@@ -138,12 +142,25 @@ export class Stage {
   }
 
   snapshot(): unknown {
-    return { world: this.world.snapshot(), states: [...this.states] };
+    return { world: this.world.snapshot(), states: [...this.states].filter(([, value]) => value !== '').sort() };
+  }
+
+  /** What any write moves on: times of paths, versions of objects. */
+  async times(): Promise<unknown> {
+    const objects = await Promise.all(
+      maps.map((name) => this.world.kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name })),
+    );
+    const { files } = this.world.host;
+    return {
+      paths: paths.map((path) => files.changed(path)),
+      versions: objects.map((object) => object?.metadata.resourceVersion),
+      runs: this.#runs,
+    };
   }
 
   /** How often anything was written at all. */
   writes(): number {
-    return this.world.host.changes + this.world.kube.writes;
+    return this.world.host.changes + this.world.kube.writes + this.#runs;
   }
 
   #lay(path: string, now: Extract<Fact, { is: 'path' }>['now']): void {
@@ -196,6 +213,10 @@ export class Stage {
 
   #action(id: string, want: string, when: boolean): Resource<unknown> {
     const { states } = this;
+    const set = (value: string): void => {
+      this.#runs += 1;
+      states.set(id, value);
+    };
     return action<{ value: string }>(
       {
         id,
@@ -204,8 +225,8 @@ export class Stage {
           const value = states.get(id);
           return value === undefined || value === '' ? null : { value };
         },
-        run: async () => void states.set(id, want),
-        undo: async (_, before) => void states.set(id, before?.value ?? ''),
+        run: async () => set(want),
+        undo: async (_, before) => set(before?.value ?? ''),
       },
       { when },
     );
