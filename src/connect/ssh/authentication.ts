@@ -1,8 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import ssh2, { type AnyAuthMethod, type AuthenticationType, type AuthHandlerMiddleware, type ParsedKey } from 'ssh2';
+import ssh2, {
+  type AnyAuthMethod,
+  type AuthenticationType,
+  type AuthHandlerMiddleware,
+  type BaseAgent,
+  type ParsedKey,
+} from 'ssh2';
 import { revealText, type Secret } from '../../model/secret.ts';
-import { agentOf } from './agent.ts';
-import { certificateNotes } from './certificates.ts';
+import { keysHeld, type OfferedKey, plainKeys, publicKeyOf, SomeKeys } from './agent.ts';
+import { certificateIn } from './certificate.ts';
+import { certificatesOf, heldWith, keyWith, noteOf } from './certificates.ts';
 import type { SshSettings } from './settings.ts';
 
 /** What the inventory gives to sign in with. */
@@ -18,18 +25,41 @@ export interface Authentication {
   readonly notes: readonly string[];
 }
 
-/** Only what is configured is offered: a server counts each try, and each costs a round trip. */
+/**
+ * Only what is configured is offered: a server counts each try, and each costs a round trip. Certificates come first, as
+ * who has one means it.
+ */
 export async function authenticationOf(settings: SshSettings, credentials: Credentials): Promise<Authentication> {
-  const { user: username, agent, identityFiles, identitiesOnly, ways } = settings;
-  const { keys, notes } = await keysOf(identityFiles, credentials.passphrase);
-  const held = agent === undefined ? [] : [await agentOf(agent, identitiesOnly ? identityFiles : undefined)];
+  const { user: username, ways } = settings;
+  const { keys, notes } = await keysOf(settings.identityFiles, credentials.passphrase);
+  const held = await keysHeld(settings.agent);
+  const meant = await meantOf(settings);
+  const certificates = await certificatesOf(settings, held.blobs.filter(meant));
+  const byFile = certificates.found.map((one) => keyWith(one, keys));
+  const byAgent = certificates.found.map((one, at) => (byFile[at] ? undefined : heldWith(one, held.blobs)));
   const methods: readonly AnyAuthMethod[] = [
-    ...held.map((one): AnyAuthMethod => ({ type: 'agent', username, agent: one })),
+    ...byFile.flatMap((key): AnyAuthMethod[] => (key ? [{ type: 'publickey', username, key }] : [])),
+    ...fromAgent(username, held.agent, [
+      ...byAgent.filter((key) => key !== undefined),
+      ...plainKeys(held).filter(({ signer }) => meant(signer)),
+    ]),
     ...keys.map((key): AnyAuthMethod => ({ type: 'publickey', username, key })),
     ...byPassword(username, credentials.password),
   ];
   const allowed = ways.flatMap((way) => methods.filter((method) => kindOf(method) === way));
-  return { methods: allowed, notes: [...notes, ...(await certificateNotes(settings))] };
+  const said = certificates.found.map((one, at) => noteOf(one, username, Boolean(byFile[at] ?? byAgent[at])));
+  return { methods: allowed, notes: [...notes, ...held.notes, ...certificates.notes, ...said] };
+}
+
+function fromAgent(username: string, agent: BaseAgent | undefined, keys: readonly OfferedKey[]): AnyAuthMethod[] {
+  return agent && keys.length > 0 ? [{ type: 'agent', username, agent: new SomeKeys(agent, keys) }] : [];
+}
+
+/** Whether something that an agent holds may be offered. */
+async function meantOf({ identitiesOnly, identityFiles }: SshSettings): Promise<(blob: Buffer) => boolean> {
+  if (!identitiesOnly) return () => true;
+  const keys = (await Promise.all(identityFiles.map(publicKeyOf))).filter((key) => key !== undefined);
+  return (blob) => keys.some((key) => key.equals(certificateIn(blob)?.key ?? blob));
 }
 
 function kindOf({ type }: AnyAuthMethod): Exclude<AuthenticationType, 'agent'> {

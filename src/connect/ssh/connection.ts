@@ -4,6 +4,7 @@ import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts'
 import type { RemoteConnection } from '../shell/channel.ts';
 import { algorithmsFor } from './algorithms.ts';
 import { type Authentication, inTurn } from './authentication.ts';
+import { offerCertificates } from './certified.ts';
 import { channelOf } from './channel.ts';
 import { unreachable } from './dial.ts';
 import { typesKnown } from './host-key.ts';
@@ -33,6 +34,8 @@ export async function connectOver(
 ): Promise<SshConnection> {
   const known = await knownHostsOf(settings);
   const client = new ssh2.Client();
+  const next = inTurn(methods);
+  let isSigningIn = false;
   let refused: Diagnostic | undefined;
   const ended = new Promise<string | undefined>((resolve) => {
     let why: string | undefined;
@@ -43,13 +46,18 @@ export async function connectOver(
   });
   await new Promise<void>((resolve, reject) => {
     client.once('ready', resolve);
-    client.once('error', (error) => reject(refused ? new CairnError(refused) : explain(error, settings, notes)));
+    client.once('error', (error) =>
+      reject(refused ? new CairnError(refused) : explain(error, settings, { notes, isSigningIn })),
+    );
     client.once('close', () => reject(unreachable(settings.host, settings.port, 'the server closed the connection')));
     client.connect({
       sock,
       username: settings.user,
       algorithms: algorithmsFor(typesKnown(known, serverOf(settings)), settings.algorithms),
-      authHandler: inTurn(methods),
+      authHandler: (...asked) => {
+        isSigningIn = true;
+        next(...asked);
+      },
       keepaliveInterval: settings.alive.seconds * 1000,
       keepaliveCountMax: settings.alive.most,
       readyTimeout: handshake,
@@ -63,6 +71,7 @@ export async function connectOver(
         );
       },
     });
+    offerCertificates(client);
   });
   return opened(client, sock, ended);
 }
@@ -91,17 +100,20 @@ function opened(client: Client, sock: Duplex, ended: Promise<string | undefined>
   };
 }
 
-// ssh2 names the stage that failed in `level`.
+// ssh2 names the stage that failed in `level`; a server's own goodbye has its number in `code`.
 function explain(
-  error: Error & { readonly level?: string },
+  error: Error & { readonly level?: string; readonly code?: number | string },
   { name, host, port, user }: SshSettings,
-  notes: readonly string[],
+  { notes, isSigningIn }: { readonly notes: readonly string[]; readonly isSigningIn: boolean },
 ): CairnError {
-  if (error.level === 'client-authentication') {
+  const hasShut = typeof error.code === 'number' && isSigningIn;
+  if (error.level === 'client-authentication' || hasShut) {
     return new CairnError(
       problem('host-refused', `${name} (${host}) lets ${user} not in by any key or password that was offered`, {
-        detail: notes,
-        help: 'see ansible_user, ansible_ssh_private_key_file, the agent (ssh-add -l), or give ansible_password as a !secret',
+        detail: hasShut ? [`it ended the connection before all were offered: ${error.message}`, ...notes] : notes,
+        help: hasShut
+          ? 'name the one key in ansible_ssh_private_key_file, or say IdentitiesOnly yes: a server takes few tries'
+          : 'see ansible_user, ansible_ssh_private_key_file, the agent (ssh-add -l), or give ansible_password as a !secret',
       }),
     );
   }

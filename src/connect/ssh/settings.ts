@@ -26,7 +26,7 @@ export interface SshSettings {
   readonly identityFiles: readonly string[];
   /** Only the files above, nothing else that an agent holds. */
   readonly identitiesOnly: boolean;
-  /** Certificates of users, which aren't offered: what a refusal says more. */
+  /** Certificates of users that are named, besides those that lie beside the key files. */
   readonly certificates: readonly string[];
   /** Ways to sign in that may be tried, in this order. */
   readonly ways: readonly SignInWay[];

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
 import { hasOnlyAuthority, judgeHostKey, type Server, type Verdict } from './host-key.ts';
 import { hashOf, type KnownHost, nameOf, parseKnownHosts, typeIn } from './known-hosts.ts';
 import type { SshSettings } from './settings.ts';
+import { fingerprintOf } from './wire.ts';
 
 /** Whether keys of servers that nobody knows yet are taken for good, and remembered. */
 export interface Trust {
@@ -72,7 +72,7 @@ interface Refused {
 
 function refusal(settings: SshSettings, { host, port }: Server, { verdict, encoded, authority }: Refused): Diagnostic {
   const shown = nameOf(host, port);
-  const fingerprint = `${typeIn(encoded)} ${fingerprintOf(encoded)}`;
+  const fingerprint = `${typeIn(encoded)} ${fingerprintOf(Buffer.from(encoded, 'base64'))}`;
   switch (verdict.is) {
     case 'revoked':
       return problem('host-key-revoked', `the key of ${settings.name} (${shown}) is revoked`, {
@@ -89,18 +89,10 @@ function refusal(settings: SshSettings, { host, port }: Server, { verdict, encod
         detail: [
           `it showed ${fingerprint}`,
           ...(authority
-            ? [
-                `${authority.file}:${authority.line} names an authority, and certificates of hosts are not understood yet`,
-              ]
+            ? [`${authority.file}:${authority.line} names an authority, and certificates of hosts are not understood`]
             : []),
         ],
-        help: `compare it, then add it:  ssh-keyscan -p ${port} ${host} >> ${settings.knownHosts[0]}  or say --accept-new-host-keys`,
+        help: `compare it, then add it:  ssh-keyscan -p ${port} ${host} >> ${settings.knownHosts[0]}${authority ? '' : '  or say --accept-new-host-keys'}`,
       });
   }
-}
-
-/** As `ssh-keygen -l` prints it. */
-function fingerprintOf(key: string): string {
-  const hash = createHash('sha256').update(Buffer.from(key, 'base64')).digest('base64');
-  return `SHA256:${hash.replace(/=+$/, '')}`;
 }

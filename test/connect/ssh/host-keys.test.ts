@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -152,6 +152,7 @@ const cases: readonly Case[] = [
   },
 ];
 
+const run = promisify(execFile);
 const why = whyNoSshd();
 
 describe.skipIf(why !== null)(why ?? 'a host key, judged as ssh does', () => {
@@ -169,7 +170,7 @@ describe.skipIf(why !== null)(why ?? 'a host key, judged as ssh does', () => {
     const { port, hostKeys, key } = server;
     const lines = known({ ...hostKeys, other: stranger.hostKeys.ed25519, at: `[127.0.0.1]:${port}`, port });
     writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
-    if (isHashed) await promisify(execFile)('ssh-keygen', ['-q', '-H', '-f', file]);
+    if (isHashed) await run('ssh-keygen', ['-q', '-H', '-f', file]);
     const ssh = { ...server.target.ssh, host };
     const ours = await openSshHost({ ...server.target, ssh }, { acceptNew: false }, { home, env: {} }).then(
       async ({ close }) => {
@@ -194,6 +195,29 @@ describe.skipIf(why !== null)(why ?? 'a host key, judged as ssh does', () => {
     expect(await open(false)).toBeUndefined();
     writeFileSync(join(home, '.ssh/known_hosts'), `[127.0.0.1]:${server.port} ${stranger.hostKeys.ed25519}\n`);
     expect(await open(true)).toBe('host-key-changed');
+  });
+
+  it('is never remembered where an authority stands for the host, though ssh takes its certificate', async () => {
+    const folder = folderOf('certified');
+    const [authority, hostKey] = [join(folder, 'ca'), join(folder, 'host')];
+    for (const file of [authority, hostKey]) await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+    await run('ssh-keygen', ['-q', '-s', authority, '-I', 'web1', '-h', '-n', '127.0.0.1', `${hostKey}.pub`]);
+    const certified = await startSshd([`HostKey ${hostKey}`, `HostCertificate ${hostKey}-cert.pub`]);
+    const { port, key, target } = certified;
+    const home = folderOf('home');
+    const file = join(home, '.ssh/known_hosts');
+    mkdirSync(join(home, '.ssh'));
+    const line = `@cert-authority [127.0.0.1]:${port} ${readFileSync(`${authority}.pub`, 'utf8')}`;
+    writeFileSync(file, line);
+    expect(await acceptedBySsh({ file, key, port, host: '127.0.0.1' })).toBe(true);
+    const open = () => openSshHost(target, { acceptNew: true }, { home, env: {} });
+    const [problem] = diagnosticsOf(await open().catch((thrown) => thrown));
+    expect(problem).toMatchObject({ code: 'host-key-unknown', help: expect.not.stringContaining('accept-new') });
+    expect(problem?.detail).toContain(`${file}:1 names an authority, and certificates of hosts are not understood`);
+    expect(readFileSync(file, 'utf8')).toBe(line);
+    writeFileSync(file, `${line}[127.0.0.1]:${port} ${readFileSync(`${hostKey}.pub`, 'utf8')}`);
+    await (await open()).close();
+    await certified.stop();
   });
 
   it('that changed is refused with the line at fault and the way out', async () => {
@@ -226,7 +250,7 @@ async function acceptedBySsh({ file, key, port, host }: Asked): Promise<boolean>
   };
   const words = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   try {
-    await promisify(execFile)('ssh', ['-F', 'none', ...words, '-i', key, '-p', String(port), host, 'true']);
+    await run('ssh', ['-F', 'none', ...words, '-i', key, '-p', String(port), host, 'true']);
     return true;
   } catch {
     return false;

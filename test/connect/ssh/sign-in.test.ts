@@ -120,18 +120,4 @@ describe.skipIf(why !== null)(why ?? 'signing in to a real sshd', () => {
     agent.kill();
     await once(agent, 'exit');
   });
-
-  it('says of a certificate that it was not offered, and what to do', async () => {
-    const folder = folderOf('certificate');
-    const [authority, key] = [join(folder, 'ca'), join(folder, 'id')];
-    for (const file of [authority, key]) await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
-    await run('ssh-keygen', ['-q', '-s', authority, '-I', 'alice', '-n', 'alice', `${key}.pub`]);
-    for (const config of ['', `CertificateFile ${key}-cert.pub\n`]) {
-      const problem = await refused(signIn(byPassword, { key }, config));
-      expect(problem).toMatchObject({ code: 'host-refused' });
-      const detail = typeof problem === 'object' ? problem?.detail?.join('\n') : '';
-      expect(detail).toContain(`${key}-cert.pub was not offered`);
-      expect(detail).toContain('authorized_keys');
-    }
-  });
 });
