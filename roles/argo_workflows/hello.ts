@@ -15,15 +15,20 @@ export function hello({ namespace }: VarsOf<typeof argoWorkflows>) {
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
   };
   const artifact = { name: 'greeting', path: '/tmp/greeting', archive: { none: {} }, s3: { key: greeting.key } };
-  return argo.workflow({
-    namespace,
-    name: 'cairn-probe-hello',
-    spec: {
-      entrypoint: 'hello',
-      serviceAccountName: names.executor,
-      activeDeadlineSeconds: 90,
-      securityContext: { runAsNonRoot: true, runAsUser: 8737, seccompProfile: { type: 'RuntimeDefault' } },
-      templates: [{ name: 'hello', container, outputs: { artifacts: [artifact] } }],
+  const templates = [{ name: 'hello', container, outputs: { artifacts: [artifact] } }];
+  return argo.workflow(
+    {
+      namespace,
+      name: 'cairn-probe-hello',
+      spec: {
+        entrypoint: 'hello',
+        serviceAccountName: names.executor,
+        activeDeadlineSeconds: 90,
+        securityContext: { runAsNonRoot: true, runAsUser: 8737, seccompProfile: { type: 'RuntimeDefault' } },
+        templates,
+      },
     },
-  });
+    // its own deadline begins only where somebody begins it
+    { within: 90_000 },
+  );
 }

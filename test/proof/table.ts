@@ -1,85 +1,77 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { passwordFile, root } from '../e2e/rig.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../e2e/rig.ts';
 import type { Break } from './break.ts';
-import type { Finding, Verdict } from './verdict.ts';
+import type { BreakResult, BreakResults, CleanResult } from './break-results.ts';
 
-export interface Row {
-  readonly broken: Break;
-  readonly verdict: Verdict;
-  /** Verify named the step that was expected, and ended with 1. */
-  readonly isCaught: boolean;
-  readonly isCleanAfterwards: boolean;
+/** Writes what is known so far: an interrupted proof leaves what it has. */
+export function writeTable(results: BreakResults, breaks: readonly Break[]): void {
+  results.save(breaks);
+  const rows = breaks.flatMap((one) => results.of(one) ?? []);
+  writeFileSync(join(root, 'docs', 'proof', 'verify.md'), `${textOf(rows, results.clean, breaks)}\n`);
 }
 
-export interface Clean {
-  readonly playbook: string;
-  readonly verdict: Verdict;
+/** Of how many breaks verify said so, and named the step. */
+export function rateOf(rows: readonly BreakResult[]): number {
+  return rows.length === 0 ? 0 : rows.filter(isCaught).length / rows.length;
 }
 
-/** Writes what was found so far: an interrupted proof leaves what it has. */
-export function writeTable(rows: readonly Row[], clean: readonly Clean[], breaks: number): void {
-  const folder = join(root, 'docs', 'proof');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'verify.md'), `${textOf(rows, clean, breaks)}\n`);
+export function isCaught({ layers }: BreakResult): boolean {
+  return layers.length > 0;
 }
 
-function textOf(rows: readonly Row[], clean: readonly Clean[], breaks: number): string {
-  const caught = rows.filter(({ isCaught }) => isCaught);
-  const byBehaviour = caught.filter(({ broken, verdict }) => named(broken, verdict, 'behaviour').length > 0);
-  const byBehaviourAlone = byBehaviour.filter(({ verdict }) => verdict.findings.every(isBehaviour));
-  const healthy = rows.filter(({ isCleanAfterwards }) => isCleanAfterwards).length;
-  const alarms = clean.filter(({ verdict }) => verdict.code !== 0).length;
-  const rate = rows.length === 0 ? 0 : Math.floor((100 * caught.length) / rows.length);
+function textOf(rows: readonly BreakResult[], clean: readonly CleanResult[], breaks: readonly Break[]): string {
+  const caught = rows.filter(isCaught);
+  const byBehaviour = caught.filter(({ layers }) => layers.includes('behaviour')).length;
+  const alone = caught.filter(({ isBehaviourAlone }) => isBehaviourAlone).length;
+  const whole = rows.filter(({ isCleanAfterwards }) => isCleanAfterwards).length;
+  const alarms = clean.filter(({ code }) => code !== 0).length;
+  const times = [...rows, ...clean].map(({ at }) => at).toSorted();
+  const untried = breaks.filter(({ name }) => !rows.some((row) => row.name === name)).map(({ name }) => name);
   return [
     '# Verify tells the truth',
     '',
-    `\`npm run proof\`, ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, over the real throw-away cluster; \`test/proof/break.test.ts\` wrote this page.`,
+    `Tried by \`npm run proof -- test/proof/break.test.ts\` over the real throw-away cluster, ${spanOf(times)}; the test wrote this page.`,
+    'Each row is the newest result of its break, with the commit that was tried.',
     '',
-    `- **${caught.length} of ${rows.length} breaks caught (${rate} %)**, the right step named; ${byBehaviour.length} of them by behaviour, ${byBehaviourAlone.length} by behaviour alone.`,
-    `- **${alarms} false alarms in ${clean.length} clean runs** of whole playbooks, and in ${healthy} of ${rows.length} verifications after a repair everything held again.`,
-    ...(rows.length < breaks ? [`- Without a row, since the run was stopped: ${breaks - rows.length} breaks.`] : []),
+    `- **${caught.length} of ${rows.length} breaks caught (${Math.floor(100 * rateOf(rows))} %)**, the right step named; ${byBehaviour} of them by behaviour, ${alone} by behaviour alone.`,
+    `- **${alarms} false alarms in ${clean.length} clean runs** of whole playbooks, and in ${whole} of ${rows.length} verifications after a repair everything held again.`,
+    ...(untried.length === 0 ? [] : [`- Written, and not tried yet: ${untried.length}. ${untried.join('; ')}.`]),
     '',
     '*declared*: the check that what is declared is there and as declared. *behaviour*: the step tried it out. Behaviour is not tried where something is missing.',
+    'A break is looked for by `cairn verify --only` of its step, and of the step that shows it where that is another one.',
     '',
-    '| broken | caught by | step | what verify said | repaired by | then clean |',
-    '|---|---|---|---|---|---|',
+    '| broken | caught by | step | what verify said | repaired by | then clean | version |',
+    '|---|---|---|---|---|---|---|',
     ...rows.map(lineOf),
     '',
     '## Clean runs',
     '',
-    '| playbook | run | checks passed | failed | seconds |',
-    '|---|---|---|---|---|',
-    ...clean.map(
-      ({ playbook, verdict }, index) =>
-        `| ${playbook} | ${index + 1} | ${verdict.passed} | ${verdict.findings.length} | ${(verdict.ms / 1000).toFixed(1)} |`,
+    `The last ${clean.length}, of whole playbooks.`,
+    '',
+    '| playbook | checks passed | failed | seconds | at (UTC) | version |',
+    '|---|---|---|---|---|---|',
+    ...clean.map(({ playbook, passed, failed, code, seconds, at, version }) =>
+      row([playbook, `${passed}`, `${code === 0 ? failed : `**${failed}**`}`, seconds.toFixed(1), clock(at), version]),
     ),
   ].join('\n');
 }
 
-function lineOf({ broken, verdict, isCaught, isCleanAfterwards }: Row): string {
-  const layers = (['declared', 'behaviour'] as const).filter((layer) => named(broken, verdict, layer).length > 0);
-  const told = verdict.findings.filter(({ step }) => step === broken.expects);
-  const said = ((told.find(isBehaviour) ?? told[0])?.why ?? 'nothing').replaceAll(dirname(passwordFile), 'STATE');
-  const cells = [
-    broken.name,
-    isCaught ? layers.join(', ') : '**not caught**',
-    broken.expects,
-    said,
-    broken.by,
-    isCleanAfterwards ? 'yes' : '**no**',
-  ];
-  return `| ${cells.map(cell).join(' | ')} |`;
+function lineOf(result: BreakResult): string {
+  const { name, step, layers, said, repairedBy, isCleanAfterwards, version } = result;
+  const caughtBy = isCaught(result) ? layers.join(', ') : '**not caught**';
+  return row([name, caughtBy, step, said, repairedBy, isCleanAfterwards ? 'yes' : '**no**', version]);
 }
 
-function named({ expects }: Break, { findings }: Verdict, layer: Finding['layer']): readonly Finding[] {
-  return findings.filter((finding) => finding.step === expects && finding.layer === layer);
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-function isBehaviour({ layer }: Finding): boolean {
-  return layer === 'behaviour';
+function spanOf(times: readonly string[]): string {
+  const [first = '', last = ''] = [times[0], times.at(-1)];
+  return first === last ? `${clock(last)} UTC` : `${clock(first)} to ${clock(last)} UTC`;
 }
 
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 200);
+function clock(at: string): string {
+  return at.replace('T', ' ');
 }

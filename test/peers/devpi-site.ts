@@ -1,0 +1,105 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openKeycloak } from '../../src/connect/keycloak/open.ts';
+import type { KeycloakWriter } from '../../src/model/keycloak.ts';
+import { reveal } from '../../src/model/secret.ts';
+import { type Ran, run } from '../cli/rig.ts';
+import { envOf } from '../project/rig.ts';
+import type { ApiServer } from '../rig/apiserver.ts';
+import { folderOf } from '../rig/folder.ts';
+import type { Keycloak } from '../rig/keycloak.ts';
+import { openRecordingProxy, type RecordingProxy } from '../rig/recording-proxy.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The password of the uploader, which the inventory takes from the environment. */
+export const uploaderPassword = 'uploader-canary-3f91';
+
+/** The real steps of devpi, and a place for them: a namespace and a realm of their own on servers that run already. */
+export interface DevpiSite {
+  readonly namespace: string;
+  readonly realm: string;
+  /** Where the runs of this place are remembered. */
+  readonly home: string;
+  /** Who stands between Cairn and Keycloak. */
+  readonly proxy: RecordingProxy;
+  /** Keycloak's admin API, for somebody who isn't Cairn and doesn't go by the proxy. */
+  readonly keycloak: KeycloakWriter;
+  cairn(command: 'plan' | 'up' | 'undo', ...words: readonly string[]): Promise<Ran>;
+  /** `up` without verify; what a node would do to claims and deployments is done. */
+  up(steps: string, ...words: readonly string[]): Promise<Ran>;
+  close(): Promise<void>;
+}
+
+export async function openSite(name: string, rig: ApiServer, server: Keycloak): Promise<DevpiSite> {
+  const [namespace, realm, home] = [`devpi-${name}`, `realm-${name}`, folderOf('site')];
+  const keycloak = openKeycloak(server.target, true);
+  await keycloak.create('', { realm, enabled: true, adminEventsEnabled: true });
+  const proxy = await openRecordingProxy(server.target.url);
+  writeInventory(join(home, 'inventory'), rig, proxy.url);
+  const env = envOf(home, {
+    DEVPI_ADMIN_PASSWORD: uploaderPassword,
+    KEYCLOAK_ADMIN_PASSWORD: reveal(server.target.login.password),
+  });
+  const place = ['--set', `devpi.namespace=${namespace}`, '--set', `sso.realm=${realm}`];
+  const cairn: DevpiSite['cairn'] = (command, ...words) =>
+    run(root, [command, 'playbooks/devpi.yaml', '-i', join(home, 'inventory'), ...place, ...words], env);
+  const up: DevpiSite['up'] = async (steps, ...words) => {
+    const ended = new AbortController();
+    const node = attend(rig, namespace, ended.signal);
+    const ran = await cairn('up', '--only', steps, '--no-verify', '--yes', ...words);
+    ended.abort();
+    await node;
+    return ran;
+  };
+  const close = async (): Promise<void> => {
+    await proxy.close();
+    await rig.kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--wait=false']);
+  };
+  return { namespace, realm, home, proxy, keycloak, cairn, up, close };
+}
+
+function writeInventory(folder: string, { kubeconfig, context }: ApiServer, keycloak: string): void {
+  cpSync(join(root, 'inventory/local'), folder, { recursive: true });
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  write('clusters.yaml', `clusters: { cairn: { kubeconfig: ${kubeconfig}, context: ${context} } }\n`);
+  write(
+    'endpoints.yaml',
+    `endpoints:\n  sso: { type: keycloak, url: '${keycloak}', user: admin, password: !secret env:KEYCLOAK_ADMIN_PASSWORD }\n`,
+  );
+  write(
+    'group_vars/all.yaml',
+    'domain: cairn.localhost\nnetworkPolicies: ignored\ndevpi: { adminPassword: !secret env:DEVPI_ADMIN_PASSWORD }\n',
+  );
+}
+
+interface Listed {
+  readonly items: readonly {
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly generation?: number };
+    readonly status?: { readonly observedGeneration?: number; readonly phase?: string };
+  }[];
+}
+
+// There is no node and no storage: claims are bound and deployments run as soon as somebody looks.
+async function attend(rig: ApiServer, namespace: string, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    const list = ['get', 'deployments,persistentvolumeclaims', '-n', namespace, '-o', 'json'];
+    const { items } = JSON.parse(await rig.kubectl(list)) as Listed;
+    for (const { kind, metadata, status } of items) {
+      const wanted = kind === 'Deployment' ? running(metadata.generation) : { phase: 'Bound' };
+      if (status?.phase === 'Bound' || (kind === 'Deployment' && status?.observedGeneration === metadata.generation))
+        continue;
+      const patch = ['--subresource=status', '--type=merge', '-p', JSON.stringify({ status: wanted })];
+      await rig.kubectl(['patch', kind, metadata.name, '-n', namespace, ...patch]);
+    }
+    await sleep(400, undefined, { signal: ended }).catch(() => undefined);
+  }
+}
+
+function running(observedGeneration: number | undefined): object {
+  const conditions = [{ type: 'Available', status: 'True' }];
+  const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
+  return { observedGeneration, ...counts, conditions };
+}
