@@ -39,6 +39,8 @@ const compared = ['repoURL', 'path', 'targetRevision', 'chart'] as const;
 function unseen(app: KubeObject): Unready | null {
   const waits = { is: 'waiting', on: 'Argo CD to look at it' } as const;
   if (app.metadata.annotations?.[refreshAnnotation] !== undefined) return waits;
+  // What is wrong in itself is not compared.
+  if (invalidIn(app)) return null;
   const seen = at(app, 'status', 'sync', 'comparedTo', 'source');
   const source = at(app, 'spec', 'source');
   if (isFields(source) && isFields(seen)) return compared.some((key) => seen[key] !== source[key]) ? waits : null;
@@ -47,7 +49,7 @@ function unseen(app: KubeObject): Unready | null {
 
 function notSynced(app: KubeObject, { since }: Looking): Unready {
   const title = titleOf(idOf(app));
-  const invalid = errorsOf(app).find((one) => textAt(one, 'type') === 'InvalidSpecError');
+  const invalid = invalidIn(app);
   if (invalid) return { is: 'failed', why: problem('not-accepted', `${title}: ${textAt(invalid, 'message')}`) };
   const operation = at(app, 'status', 'operationState');
   const phase = textAt(operation, 'phase');
@@ -112,6 +114,10 @@ function errorsOf(app: KubeObject): readonly Fields[] {
   return listAt(app, 'status', 'conditions')
     .filter(isFields)
     .filter((one) => textAt(one, 'type')?.endsWith('Error') === true);
+}
+
+function invalidIn(app: KubeObject): Fields | undefined {
+  return errorsOf(app).find((one) => textAt(one, 'type') === 'InvalidSpecError');
 }
 
 function resourcesOf(app: KubeObject): readonly Fields[] {

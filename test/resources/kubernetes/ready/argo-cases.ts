@@ -237,6 +237,17 @@ export const argoCases: readonly Case[] = [
     says: 'project shop does not exist',
   },
   {
+    it: 'fails with what is wrong with an Application also where it was compared when it was another',
+    props: [
+      app({
+        sync: { status: 'Unknown', comparedTo: { source: { ...source, path: 'older' } } },
+        conditions: [problemOf('InvalidSpecError', 'project shop does not permit this repository')],
+      }),
+    ],
+    verdict: 'not-accepted',
+    says: 'does not permit this repository',
+  },
+  {
     it: 'names a repository that can not be reached',
     props: [
       app({
