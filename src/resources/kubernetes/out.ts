@@ -1,6 +1,7 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { Secret } from '../../model/secret.ts';
+import { annotations, markOn } from './apply/marks.ts';
 import { isFields } from './compare/json.ts';
 import { type ObjectId, titleOf } from './id.ts';
 import { keyedHash } from './kinds/hash.ts';
@@ -18,7 +19,10 @@ export interface ObjectOut {
   readonly spec: unknown;
   readonly status: unknown;
   readonly data: unknown;
-  /** A keyed hash of what a ConfigMap or a Secret holds, of other kinds of their spec: another one when that changes. */
+  /**
+   * A keyed hash of what a ConfigMap or a Secret holds, of other kinds of their spec: another one when that changes, and when
+   * a run took back what somebody else had put there.
+   */
   readonly fingerprint: string;
 }
 
@@ -41,7 +45,12 @@ export function outOf({ object }: Live, id: ObjectId): ObjectOut {
     spec,
     status,
     data: kind === 'Secret' ? secretData(object) : data,
-    fingerprint: keyedHash('content', { data, binaryData: object.binaryData, spec }),
+    fingerprint: keyedHash('content', {
+      data,
+      binaryData: object.binaryData,
+      spec,
+      repaired: markOn(object, annotations.repaired),
+    }),
   };
 }
 

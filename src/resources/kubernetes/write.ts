@@ -7,6 +7,7 @@ import { type Composed, compose } from './apply/compose.ts';
 import { annotations } from './apply/marks.ts';
 import { withOwner } from './apply/merge.ts';
 import { mergeCleared } from './apply/merge-clash.ts';
+import { repairAfter } from './apply/repaired.ts';
 import { ownedByUs } from './apply/transfer.ts';
 import { worldEdits } from './compare/compare.ts';
 import { isFields } from './compare/json.ts';
@@ -35,7 +36,7 @@ export async function writeObject(change: Change, to: KubeWriter): Promise<Writt
   let base = live.object;
   for (let tries = 0; tries < mostTries; tries += 1) {
     const composed = compose(id, want, base);
-    const marked = mark(withOwner(composed.body, base), composed, options);
+    const marked = mark(withOwner(composed.body, base), composed, { options, base });
     const { uid, resourceVersion } = base.metadata;
     const body = { ...marked, metadata: { ...marked.metadata, uid, resourceVersion } } as KubeObject;
     const result = await applyOver(body, { planned: live.object, base, composed, to });
@@ -86,7 +87,7 @@ async function applyOver(body: KubeObject, { planned, base, composed, to }: Base
 
 async function create({ id, want, options }: Change, to: KubeWriter): Promise<Written<Live>> {
   const composed = compose(id, want, null);
-  const body = mark(withOwner(composed.body, null, options.run ?? 'cairn'), composed, options);
+  const body = mark(withOwner(composed.body, null, options.run ?? 'cairn'), composed, { options, base: null });
   const result = await to.apply(body);
   if (result.is === 'written') return { is: 'written', live: result.object && { object: result.object } };
   const now = result.is === 'conflict' ? result.now : await to.get(id);
@@ -115,12 +116,23 @@ async function replace(
   return removed.is === 'moved' ? removed : create({ ...change, live: null }, to);
 }
 
-function mark(body: KubeObject, composed: Composed, { run }: WriteOptions): KubeObject {
+interface Write {
+  readonly options: WriteOptions;
+  /** What is written over. */
+  readonly base: KubeObject | null;
+}
+
+function mark(body: KubeObject, composed: Composed, { options: { run }, base }: Write): KubeObject {
   const { apiVersion: _, kind: _kind, ...fields } = composed.body;
   const lasting = leavesOf(fields, composed.keys).filter(({ path }) => !isInitial(path, composed));
   const applied = writeApplied(lasting, composed.isSecret);
   const own = isFields(body.metadata.annotations) ? body.metadata.annotations : {};
-  const ours = { [annotations.applied]: applied, ...(run === undefined ? {} : { [annotations.run]: run }) };
+  const repaired = repairAfter(base, composed, run);
+  const ours = {
+    [annotations.applied]: applied,
+    ...(run === undefined ? {} : { [annotations.run]: run }),
+    ...(repaired === undefined ? {} : { [annotations.repaired]: repaired }),
+  };
   return { ...body, metadata: { ...body.metadata, annotations: { ...own, ...ours } as Record<string, string> } };
 }
 

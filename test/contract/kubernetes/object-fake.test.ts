@@ -4,6 +4,7 @@ import { jobSuite } from './job-suite.ts';
 import { kindsSuite } from './kinds-suite.ts';
 import { objectSuite } from './object-suite.ts';
 import { ownersSuite } from './owners-suite.ts';
+import { restartSuite } from './restart-suite.ts';
 import { fakeServer } from './world.ts';
 
 objectSuite(fakeServer);
@@ -12,3 +13,4 @@ adoptSuite(fakeServer);
 clashSuite(fakeServer);
 jobSuite(fakeServer);
 kindsSuite(fakeServer);
+restartSuite(fakeServer);

@@ -8,6 +8,7 @@ import { kindsSuite } from './kinds-suite.ts';
 import { objectSuite } from './object-suite.ts';
 import { ownersSuite } from './owners-suite.ts';
 import { realServer } from './real-server.ts';
+import { restartSuite } from './restart-suite.ts';
 
 const why = whyNoApiServer();
 
@@ -26,4 +27,5 @@ describe.skipIf(why !== null)(why ?? 'objects on a real API server', () => {
   clashSuite(server);
   jobSuite(server);
   kindsSuite(server);
+  restartSuite(server);
 });

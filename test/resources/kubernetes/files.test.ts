@@ -111,4 +111,19 @@ describe('pods that read their settings once', () => {
     ]);
     expect(await world.pending()).toEqual([]);
   });
+
+  it('are made anew, once, after somebody changed the content by hand and a run took it back', async () => {
+    const world = new World({ 'demo/10_shop': shop() });
+    await world.up();
+    const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'settings' };
+    world.kube.edit(settings, 'kubectl-edit', (live) => ({ ...live, data: { 'app.conf': 'mode = mad' } }));
+    expect(await world.up()).toMatchObject({ code: 0 });
+    expect(world.outcomes().slice(-2)).toEqual([
+      'updated ConfigMap default/settings',
+      'updated Deployment default/web',
+    ]);
+    expect(await world.pending()).toEqual([]);
+    const elsewhere = new World({ 'demo/10_shop': shop() }, world);
+    expect(await elsewhere.pending()).toEqual([]);
+  });
 });

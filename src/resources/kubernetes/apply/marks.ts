@@ -7,6 +7,8 @@ export const annotations = {
   applied: 'cairn.dev/applied',
   /** The run that wrote last. */
   run: 'cairn.dev/run',
+  /** Of a ConfigMap or a Secret: the run that took back last what somebody else had written into it. */
+  repaired: 'cairn.dev/repaired',
   /** Of a Job: what it was run with. */
   inputs: 'cairn.dev/inputs',
   /** Of a chart's hook: the state of the release that it ran for. */
@@ -33,8 +35,12 @@ export function isOurs(object: KubeObject): boolean {
 
 /** The fields that we last applied, as `writeApplied` wrote them; nothing where somebody copied them from another object. */
 export function appliedTo(object: KubeObject): string | undefined {
-  const text = object.metadata.annotations?.[annotations.applied];
-  return isClaimed(object, 'f:annotations', annotations.applied) ? text : undefined;
+  return markOn(object, annotations.applied);
+}
+
+/** An annotation of ours, unless somebody copied it from another object. */
+export function markOn(object: KubeObject, key: (typeof annotations)[keyof typeof annotations]): string | undefined {
+  return isClaimed(object, 'f:annotations', key) ? object.metadata.annotations?.[key] : undefined;
 }
 
 function isClaimed({ metadata }: KubeObject, part: 'f:labels' | 'f:annotations', key: string): boolean {

@@ -26,9 +26,10 @@ function withoutName({ apiVersion: _, kind: _kind, metadata, ...fields }: KubeOb
   return Object.keys(rest).length > 0 ? { ...fields, metadata: rest } : fields;
 }
 
-const marks: ReadonlySet<string> = new Set([`f:${annotations.applied}`, `f:${annotations.run}`]);
+// Writes add these marks; they are part of no wish.
+const { applied, run, repaired } = annotations;
+const marks: ReadonlySet<string> = new Set([applied, run, repaired].map((key) => `f:${key}`));
 
-// Every write adds our marks; they are part of no wish.
 function withoutMarks(owned: Fields): Fields {
   const metadata = owned['f:metadata'];
   if (!isFields(metadata) || !isFields(metadata['f:annotations'])) return owned;
