@@ -47,6 +47,7 @@ import { helmRelease, helmTests } from './resources/kubernetes/bundle/helm-relea
 import { kustomization } from './resources/kubernetes/bundle/kustomization.ts';
 import { manifests } from './resources/kubernetes/bundle/manifests.ts';
 import { authority, certificate } from './resources/kubernetes/issued/certificate.ts';
+import { credential } from './resources/kubernetes/issued/credential.ts';
 import { generated } from './resources/kubernetes/issued/generated.ts';
 import { sshKeyPair } from './resources/kubernetes/issued/ssh-key-pair.ts';
 import * as kinds from './resources/kubernetes/kinds/built-in.ts';
@@ -102,6 +103,7 @@ export const host = {
 
 const more = {
   configMap,
+  credential,
   dockerConfig,
   existing,
   generated,

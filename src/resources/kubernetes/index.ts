@@ -4,6 +4,7 @@ import { workflowType } from './argo/workflow.ts';
 import { deleteHookType } from './helm/delete-hook.ts';
 import { sweepType } from './helm/sweep.ts';
 import { authorityType, certificateType } from './issued/certificate.ts';
+import { credentialType } from './issued/credential.ts';
 import { generatedType } from './issued/generated.ts';
 import { sshKeyPairType } from './issued/ssh-key-pair.ts';
 import { jobType } from './kinds/job.ts';
@@ -16,6 +17,7 @@ export const kubernetesTypes: readonly AnyType[] = [
   workflowType as unknown as AnyType,
   applicationType as unknown as AnyType,
   generatedType,
+  credentialType,
   authorityType,
   certificateType,
   sshKeyPairType,

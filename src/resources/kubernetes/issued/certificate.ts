@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { type Inputs, Later, type Planned } from '../../../model/deferred.ts';
 import type { AnyType, More, Resource } from '../../../model/resource.ts';
 import { reveal, Secret } from '../../../model/secret.ts';
@@ -6,7 +6,8 @@ import type { SecretOut } from '../out.ts';
 import { type IssuedId, issued, issuedType } from './issued.ts';
 
 const day = 86_400_000;
-const authorityDays = 3650;
+const yearDays = 365;
+const authorityDays = 10 * yearDays;
 
 type TlsKey = 'tls.crt' | 'tls.key';
 
@@ -26,7 +27,7 @@ interface CertificateWant {
   readonly authority: Signer;
   /** Default 365. */
   readonly days?: number;
-  /** Made anew when fewer days are left; default 30. */
+  /** Made anew when fewer days are left; default 30, or a third of `days` where that is less. */
   readonly renewDays?: number;
 }
 
@@ -38,7 +39,7 @@ export const authorityType = issuedType<AuthorityWant>({
     const certificate = parse(data['tls.crt']);
     if (certificate === null) return 'it holds no certificate';
     if (!certificate.ca) return 'its certificate is no authority';
-    return ends(certificate, 365);
+    return withoutKey(certificate, data['tls.key']) ?? ends(certificate, yearDays);
   },
   async issue({ commonName }) {
     const { issueAuthority } = await import('./x509.ts');
@@ -53,13 +54,17 @@ export const certificateType = issuedType<CertificateWant>({
   refuse(data, want) {
     const certificate = parse(data['tls.crt']);
     if (certificate === null) return 'it holds no certificate';
-    const { hosts, authority, renewDays = 30 } = want as Planned<CertificateWant> & CertificateWant;
-    const names = new Set(certificate.subjectAltName?.split(', ').map((name) => name.replace(/^DNS:/, '')));
-    const missing = hosts.filter((host) => !names.has(host));
-    if (missing.length > 0) return `it is not valid for ${missing.join(', ')}`;
-    return ends(certificate, renewDays) ?? signedBy(certificate, authority);
+    const { hosts, authority, days = yearDays, ...more } = want as Planned<CertificateWant> & CertificateWant;
+    const { renewDays = Math.min(30, days / 3) } = more;
+    return (
+      wrongNames(certificate, hosts) ??
+      withoutKey(certificate, data['tls.key']) ??
+      tooEarly(certificate) ??
+      ends(certificate, renewDays) ??
+      signedBy(certificate, authority)
+    );
   },
-  async issue({ hosts, authority, days = 365 }) {
+  async issue({ hosts, authority, days = yearDays }) {
     const { issueCertificate } = await import('./x509.ts');
     return issueCertificate({
       hosts,
@@ -75,6 +80,28 @@ function parse(pem: Secret | undefined): X509Certificate | null {
   } catch {
     return null;
   }
+}
+
+function wrongNames({ subjectAltName }: X509Certificate, hosts: readonly string[]): string | null {
+  const names = new Set(subjectAltName?.split(', ').map((name) => name.replace(/^DNS:/, '')));
+  const wished = new Set(hosts);
+  const [missing, more] = [[...wished.difference(names)], [...names.difference(wished)]];
+  if (missing.length > 0) return `it is not valid for ${missing.join(', ')}`;
+  return more.length > 0 ? `it is valid for ${more.join(', ')}, too` : null;
+}
+
+function withoutKey(certificate: X509Certificate, key: Secret | undefined): string | null {
+  try {
+    if (key !== undefined && certificate.checkPrivateKey(createPrivateKey(reveal(key)))) return null;
+  } catch {
+    // what can't be read is no key of it
+  }
+  return 'its key is not the one beside it';
+}
+
+// One that was made by a machine whose clock is ahead. Authorities are left: all who trust them would have to be told.
+function tooEarly({ validFrom }: X509Certificate): string | null {
+  return Date.parse(validFrom) > Date.now() ? `it is valid only from ${validFrom}` : null;
 }
 
 function ends(certificate: X509Certificate, renewDays: number): string | null {

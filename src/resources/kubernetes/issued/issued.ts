@@ -112,7 +112,8 @@ function change(note: string): FieldChange {
   return { path: 'data', how: 'update', secret: true, note };
 }
 
-function dataOf(live: Live): Readonly<Record<string, Secret>> {
+/** The values of a Secret, decoded. */
+export function dataOf(live: Live): Readonly<Record<string, Secret>> {
   return (outOf(live, { apiVersion: 'v1', kind: 'Secret', name: '' }) as unknown as SecretOut).data;
 }
 
