@@ -259,7 +259,10 @@ mind() {
     watch=$!
   fi
   wait $pid; status=$?
+  trap - TERM
   [ -z "$life" ] || kill $watch 2>/dev/null
   return $status
 }
-`;
+`
+  // Some shells read what comes through a pipe byte by byte.
+  .replace(/^ *(?:#.*\n)?/gm, '');

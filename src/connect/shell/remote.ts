@@ -11,7 +11,7 @@ const mostIdle = 1;
 
 /**
  * Shells on a host over one connection, which is opened when the first script comes and again after it was lost. Questions and
- * changes of files go to a shell that lives on; what starts programs gets one of its own.
+ * changes of files go to a shell that lives on; what starts programs is the last that its shell runs.
  */
 export class RemoteTransport implements ShellTransport {
   readonly #open: () => Promise<RemoteConnection>;
@@ -37,7 +37,7 @@ export class RemoteTransport implements ShellTransport {
   /** Signs in and starts the first shell. Rejects with a CairnError that says what is in the way. */
   async enter(): Promise<void> {
     this.#use(1);
-    const remote = await this.#shell(false);
+    const remote = await this.#shell();
     await remote.entered;
     this.#takeBack(remote, true);
   }
@@ -55,13 +55,13 @@ export class RemoteTransport implements ShellTransport {
     connection?.close();
   }
 
-  async #begin(run: RemoteRun, hasOwn: boolean): Promise<void> {
+  async #begin(run: RemoteRun, isLast: boolean): Promise<void> {
     this.#use(1);
     try {
-      const remote = await this.#shell(hasOwn);
+      const remote = await this.#shell();
       run.begin(remote, (isClean) => {
         if (isClean) this.#broken = this.#broken.filter((mark) => !remote.swept.includes(mark));
-        this.#takeBack(remote, isClean && !hasOwn);
+        this.#takeBack(remote, isClean && !isLast);
       });
     } catch (error) {
       run.fail(error);
@@ -69,9 +69,9 @@ export class RemoteTransport implements ShellTransport {
     }
   }
 
-  async #shell(isOwn: boolean): Promise<RemoteShell> {
+  async #shell(): Promise<RemoteShell> {
     this.#idle = this.#idle.filter(({ isGone }) => !isGone);
-    const idle = isOwn ? undefined : this.#idle.pop();
+    const idle = this.#idle.pop();
     if (idle) return idle;
     if (this.#refused) throw this.#refused.error;
     if (this.#channels >= mostChannels) await new Promise<void>((free) => this.#waiting.push(free));

@@ -22,7 +22,7 @@ export function runBody(spec: RunSpec, otherwise: number): ShellText {
   const cd = spec.cwd ? `cd -- ${quote(spec.cwd)} || exit 125; ` : '';
   const program = `( ${cd}umask 022; ${exportsOf(spec)}exec ${asUser} ) 8<&-`;
   const input = spec.stdin === undefined ? '' : `${printContent(inputOf(spec.stdin))} | `;
-  return `( ${input}${program}${input ? '' : ' </dev/null'} & mind )`;
+  return `{ ${input}${program}${input ? '' : ' </dev/null'} & mind; }`;
 }
 
 function inputOf(stdin: NonNullable<RunSpec['stdin']>): Uint8Array {

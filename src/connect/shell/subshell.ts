@@ -2,11 +2,11 @@ import type { ShellText } from './quote.ts';
 import { isAlone, type ShellScript } from './transport.ts';
 
 /**
- * What a shell is sent to run a script in a subshell with empty input. One that starts programs ends the shell, and minds its
- * input meanwhile, which closes when the other side is gone; one that is fed ends it, too.
+ * What a shell is sent to run a script with empty input: in a subshell, or as its own last one. That is one that starts programs,
+ * and minds the shell's input meanwhile, which closes when the other side is gone, or one that is fed. All of it is read first.
  */
 export function subshell(script: ShellScript): ShellText {
   const { text, startsPrograms } = script;
   if (!isAlone(script)) return `(\nlife=\n${text}) </dev/null\n`;
-  return `(\nlife=${startsPrograms ? 8 : ''}\n${text}) 8<&0 </dev/null; exit\n`;
+  return `{\nlife=${startsPrograms ? 8 : ''}\n${text}\nexit; } 8<&0 </dev/null\n`;
 }
