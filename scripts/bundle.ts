@@ -7,11 +7,11 @@ import { rolldown } from 'rolldown';
 const onDemand = [
   '@kubernetes/client-node',
   '@peculiar/x509',
-  'age-encryption',
   'listr2',
   'reflect-metadata',
   'ssh-config',
   'ssh2',
+  'wrap-ansi',
 ];
 
 /**

@@ -13,6 +13,17 @@ export interface WrappedKey {
   readonly wrapped: string;
 }
 
+// Given bytes, age makes a Response of them, for which Node loads all of fetch: 30 ms.
+function streamOf(bytes: Buffer): ReadableStream<Uint8Array> {
+  return ReadableStream.from([new Uint8Array(bytes)]);
+}
+
+async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 const nonceBytes = 12;
 const tagBytes = 16;
 
@@ -51,7 +62,7 @@ async function wrap(plain: Buffer, recipients: readonly string[]): Promise<strin
     const { Encrypter } = await age();
     const encrypter = new Encrypter();
     for (const recipient of recipients) encrypter.addRecipient(recipient);
-    return Buffer.from(await encrypter.encrypt(new Uint8Array(plain))).toString('base64');
+    return (await bytesOf(await encrypter.encrypt(streamOf(plain)))).toString('base64');
   } catch (error) {
     throw new CairnError(
       problem('journal-recipients', 'The journal has nobody to encrypt to, so nothing is changed', {
@@ -116,7 +127,7 @@ async function unwrap(wrapped: string, identities: readonly Secret[]): Promise<B
     const { Decrypter } = await age();
     const decrypter = new Decrypter();
     for (const identity of identities) decrypter.addIdentity(reveal(identity).trim());
-    return Buffer.from(await decrypter.decrypt(new Uint8Array(Buffer.from(wrapped, 'base64'))));
+    return await bytesOf(await decrypter.decrypt(streamOf(Buffer.from(wrapped, 'base64'))));
   } catch (error) {
     throw new CairnError(
       problem('journal-sealed', 'No age identity here can read the journal', {

@@ -7,14 +7,16 @@ import type { Prepared } from './prepare.ts';
 
 /** What earlier changes may have done to others besides themselves. */
 class Reached {
-  // Most are plain addresses: only those with a * have to be tried one by one.
+  // Most are plain addresses: only those with a * have to be tried one by one, and few of them begin alike.
   readonly #exact = new Map<string, string>();
-  readonly #patterns: { readonly by: string; readonly matches: RegExp }[] = [];
+  readonly #patterns: { readonly by: string; readonly start: string; readonly matches: RegExp }[] = [];
 
   add({ resource: { handle, target }, change }: Prepared): void {
     for (const pattern of handle.type.touches?.(handle.id) ?? []) {
       const key = keyOf(target, pattern);
-      if (pattern.includes('*')) this.#patterns.push({ by: change.title, matches: keyPattern(target, pattern) });
+      const star = key.indexOf('*');
+      if (pattern.includes('*'))
+        this.#patterns.push({ by: change.title, start: key.slice(0, star), matches: keyPattern(target, pattern) });
       else if (!this.#exact.has(key)) this.#exact.set(key, change.title);
     }
   }
@@ -22,7 +24,9 @@ class Reached {
   /** The title of what may have changed it. */
   by({ resource: { target, address } }: Prepared): string | undefined {
     const key = keyOf(target, address);
-    return this.#exact.get(key) ?? this.#patterns.find(({ matches }) => matches.test(key))?.by;
+    const isMeant = ({ start, matches }: { readonly start: string; readonly matches: RegExp }): boolean =>
+      key.startsWith(start) && matches.test(key);
+    return this.#exact.get(key) ?? this.#patterns.find(isMeant)?.by;
   }
 }
 
@@ -32,7 +36,9 @@ class Changed {
 
   add({ resource: { handle, target }, change: { title } }: Prepared): void {
     const key = targetKey(target);
-    this.#byTarget.set(key, [...(this.#byTarget.get(key) ?? []), { title, id: handle.id }]);
+    const all = this.#byTarget.get(key) ?? [];
+    all.push({ title, id: handle.id });
+    this.#byTarget.set(key, all);
   }
 
   /** The title of the first that makes it start anew. */

@@ -1,5 +1,13 @@
-import wrapAnsi from 'wrap-ansi';
+import { createRequire } from 'node:module';
 import { widthOf } from './measure.ts';
+
+const require = createRequire(import.meta.url);
+
+// Few lines are ever too wide, and its expressions over all of Unicode would be 30 ms of each command.
+function wrap(text: string, columns: number): string {
+  const { default: wrapAnsi } = require('wrap-ansi') as typeof import('wrap-ansi');
+  return wrapAnsi(text, columns);
+}
 
 /** Escape sequences of colours. */
 const paint = '(?:\\u001b\\[[\\d;]*m)*';
@@ -22,7 +30,7 @@ export function foldWide(text: string, width: number): string {
 
 function foldOne(line: string, width: number): string {
   const { head, column } = startOf(line, width);
-  const lines = wrapAnsi(line.slice(head.length), width - column).split('\n');
+  const lines = wrap(line.slice(head.length), width - column).split('\n');
   return head + lines.join(`\n${' '.repeat(column)}`);
 }
 

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import { revealText } from '../../model/secret.ts';
 import type { DownloadCall } from '../../model/tools.ts';
+import { plainHttp, secureHttp, tls } from '../builtin.ts';
 
 const mostRedirects = 5;
 /** Milliseconds without a byte. */
@@ -74,11 +73,11 @@ function nextOf(url: URL, location: string): URL {
 
 async function send(url: URL, { headers = {}, ca }: DownloadCall, env: Env): Promise<IncomingMessage> {
   const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, revealText(value)]));
-  const isTls = url.protocol === 'https:';
-  const agent = isTls ? new TlsAgent({ proxyEnv: { ...env } }) : new PlainAgent({ proxyEnv: { ...env } });
-  const options = { agent, headers: plain, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
+  const { Agent, request } = url.protocol === 'https:' ? secureHttp() : plainHttp();
+  const agent = new Agent({ proxyEnv: { ...env } });
+  const options = { agent, headers: plain, ...(ca === undefined ? {} : { ca: [...tls().rootCertificates, ca] }) };
   return await new Promise((resolve, reject) => {
-    const call = (isTls ? tlsRequest : plainRequest)(url, options, resolve);
+    const call = request(url, options, resolve);
     call.setTimeout(patience, () => call.destroy(new Error(`nothing came for ${patience / 1000} s`)));
     call.on('error', (error: NodeJS.ErrnoException) => reject(failed(url, error.code ?? error.message)));
     call.end();

@@ -1,9 +1,9 @@
-import { type IncomingMessage, request as plainRequest } from 'node:http';
-import { type RequestOptions, request as tlsRequest } from 'node:https';
-import { rootCertificates } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
+import type { RequestOptions } from 'node:https';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { Http, HttpRequest, HttpResponse } from '../../model/http.ts';
 import { revealText, Secret } from '../../model/secret.ts';
+import { plainHttp, secureHttp, tls } from '../builtin.ts';
 
 const defaultTimeout = 10_000;
 const mostRedirects = 5;
@@ -36,7 +36,7 @@ function forStrangers({ headers = {}, basic: _, body: __, json: ___, method, ...
 }
 
 function once(url: URL, request: HttpRequest): Promise<HttpResponse> {
-  const send = url.protocol === 'https:' ? tlsRequest : plainRequest;
+  const { request: send } = url.protocol === 'https:' ? secureHttp() : plainHttp();
   const body = bodyOf(request);
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(unreachable(url, error));
@@ -56,7 +56,7 @@ function optionsOf(url: URL, request: HttpRequest, body: string | Uint8Array | u
     servername: url.hostname,
     ...(address === undefined ? {} : { hostname: address }),
     ...(port === undefined ? {} : { port }),
-    ...(request.ca === undefined ? {} : { ca: [...rootCertificates, request.ca] }),
+    ...(request.ca === undefined ? {} : { ca: [...tls().rootCertificates, request.ca] }),
   };
 }
 

@@ -1,5 +1,5 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Agent, IncomingMessage } from 'node:http';
+import { plainHttp, secureHttp } from '../builtin.ts';
 import type { Access } from './kubeconfig.ts';
 import { type Answer, type Line, NotSent, type Sent, type Transport } from './transport.ts';
 import { connectionsOf } from './tunnel.ts';
@@ -37,7 +37,7 @@ class Http1Line implements Line {
   isIdle = false;
   isEnded = false;
   readonly #server: URL;
-  readonly #agent: HttpAgent;
+  readonly #agent: Agent;
   readonly #onDone: () => void;
 
   constructor(way: Way, onDone: () => void) {
@@ -68,7 +68,7 @@ class Http1Line implements Line {
   }
 
   send({ method, path, headers, body, timeout }: Sent): Promise<Answer> {
-    const start = this.#server.protocol === 'http:' ? httpRequest : httpsRequest;
+    const { request: start } = this.#server.protocol === 'http:' ? plainHttp() : secureHttp();
     return new Promise((resolve, reject) => {
       const signal = AbortSignal.timeout(timeout);
       // Node says nothing about the body of a DELETE by itself.
@@ -91,9 +91,10 @@ class Http1Line implements Line {
 }
 
 /** Keeps a connection to a server, opened the way that leads there. */
-export function agentFor(way: Way): HttpAgent {
+export function agentFor(way: Way): Agent {
   const keep = { keepAlive: true, maxSockets: 1, noDelay: true };
-  const agent = way.server.protocol === 'http:' ? new HttpAgent(keep) : new HttpsAgent({ ...keep, ...way.tls });
+  const isPlain = way.server.protocol === 'http:';
+  const agent = isPlain ? new (plainHttp().Agent)(keep) : new (secureHttp().Agent)({ ...keep, ...way.tls });
   agent.createConnection = connectionsOf(way);
   return agent;
 }

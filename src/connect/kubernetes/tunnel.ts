@@ -1,8 +1,7 @@
-import { request as plainRequest } from 'node:http';
-import { request as tlsRequest } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { plainHttp, secureHttp, tls } from '../builtin.ts';
 import type { Access } from './kubeconfig.ts';
 import type { ProxyServer } from './proxy.ts';
 
@@ -22,7 +21,7 @@ function openSocket({ server, proxy }: Way): Promise<Socket> {
 export async function openSecureSocket(way: Way, protocols: readonly string[]): Promise<TLSSocket> {
   const [host, port] = placeOf(way.server);
   const where = way.proxy ? { socket: await openSocket(way) } : { host, port };
-  const socket = connectTls({
+  const socket = tls().connect({
     ...where,
     ALPNProtocols: [...protocols],
     ...(isName(host) ? { servername: host } : {}),
@@ -36,7 +35,7 @@ export async function openSecureSocket(way: Way, protocols: readonly string[]): 
 function throughProxy({ url, shown, authorization }: ProxyServer, host: string, port: number): Promise<Socket> {
   const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const [proxyHost, proxyPort] = placeOf(url);
-  const start = url.protocol === 'https:' ? tlsRequest : plainRequest;
+  const { request: start } = url.protocol === 'https:' ? secureHttp() : plainHttp();
   const headers = { host: target, ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }) };
   // Without it, Node would take the name in the header for the proxy's own.
   const servername = isName(proxyHost) ? proxyHost : '';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import ssh2, { type BaseAgent, type IdentityCallback, type ParsedKey, type SignCallback } from 'ssh2';
+import type { BaseAgent, IdentityCallback, ParsedKey, SignCallback } from 'ssh2';
+import { ssh2 } from './ssh2.ts';
 import { Parts } from './wire.ts';
 
 type PublicKey = string | Buffer | ParsedKey;

@@ -1,16 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import ssh2, {
-  type AnyAuthMethod,
-  type AuthenticationType,
-  type AuthHandlerMiddleware,
-  type BaseAgent,
-  type ParsedKey,
-} from 'ssh2';
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, BaseAgent, ParsedKey } from 'ssh2';
 import { revealText, type Secret } from '../../model/secret.ts';
 import { keysHeld, type OfferedKey, plainKeys, publicKeyOf, SomeKeys } from './agent.ts';
 import { certificateIn } from './certificate.ts';
 import { certificatesOf, heldWith, keyWith, noteOf } from './certificates.ts';
 import type { SshSettings } from './settings.ts';
+import { ssh2 } from './ssh2.ts';
 
 /** What the inventory gives to sign in with. */
 export interface Credentials {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import ssh2, { type ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
 import type { OfferedKey } from './agent.ts';
 import { type Certificate, certificateIn, certificateInFile } from './certificate.ts';
 import { certifiedKey } from './certified.ts';
 import type { SshSettings } from './settings.ts';
+import { ssh2 } from './ssh2.ts';
 
 /** A certificate of a user, and where it lies. */
 export interface FoundCertificate extends Certificate {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import ssh2, { type Client, type ClientChannel } from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
 import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
 import type { RemoteConnection } from '../shell/channel.ts';
 import { algorithmsFor } from './algorithms.ts';
@@ -9,6 +9,7 @@ import { channelOf } from './channel.ts';
 import { unreachable } from './dial.ts';
 import { typesKnown } from './host-key.ts';
 import type { SshSettings } from './settings.ts';
+import { ssh2 } from './ssh2.ts';
 import { knownHostsOf, refusalOf, serverOf, type Trust } from './verify.ts';
 
 /** Milliseconds for handshake and signing in. */
