@@ -5,6 +5,8 @@ export const devpi = role(import.meta, {
   namespace: T.String({ pattern: '^[a-z0-9-]+$' }),
   /** Empty: the one that steps/images builds. */
   image: T.String(),
+  /** What builds an image of each commit to the repository; BuildKit is not there yet. */
+  builder: T.Union([T.Literal('kaniko'), T.Literal('none')]),
   /** Size of the claim for packages. */
   storage: T.String({ pattern: '^[0-9]+[MGT]i$' }),
   /** The name by which pip and twine find it; open, no login page before it. */

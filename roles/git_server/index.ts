@@ -11,6 +11,8 @@ export const gitServer = role(import.meta, {
   repositories: T.Array(T.String({ pattern: '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$' }), { minItems: 1 }),
   /** Public keys of people who may read and push, besides the deploy key. */
   authorizedKeys: T.Array(T.String({ pattern: '^(ssh-|ecdsa-)\\S+ \\S+' })),
+  /** `http://…` of each that is told of a push, as GitHub tells it. */
+  webhooks: T.Array(T.String({ pattern: '^http://\\S+$' })),
 });
 
 /** The names of what this role's steps make. */
@@ -25,6 +27,10 @@ export const names = {
   keys: 'git-authorized-keys',
   /** ConfigMap with the server's line for a client's `known_hosts`, as `ssh_known_hosts`. */
   knownHosts: 'git-known-hosts',
+  /** ConfigMap with what runs after a push, and whom it tells. */
+  hooks: 'git-hooks',
+  /** Secret with what it signs by, as `secret`. */
+  webhook: 'git-webhook',
   /** Of the container; the Service listens on 22. */
   port: 2222,
 } as const;

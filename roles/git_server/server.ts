@@ -2,7 +2,7 @@ import { derive, k8s, ssh, text, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../image/index.ts';
 import { asUser, unprivileged } from '../workload/confined.ts';
 import { claimFor, singleServer } from '../workload/single-server.ts';
-import { type gitServer, hostOf, names } from './index.ts';
+import { gitServer, hostOf, names } from './index.ts';
 
 type Vars = VarsOf<typeof gitServer>;
 
@@ -10,7 +10,7 @@ const uid = 10003;
 
 /** An sshd that knows Git alone, its repositories on a claim, and the keys of both sides. */
 export function server(vars: Vars) {
-  const { namespace, storage, authorizedKeys } = vars;
+  const { namespace, storage, authorizedKeys, webhooks } = vars;
   const host = hostOf(vars);
   const hostKey = ssh.keyPair({ namespace, name: names.hostKey, comment: host });
   const deployKey = ssh.keyPair({ namespace, name: names.deployKey, comment: 'cairn deploy key' });
@@ -19,6 +19,15 @@ export function server(vars: Vars) {
   const known = text`${host} ${hostKey.out.data['ssh-publickey']}\n`;
   const keys = k8s.configMap({ namespace, name: names.keys, data: { authorized_keys: permitted as never } });
   const knownHosts = k8s.configMap({ namespace, name: names.knownHosts, data: { ssh_known_hosts: known as never } });
+  const hooks = k8s.configMap({
+    namespace,
+    name: names.hooks,
+    data: {
+      gitconfig: '[core]\n\thooksPath = /etc/git-hooks\n',
+      'post-receive': gitServer.read('post-receive.pl'),
+      urls: webhooks.map((url) => `${url}\n`).join(''),
+    },
+  });
   const claim = claimFor(namespace, names.server, storage);
   // sshd reads its own key at its start, and who may come in at each login
   const annotations = k8s.restartWhen(hostKey);
@@ -30,6 +39,8 @@ export function server(vars: Vars) {
     deployKey,
     keys,
     knownHosts,
+    webhook: k8s.secret({ namespace, name: names.webhook, data: { secret: k8s.generated(32) } }),
+    hooks,
     claim,
     deployment,
     service,
@@ -55,10 +66,14 @@ function pod({ image, repositories }: Vars) {
       { name: 'data', mountPath: '/srv/git' },
       { name: 'host', mountPath: '/run/git/host', readOnly: true },
       { name: 'keys', mountPath: '/run/git/keys', readOnly: true },
+      { name: 'gitconfig', mountPath: '/etc/gitconfig', subPath: 'gitconfig', readOnly: true },
+      { name: 'hooks', mountPath: '/etc/git-hooks', readOnly: true },
+      { name: 'webhooks', mountPath: '/run/git/webhooks', readOnly: true },
+      { name: 'webhook', mountPath: '/run/git/webhook', readOnly: true },
       { name: 'tmp', mountPath: '/tmp' },
     ],
   };
-  const items = [{ key: 'ssh-privatekey', path: 'ssh-privatekey' }];
+  const item = (key: string) => [{ key, path: key }];
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
@@ -67,8 +82,12 @@ function pod({ image, repositories }: Vars) {
     volumes: [
       { name: 'data', persistentVolumeClaim: { claimName: names.server } },
       // sshd takes no private key that its own user owns and others may read
-      { name: 'host', secret: { secretName: names.hostKey, items, defaultMode: 0o440 } },
+      { name: 'host', secret: { secretName: names.hostKey, items: item('ssh-privatekey'), defaultMode: 0o440 } },
       { name: 'keys', configMap: { name: names.keys } },
+      { name: 'gitconfig', configMap: { name: names.hooks, items: item('gitconfig') } },
+      { name: 'hooks', configMap: { name: names.hooks, items: item('post-receive'), defaultMode: 0o555 } },
+      { name: 'webhooks', configMap: { name: names.hooks, items: item('urls') } },
+      { name: 'webhook', secret: { secretName: names.webhook } },
       { name: 'tmp', emptyDir: {} },
     ],
   };

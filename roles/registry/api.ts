@@ -11,6 +11,16 @@ export interface Vars {
 
 export type Login = { readonly user: string; readonly password: string | Secret } | null;
 
+/** Whatever an image may be, as a registry is asked for it. */
+export const anyImage = [
+  'oci.image.index.v1',
+  'oci.image.manifest.v1',
+  'docker.distribution.manifest.list.v2',
+  'docker.distribution.manifest.v2',
+]
+  .map((type) => `application/vnd.${type}+json`)
+  .join(', ');
+
 /** Talks to the registry as one login, or as nobody, through the gateway. */
 export class RegistryClient {
   readonly #vars: Vars;

@@ -1,18 +1,30 @@
 import { restore, step, T } from '@cairnhq/cairn';
+import { containerDeployment } from '../../roles/container_deployment/index.ts';
+import { proveRebuild } from '../../roles/container_deployment/rebuild.ts';
 import { passwordIn } from '../../roles/devpi/api.ts';
 import { browserJourney } from '../../roles/devpi/browser.ts';
 import { devpi, names } from '../../roles/devpi/index.ts';
 import { go, nothingLeft } from '../../roles/devpi/journey.ts';
 import { authority } from '../../roles/gateway/authority.ts';
 import { gateway } from '../../roles/gateway/index.ts';
+import { gitServer } from '../../roles/git_server/index.ts';
 import { oauth2Proxy } from '../../roles/oauth2_proxy/index.ts';
+import { registry } from '../../roles/registry/index.ts';
 import { sso } from '../../roles/sso/index.ts';
 
 export default step({
   summary: 'A package goes its whole way, from upload to install, and a person to the dashboard',
   on: 'hosts',
   phase: 'test',
-  vars: T.Object({ devpi: devpi.vars, sso: sso.vars, gateway: gateway.vars, oauth2Proxy: oauth2Proxy.vars }),
+  vars: T.Object({
+    devpi: devpi.vars,
+    sso: sso.vars,
+    gateway: gateway.vars,
+    oauth2Proxy: oauth2Proxy.vars,
+    containerDeployment: containerDeployment.vars,
+    gitServer: gitServer.vars,
+    registry: registry.vars,
+  }),
   resources: () => ({}),
 
   async verify(context) {
@@ -39,6 +51,7 @@ export default step({
         await nothingLeft(vars, { http, kube }, { host, folder });
       });
     }
+    if (vars.devpi.builder !== 'none') await proveRebuild(vars, context);
   },
 
   undo: restore,

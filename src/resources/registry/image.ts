@@ -11,7 +11,7 @@ export interface Registry {
   /** `https://registry.example` */
   readonly url: string;
   readonly login?: { readonly user: string; readonly password: Secret | KeyIn };
-  /** Authorities to trust besides the system's, PEM. */
+  /** Authorities to trust besides the system's, PEM; one that is named and not there is none. */
   readonly ca?: string | KeyIn;
   /** Connect to this address instead of asking the resolver: `127.0.0.1`. */
   readonly connectTo?: string;
@@ -66,12 +66,13 @@ async function wayTo({ url, login, ca, connectTo }: Registry, world: WorldReader
     login === undefined ? undefined : passwordOf(login.password, world),
     ca === undefined || typeof ca === 'string' ? ca : textIn(ca, world),
   ]);
-  if (password === null || trusted === null) return null;
+  if (password === null) return null;
   return {
     url,
     ...(login && password ? { login: { user: login.user, password } } : {}),
     connection: {
-      ...(trusted === undefined ? {} : { ca: trusted }),
+      // a site whose registry has a public certificate has no such ConfigMap
+      ...(trusted === undefined || trusted === null ? {} : { ca: trusted }),
       ...(connectTo === undefined ? {} : { connectTo }),
     },
   };

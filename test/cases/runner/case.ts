@@ -19,6 +19,8 @@ const program = T.Object({
   /** Files it makes, and files it removes. */
   makes: T.Optional(texts),
   removes: T.Optional(texts),
+  /** What HTTP holds afterwards, by path. */
+  serves: T.Optional(texts),
 });
 
 /** What the world holds before. */

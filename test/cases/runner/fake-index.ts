@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Http, HttpRequest, HttpResponse } from '../../../src/model/http.ts';
 import { reveal, Secret } from '../../../src/model/secret.ts';
+import { fits } from './wildcard.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What answers behind the gateway: Keycloak by the issuers of its realms, OAuth2 Proxy by `/ping`, a registry that asks for a login, an
- * object store at `s3.…` that takes signed requests, and what devpi does with users and indexes, by their paths: `/admin`, `/root/prod`. Only who logs in may write.
+ * What answers behind the gateway: Keycloak by the issuers of its realms, OAuth2 Proxy by `/ping`, a registry that asks for a login and has
+ * the images of `resources`, an object store at `s3.…` that takes signed requests, and what devpi does with users and indexes, by their paths: `/admin`, `/root/prod`. Only who logs in may write.
  */
 export class FakeIndex implements Http {
   readonly resources = new Map<string, Fields>();
@@ -20,6 +22,7 @@ export class FakeIndex implements Http {
     if (issuer !== path) return answer(200, { issuer: `${origin}${issuer}` });
     if (path === '/+login') return answer(this.resources.get(`/${body.user}`)?.password === body.password ? 200 : 401);
     if (path === '/v2/') return answer(basic ? 200 : 401);
+    if (path.startsWith('/v2/')) return this.#manifest(path);
     if (method === 'GET') return answer(this.resources.has(path) ? 200 : 404, this.resources.get(path));
     if (!basic) return answer(401);
     if (this.resources.has(path) !== (method !== 'PUT')) return answer(method === 'PUT' ? 409 : 404);
@@ -27,6 +30,12 @@ export class FakeIndex implements Http {
     else if (Array.isArray(body)) this.change(path, body);
     else this.merge(path, body);
     return answer(200);
+  }
+
+  // An image is there when its path is; a recipe's tag may be a wildcard.
+  #manifest(path: string): HttpResponse {
+    const headers = { 'docker-content-digest': `sha256:${createHash('sha256').update(path).digest('hex')}` };
+    return [...this.resources.keys()].some((key) => fits(key, path)) ? { status: 200, headers, body: '' } : answer(404);
   }
 
   #store(method: string, path: string, isSigned: boolean): HttpResponse {

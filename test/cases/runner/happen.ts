@@ -16,7 +16,7 @@ export function layOut({ host, kube, http }: FakePlaces, effects: Effects, given
   for (const [path, text] of Object.entries(given.files ?? {})) putFile(host, path, text);
   for (const [name, version] of Object.entries(given.packages ?? {}))
     host.packages.installed.set(name, { version, auto: false });
-  teach(host, given.programs ?? []);
+  teach({ host, http }, given.programs ?? []);
   for (const address of given.done ?? []) effects.set(address, true);
   for (const object of (given.objects ?? []) as readonly KubeObject[])
     kube.edit(idOf(object), 'kubectl-create', (empty) => ({ ...empty, ...object }));

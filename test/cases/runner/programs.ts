@@ -4,6 +4,7 @@ import type { StepInstance } from '../../../src/model/project.ts';
 import { handleOf } from '../../../src/model/resource.ts';
 import type { CommandId, CommandWant } from '../../../src/resources/host/command.ts';
 import type { Program } from './case.ts';
+import type { FakeIndex } from './fake-index.ts';
 import { fits } from './wildcard.ts';
 
 /** Commands of steps on a fake host: run, they have the effect that they are declared to have; undone, they lose it. */
@@ -54,8 +55,13 @@ export class Effects {
   }
 }
 
+interface Taught {
+  readonly host: FakeHost;
+  readonly http: FakeIndex;
+}
+
 /** Makes a host know the programs of a case; the first that fits a command line answers. */
-export function teach(host: FakeHost, programs: readonly Program[]): void {
+export function teach({ host, http }: Taught, programs: readonly Program[]): void {
   for (const path of programs.flatMap(({ makes = [] }) => makes)) host.files.makeDirectories(dirname(path));
   // After what the host knows by itself, and before what is taught later, which is more exact.
   const own = [...host.commands];
@@ -63,7 +69,7 @@ export function teach(host: FakeHost, programs: readonly Program[]): void {
     argv: [],
     run(spec) {
       const program = programs.find(({ run }) => begins(spec.argv, run));
-      if (program) return perform(host, program);
+      if (program) return perform({ host, http }, program);
       const known = own.findLast(({ argv }) => begins(spec.argv, argv));
       return known ? known.run(spec, host) : { status: 127, stderr: `${spec.argv[0]}: not found\n` };
     },
@@ -74,10 +80,11 @@ function begins(argv: readonly string[], words: readonly string[]): boolean {
   return words.every((word, i) => fits(word, argv[i] ?? ''));
 }
 
-function perform(host: FakeHost, { says = '', needs = [], makes = [], removes = [] }: Program) {
+function perform({ host, http }: Taught, { says = '', needs = [], makes = [], removes = [], serves = [] }: Program) {
   if (needs.some((path) => host.files.get(path) === undefined)) return { status: 1 };
   for (const path of makes) putFile(host, path, 'made by a program\n');
   for (const path of removes) host.files.remove(path);
+  for (const path of serves) http.resources.set(path, {});
   return { stdout: says };
 }
 

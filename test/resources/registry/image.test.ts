@@ -96,6 +96,11 @@ describe.skipIf(whyNoRegistry !== null)(whyNoRegistry ?? 'an image of a real reg
     }));
     expect((await look({ ...spec, registry }, worldWith(kube))).ready?.is).toBe('ready');
   });
+
+  it('trusts the system’s authorities alone where the ConfigMap of others is not there', async () => {
+    const ca = { kind: 'ConfigMap', namespace: 'gateway', name: 'authority', key: 'ca.crt' } as const;
+    expect((await look({ ...spec, registry: { ...spec.registry, ca } })).ready?.is).toBe('ready');
+  });
 });
 
 // Answers as https://distribution.github.io/distribution/spec/auth/token/ says.
