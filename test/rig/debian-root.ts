@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { LocalTransport } from '../../src/connect/local/transport.ts';
 import { ShellWriter } from '../../src/connect/shell/host.ts';
 import type { HostWriter } from '../../src/model/host.ts';
+import { testRoots } from './test-roots.ts';
 
 const usual = ['sudo', 'cron', 'openrc', 'kmod', 'procps', 'openssh-client'];
 
@@ -56,7 +56,7 @@ function mount(...args: readonly string[]): void {
 }
 
 function cacheOf(packages: readonly string[]): string {
-  return join(homedir(), '.cache/cairn/test-roots', `bookworm-${packages.join('-')}`);
+  return join(testRoots, `bookworm-${packages.join('-')}`);
 }
 
 function unpack(cached: string, packages: readonly string[]): void {

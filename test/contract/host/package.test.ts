@@ -4,9 +4,11 @@ import { FakeHost } from '../../../src/connect/fake/host.ts';
 import { openLocalHost } from '../../../src/connect/local/host.ts';
 import type { PackageState } from '../../../src/model/host.ts';
 import { aptPackage } from '../../../src/resources/host/package.ts';
-import { hasDebianRoots } from '../../rig/debian-root.ts';
+import { type DebianRoot, hasDebianRoots } from '../../rig/debian-root.ts';
+import type { RemoteDebian } from '../../rig/debian-ssh.ts';
 import { contractSuite, type TestWorld } from '../suite.ts';
 import { closeRepository, openAptRoot } from './system/apt-root.ts';
+import { debianShells, openRemote } from './system/worlds.ts';
 import { typeOf } from './types.ts';
 import { isRoot } from './worlds.ts';
 
@@ -37,14 +39,17 @@ async function openFake(): Promise<PackageWorld & { readonly host: FakeHost }> {
 }
 
 async function openDebian(): Promise<PackageWorld> {
-  const { host, sh, close } = openAptRoot();
+  return inside(openAptRoot());
+}
+
+function inside({ host, sh, close }: DebianRoot | RemoteDebian): PackageWorld {
   return {
     reader: host,
     writer: host,
     install: async (name) => void sh(`apt-get -qy install ${name}`),
     markAuto: async (name) => void sh(`apt-mark auto ${name}`),
     installed: async () => await host.ask({ ask: 'packages' }),
-    close: async () => close(),
+    close: async () => await close(),
   };
 }
 
@@ -69,12 +74,19 @@ contractSuite({
 describe.skipIf(!hasDebianRoots)('apt (needs root, and CAIRN_TEST_HOST=1 or CI=true)', () => {
   afterAll(closeRepository);
 
-  contractSuite({
-    ...subject,
-    name: 'package on a Debian of its own',
-    open: openDebian,
-    older: async (world) => await world.install('hello=2.9-1'),
-  });
+  const worlds = {
+    'a Debian of its own': openDebian,
+    ...Object.fromEntries(
+      debianShells.map((sh) => [`a Debian by SSH with ${sh}`, async () => inside(await openRemote(sh, openAptRoot()))]),
+    ),
+  };
+  for (const [where, open] of Object.entries(worlds))
+    contractSuite({
+      ...subject,
+      name: `package on ${where}`,
+      open,
+      older: async (world) => await world.install('hello=2.9-1'),
+    });
 
   it('gives a package that came with another its mark back', async () => {
     const world = await openDebian();

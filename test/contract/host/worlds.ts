@@ -9,7 +9,7 @@ import { openLocalHost } from '../../../src/connect/local/host.ts';
 import { openSshHost } from '../../../src/connect/ssh/open.ts';
 import type { HostChange, HostWriter, Turn } from '../../../src/model/host.ts';
 import { startPod, type TestPod, whyNoPod } from '../../rig/pod.ts';
-import { makeShellFolder, pathThrough } from '../../rig/shell-folder.ts';
+import { askedShells, makeShellFolder, otherShell, pathThrough } from '../../rig/shell-folder.ts';
 import { type Sshd, startSshd, whyNoSshd } from '../../rig/sshd.ts';
 import type { TestWorld } from '../suite.ts';
 
@@ -72,9 +72,9 @@ function shellFolder(sh: string): string {
 
 const servers = new Map<string, Promise<Sshd>>();
 
-/** The same, through a real sshd, one for all worlds of a test file. @param sh the shell there; default: this machine's */
-async function openSsh(sh = ''): Promise<HostWorld> {
-  const server = servers.get(sh) ?? startSshd(sh === '' ? [] : [pathThrough(shellFolder(sh))]);
+/** The same, through a real sshd, one for all worlds of a test file. @param sh the shell there */
+async function openSsh(sh: string): Promise<HostWorld> {
+  const server = servers.get(sh) ?? startSshd([pathThrough(shellFolder(sh))]);
   servers.set(sh, server);
   const { target, home } = await server;
   const { writer, close } = await openSshHost(target, { acceptNew: false }, home);
@@ -182,14 +182,17 @@ const noPod = whyNoPod();
 if (noPod !== null) it.skip(`in a pod: ${noPod}`);
 if (whyNo !== null) it.skip(`on a real sshd: ${whyNo}`);
 
-// Three times the same takes its time: `CAIRN_SHELLS=bash,busybox` asks for it.
-const shells = (whyNo === null ? (process.env.CAIRN_SHELLS ?? '') : '').split(',').filter((one) => one !== '');
-
 /** The worlds that every host type is tried on. */
 export const worlds: Readonly<Record<string, () => Promise<HostWorld>>> = {
   'a fake host': openFake,
   ...(isRoot ? { 'this machine': openLocal } : {}),
-  ...(whyNo === null ? { 'a real sshd': () => openSsh() } : {}),
-  ...Object.fromEntries(shells.map((sh) => [`a real sshd with ${sh}`, () => openSsh(sh)])),
+  ...(whyNo === null
+    ? Object.fromEntries(
+        (askedShells.length > 0 ? askedShells : [otherShell]).map((sh) => [
+          `a real sshd with ${sh}`,
+          () => openSsh(sh),
+        ]),
+      )
+    : {}),
   ...(noPod === null ? { 'a pod': openPod } : {}),
 };

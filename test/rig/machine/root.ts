@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { testRoots } from '../test-roots.ts';
 
 const packages = [
   'systemd-sysv',
@@ -34,7 +34,7 @@ const recipe = createHash('sha256')
   .digest('hex')
   .slice(0, 12);
 /** The system that machines lie over, unpacked once. */
-export const machineRoot = join(homedir(), '.cache/cairn/test-roots', `machine-${recipe}`);
+export const machineRoot = join(testRoots, `machine-${recipe}`);
 
 /** Why there are no machines here, or null. */
 export function whyNoMachines(): string | null {

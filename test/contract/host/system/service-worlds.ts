@@ -1,12 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, it } from 'vitest';
-import { openSshHost, type SshHost } from '../../../../src/connect/ssh/open.ts';
-import { type Machine, startMachine } from '../../../rig/machine/machine.ts';
-import { whyNoMachines } from '../../../rig/machine/root.ts';
 import type { TestWorld } from '../../suite.ts';
+import { machineShells, testMachine } from './machine.ts';
 import { type SystemWorld, systems } from './worlds.ts';
 
 /** A host with a service `hello`, stopped and disabled, and hands that turn it. */
@@ -51,35 +44,15 @@ ExecReload=/bin/true
 WantedBy=multi-user.target
 `;
 
-let started: Promise<{ machine: Machine; ssh: SshHost; home: string }> | undefined;
-
-async function start(): NonNullable<typeof started> {
-  const home = mkdtempSync(join(tmpdir(), 'cairn-service-'));
-  const key = join(home, 'key');
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-  const machine = await startMachine('box', readFileSync(`${key}.pub`, 'utf8').trim());
-  mkdirSync(join(home, '.ssh'));
-  const way = { host: machine.address, user: 'root', key };
-  const target = { kind: 'host', name: 'box', connection: 'ssh', ssh: way } as const;
-  return { machine, home, ssh: await openSshHost(target, { acceptNew: true }, { home, env: {} }) };
-}
-
-afterAll(async () => {
-  const all = await started;
-  await all?.ssh.close();
-  await all?.machine.stop();
-  if (all) rmSync(all.home, { recursive: true });
-});
-
 /** systemd as the first process of a machine, by SSH; one machine for all tests of a file. */
-async function openSystemd(): Promise<ServiceWorld> {
-  started ??= start();
-  const { machine, ssh } = await started;
+async function openSystemd(shell: string): Promise<ServiceWorld> {
+  const { machine, open } = await testMachine();
+  const host = await open(shell);
   const sh = async (script: string): Promise<void> => void (await machine.sh(script));
   await sh(`cat >/lib/systemd/system/hello.service <<'EOF'\n${unit}EOF\nsystemctl daemon-reload`);
   return {
-    reader: ssh.writer,
-    writer: ssh.writer,
+    reader: host,
+    writer: host,
     turn: (how) => sh(`systemctl -q ${how} hello`),
     put: (path, text) => sh(`printf %s '${text}' >${path}`),
     remove: (path) => sh(`rm ${path}`),
@@ -105,9 +78,8 @@ const commands = {
 } as const;
 
 // OpenRC as it stands once a system is up; its dependencies are of no matter here.
-async function openOpenrc(): Promise<ServiceWorld> {
-  const world = await systems['a Debian of its own']?.();
-  if (!world) throw new Error('no Debian of its own');
+async function openOpenrc(open: () => Promise<SystemWorld>): Promise<ServiceWorld> {
+  const world = await open();
   world.sh(`mkdir -p /run/openrc; cd /run/openrc; mkdir -p ${folders}; echo default >softlevel`);
   world.put('/etc/init.d/hello', script);
   world.sh('chmod 755 /etc/init.d/hello; rc-update -q -u 2>/dev/null || true');
@@ -125,12 +97,11 @@ async function openOpenrc(): Promise<ServiceWorld> {
   };
 }
 
-const whyNo = whyNoMachines();
-if (whyNo !== null) it.skip(`systemd of a machine of its own: ${whyNo}`);
+const { 'a fake host': _, ...debians } = systems;
 
 /** Everything that manages services. */
 export const serviceWorlds: Readonly<Record<string, () => Promise<ServiceWorld>>> = {
   'systemd of a fake host': openFakeSystemd,
-  ...(whyNo === null ? { 'systemd of a machine, by SSH': openSystemd } : {}),
-  ...('a Debian of its own' in systems ? { 'OpenRC of a Debian of its own': openOpenrc } : {}),
+  ...Object.fromEntries(machineShells.map((sh) => [`systemd of a machine by SSH with ${sh}`, () => openSystemd(sh)])),
+  ...Object.fromEntries(Object.entries(debians).map(([where, open]) => [`OpenRC of ${where}`, () => openOpenrc(open)])),
 };

@@ -1,8 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it } from 'vitest';
+import { afterAll, it } from 'vitest';
 import { FakeHost } from '../../../../src/connect/fake/host.ts';
-import { hasDebianRoots, openDebianRoot } from '../../../rig/debian-root.ts';
+import { type DebianRoot, hasDebianRoots, openDebianRoot } from '../../../rig/debian-root.ts';
+import { DebianServer, type RemoteDebian } from '../../../rig/debian-ssh.ts';
+import { askedShells } from '../../../rig/shell-folder.ts';
+import { whyNoSshd } from '../../../rig/sshd.ts';
 import type { TestWorld } from '../../suite.ts';
 
 /** A whole system of its own, with hands that change its files behind the engine's back. */
@@ -39,8 +43,7 @@ async function openFake(): Promise<SystemWorld & { readonly fake: FakeHost }> {
   };
 }
 
-async function openDebian(): Promise<SystemWorld> {
-  const { host, folder, sh, close } = openDebianRoot();
+function inside({ host, folder, sh, close }: DebianRoot | RemoteDebian): SystemWorld {
   const at = (path: string): string => join(folder, path);
   const put = (path: string, content: string): void => writeFileSync(at(path), content);
   const text = (path: string): string => {
@@ -57,8 +60,26 @@ async function openDebian(): Promise<SystemWorld> {
     put,
     edit: (path, change) => put(path, change(text(path))),
     sh: (script) => void sh(script),
-    close: async () => close(),
+    close: async () => await close(),
   };
+}
+
+const home = mkdtempSync(join(tmpdir(), 'cairn-debian-'));
+const server = new DebianServer(home);
+afterAll(async () => {
+  await server.stop();
+  rmSync(home, { recursive: true });
+});
+
+/** Why no Debian can be reached through a real sshd, or null. */
+export const whyNoRemote: string | null = hasDebianRoots ? whyNoSshd() : 'skipped: no Debian of its own';
+
+/** The shells that a Debian is tried with behind one. */
+export const debianShells: readonly string[] = whyNoRemote === null ? askedShells : [];
+
+/** A fresh Debian behind that sshd. @param root made ready before */
+export function openRemote(sh: string, root?: DebianRoot): Promise<RemoteDebian> {
+  return server.open(sh, root);
 }
 
 if (!hasDebianRoots) it.skip('on a Debian of its own: needs root and CAIRN_TEST_HOST=1 or CI=true');
@@ -66,7 +87,10 @@ if (!hasDebianRoots) it.skip('on a Debian of its own: needs root and CAIRN_TEST_
 /** The worlds that types about the system are tried on. */
 export const systems: Readonly<Record<string, () => Promise<SystemWorld>>> = {
   'a fake host': openFake,
-  ...(hasDebianRoots ? { 'a Debian of its own': openDebian } : {}),
+  ...(hasDebianRoots ? { 'a Debian of its own': async () => inside(openDebianRoot()) } : {}),
+  ...Object.fromEntries(
+    debianShells.map((sh) => [`a Debian by SSH with ${sh}`, async () => inside(await openRemote(sh))]),
+  ),
 };
 
 /** Lines of files, sorted: what undo must give back of what has no order. */
