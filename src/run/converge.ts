@@ -8,6 +8,7 @@ import { openNow } from './bundles.ts';
 import { heed } from './context.ts';
 import { intend } from './journaled.ts';
 import { nextLevel } from './level.ts';
+import { writesOf } from './level-writes.ts';
 import { waitReady } from './ready.ts';
 import { Together } from './together.ts';
 import { Waiting } from './waiting.ts';
@@ -97,7 +98,7 @@ async function carryOut(scope: WriteScope, level: readonly Prepared[], unready: 
     await settle(level.map((prepared) => one(scope, prepared, { unready, note })));
     return;
   }
-  const together = new Together(scope, level);
+  const together = new Together(writesOf(scope), level);
   for (const prepared of level) {
     const { signal } = scope.context;
     // What went to the host with those before it is no longer to be stopped.

@@ -1,37 +1,35 @@
-import { CairnError, problem } from '../model/diagnostic.ts';
-import type { Outcome, StepRef } from '../model/event.ts';
+import type { Outcome } from '../model/event.ts';
 import type { Intent } from '../model/journal.ts';
 import { isPending } from '../model/plan.ts';
-import { readerFor, writerFor } from '../plan/access.ts';
+import { hostWriter, type Reach } from '../plan/access.ts';
 import type { PreparedUndo } from '../plan/undo/undo.ts';
-import { isCutOff, readAfterLoss } from './after-loss.ts';
 import { heed, type RunContext, type RunState } from './context.ts';
 import { ResourceFailure } from './converge.ts';
+import { type FirstTry, type GiveBackScope, giveBack, restoreOnce } from './give-back.ts';
 import { begin, intend, noteDone } from './journaled.ts';
-import { patienceFor } from './patience.ts';
+import { Together, type Writes } from './together.ts';
 import { undoLevels } from './undo-levels.ts';
 
-/** What it takes to give things back. */
-export interface TakeBackScope {
-  readonly context: RunContext;
+interface Scope extends GiveBackScope {
   readonly state: RunState;
-  readonly ref: StepRef;
 }
 
-/** Gives things of one step back, newest first, neighbours side by side; journaled before. */
+/** Gives things of one step back, newest first, neighbours side by side or, on a host, in few round trips; journaled before. */
 export async function takeBackAll(
-  scope: TakeBackScope,
+  scope: Scope,
   entries: readonly PreparedUndo[],
   note: (outcome: Outcome) => void,
 ): Promise<void> {
   for (const level of undoLevels(entries)) {
     heed(scope.context.signal);
-    for (const outcome of await takeBackLevel(scope, level)) note(outcome);
+    await intendLevel(scope, level);
+    const [first] = level;
+    if (first?.type.on === 'host') await takeBackInTurn(scope, level, { reach: first.reach, note });
+    else await takeBackAtOnce(scope, level, note);
   }
 }
 
-async function takeBackLevel(scope: TakeBackScope, level: readonly PreparedUndo[]): Promise<readonly Outcome[]> {
-  const { context, state, ref } = scope;
+async function intendLevel({ context, state, ref }: Scope, level: readonly PreparedUndo[]): Promise<void> {
   const pending = level.filter(({ change }) => isPending(change));
   for (const [target, group] of Map.groupBy(pending, ({ entry }) => entry.target)) {
     await intend(
@@ -41,9 +39,42 @@ async function takeBackLevel(scope: TakeBackScope, level: readonly PreparedUndo[
       group.map((undo) => intentOf(undo, context.command)),
     );
   }
+}
+
+type Note = (outcome: Outcome) => void;
+
+async function takeBackAtOnce(scope: Scope, level: readonly PreparedUndo[], note: Note): Promise<void> {
   const settled = await Promise.allSettled(level.map((undo) => takeBack(scope, undo)));
   for (const result of settled) if (result.status === 'rejected') throw result.reason;
-  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  for (const result of settled) if (result.status === 'fulfilled') note(result.value);
+}
+
+interface OnHost {
+  readonly reach: Reach;
+  readonly note: Note;
+}
+
+async function takeBackInTurn(scope: Scope, level: readonly PreparedUndo[], { reach, note }: OnHost): Promise<void> {
+  const { signal } = scope.context;
+  const together = new Together(writesOf(scope, reach), level);
+  for (const undo of level) {
+    // What went to the host with those before it is no longer to be stopped.
+    if (signal.aborted && !(await together.isUnderWay(undo))) heed(signal);
+    note(await takeBack(scope, undo, () => together.write(undo)));
+  }
+}
+
+function writesOf(scope: Scope, reach: Reach): Writes<PreparedUndo> {
+  const { context, ref } = scope;
+  return {
+    get host() {
+      return hostWriter(reach);
+    },
+    stop: context.signal,
+    write: (undo, to) => restoreOnce(scope, undo, to),
+    tell: ({ change: { title } }, line) => context.emit({ type: 'progress', ...ref, title, line }),
+    place: ({ change, goesAlong }) => ({ joins: isPending(change) && !goesAlong, ends: false }),
+  };
 }
 
 function intentOf({ entry, type, live, before }: PreparedUndo, command: RunContext['command']): Intent {
@@ -60,11 +91,13 @@ function intentOf({ entry, type, live, before }: PreparedUndo, command: RunConte
   };
 }
 
-async function takeBack({ context, state, ref }: TakeBackScope, undo: PreparedUndo): Promise<Outcome> {
+/** @param firstTry default: by itself */
+async function takeBack(scope: Scope, undo: PreparedUndo, firstTry?: FirstTry): Promise<Outcome> {
+  const { context, state, ref } = scope;
   const { entry, change, type } = undo;
   const began = context.clock.now();
   if (isPending(change)) context.emit({ type: 'resource-started', ...ref, title: change.title });
-  const { outcome, live } = await restoreOne(context, ref, undo).catch((error: unknown) => {
+  const { outcome, live } = await giveBack(scope, undo, firstTry).catch((error: unknown) => {
     throw new ResourceFailure(change.title, error);
   });
   // What undo finds as it was is taken back, too: the journal must not go on offering it.
@@ -87,42 +120,4 @@ async function takeBack({ context, state, ref }: TakeBackScope, undo: PreparedUn
     ms,
   });
   return outcome;
-}
-
-interface Restored {
-  readonly outcome: Outcome;
-  readonly live: unknown;
-}
-
-async function restoreOne(context: RunContext, ref: StepRef, undo: PreparedUndo): Promise<Restored> {
-  const { change, type, id, reach, before, live } = undo;
-  if (change.verb === 'kept') return { outcome: 'kept', live };
-  if (change.verb === 'refused')
-    throw new CairnError(change.problem ?? problem('refused', `${change.title} is refused`));
-  if (!isPending(change)) return { outcome: 'unchanged', live };
-  if (undo.goesAlong) return { outcome: 'removed', live: null };
-  const progress = (line: string): void => context.emit({ type: 'progress', ...ref, title: change.title, line });
-  const writer = writerFor(type.on, reach, progress);
-  const patience = patienceFor({ context, ref }, change.title);
-  const restoreFrom = (now: unknown) => type.restore({ id, before, live: now, patience }, writer);
-  const written = await restoreFrom(live).catch(async (error: unknown) => {
-    if (!isCutOff(error)) throw error;
-    const read = () => type.read(id, readerFor(type.on, reach));
-    const now = await readAfterLoss({ context, ref }, { title: change.title, lost: error, read });
-    return await restoreFrom(now.is === 'present' ? now.live : null);
-  });
-  if (written.is === 'moved') {
-    throw new CairnError(
-      problem('moved', `${change.title} was changed by somebody else since the plan was made`, {
-        help: 'plan again and look at the difference',
-      }),
-    );
-  }
-  return { outcome: outcomeOf(undo), live: written.live };
-}
-
-function outcomeOf({ change, before, live }: PreparedUndo): Outcome {
-  if (change.verb === 'restart') return 'restarted';
-  if (before === null) return 'removed';
-  return live === null ? 'created' : 'updated';
 }

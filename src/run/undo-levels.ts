@@ -1,8 +1,8 @@
 import type { PreparedUndo } from '../plan/undo/undo.ts';
 
 /**
- * What can be taken back side by side: neighbours that are cluster objects of one phase. Things on hosts, and actions,
- * go one by one.
+ * What can be taken back side by side: neighbours that are cluster objects of one phase. Neighbours on a host are one level
+ * as well, but go in order. What looks at the whole world goes alone.
  * @param entries newest first
  */
 export function undoLevels(entries: readonly PreparedUndo[]): readonly (readonly PreparedUndo[])[] {
@@ -17,7 +17,12 @@ export function undoLevels(entries: readonly PreparedUndo[]): readonly (readonly
 }
 
 function goTogether(a: PreparedUndo, b: PreparedUndo): boolean {
-  return a.type.on === 'kubernetes' && b.type.on === 'kubernetes' && phaseOf(a) === phaseOf(b);
+  if (a.type.on !== b.type.on) return false;
+  return a.type.on === 'host' ? isSameHost(a, b) : a.type.on === 'kubernetes' && phaseOf(a) === phaseOf(b);
+}
+
+function isSameHost(a: PreparedUndo, b: PreparedUndo): boolean {
+  return a.entry.target === b.entry.target;
 }
 
 function phaseOf({ type, id }: PreparedUndo): number {

@@ -120,6 +120,95 @@ describe('what a level of a host writes', () => {
   });
 });
 
+/** Three files of others that a run has overwritten. */
+async function overwritten(): ReturnType<typeof worldAfter> {
+  return await worldAfter((world) => {
+    for (const [i, path] of ['/srv-1', '/srv-2', '/srv-3'].entries()) put(world, path, `theirs ${i + 1}`);
+  });
+}
+
+async function worldAfter(prepare: (world: World) => void): Promise<ReturnType<typeof worldOf>> {
+  const world = worldOf(files);
+  prepare(world);
+  expect(await world.up()).toMatchObject({ code: 0 });
+  world.scripts.length = 0;
+  world.events.length = 0;
+  return world;
+}
+
+describe('what an undo gives back on a host', () => {
+  it('goes there in one script, newest first, and each is told of in its turn', async () => {
+    const world = await overwritten();
+    expect(await world.undo()).toMatchObject({ code: 0, recap: [{ counts: { updated: 3 } }] });
+    expect(world.scripts).toEqual([['/srv-3', '/srv-2', '/srv-1']]);
+    expect(Buffer.from(world.host.files.content('/srv-2') ?? []).toString()).toBe('theirs 2');
+    const order = world.events.filter(({ type }) => type.startsWith('resource-')).map(({ type }) => type);
+    expect(order).toEqual(Array(3).fill(['resource-started', 'resource-finished']).flat());
+    expect((await world.planUndo()).plan.steps).toEqual([]);
+  });
+
+  it('parts of one file and the folder about it go in the order in which they must', async () => {
+    const world = worldOf(() => ({
+      folder: directory({ path: '/srv' }),
+      file: rootFile('/srv/file', 'text'),
+      first: line({ path: '/etc/settings', line: 'a = 1' }),
+      second: line({ path: '/etc/settings', line: 'b = 2' }),
+    }));
+    put(world, '/etc/settings', 'z = 0\n');
+    const before = world.snapshot();
+    await world.up();
+    world.scripts.length = 0;
+    expect(await world.undo()).toMatchObject({ code: 0 });
+    expect(world.snapshot()).toEqual(before);
+    expect(world.scripts.flat().filter((one) => one.startsWith('/'))).toEqual([
+      '/etc/settings',
+      '/etc/settings',
+      '/srv/file',
+      '/srv',
+    ]);
+    expect(world.scripts.length).toBeLessThan(4);
+  });
+
+  it('ends where one fails, and goes on from there', async () => {
+    const world = await overwritten();
+    world.host.failAt = world.host.changes + 2;
+    const { code, recap, failure } = await world.undo();
+    expect([code, recap[0]?.counts, failure?.title]).toEqual([1, { updated: 1 }, 'file /srv-2']);
+    expect(await world.undo()).toMatchObject({ code: 0, recap: [{ counts: { updated: 2 } }] });
+    expect(Buffer.from(world.host.files.content('/srv-1') ?? []).toString()).toBe('theirs 1');
+  });
+
+  it('stops where somebody changed something meanwhile, and nothing after it is given back', async () => {
+    const world = await overwritten();
+    const { changes } = world.host;
+    world.host.beforeChange = () => {
+      if (world.host.changes === changes + 1) put(world, '/srv-2', 'other');
+    };
+    const { code, failure } = await world.undo();
+    expect([code, failure?.causes[0]?.code]).toEqual([5, 'moved']);
+    expect(Buffer.from(world.host.files.content('/srv-1') ?? []).toString()).toBe('1');
+  });
+
+  it('stops at Ctrl-C between two of them, and accounts for what was done', async () => {
+    const world = await overwritten();
+    const { changes } = world.host;
+    world.host.beforeChange = () => {
+      if (world.host.changes === changes + 2) world.interrupt.abort();
+    };
+    expect(await world.undo()).toMatchObject({ code: 130, recap: [{ counts: { updated: 2 } }] });
+    expect(world.outcomes()).toEqual(['updated file /srv-3', 'updated file /srv-2']);
+  });
+
+  it('is settled one by one where the connection breaks in the midst, and nothing is done twice', async () => {
+    const world = await overwritten();
+    const { changes } = world.host;
+    world.host.cut = { at: changes + 2, after: 1 };
+    expect(await world.undo()).toMatchObject({ code: 0, recap: [{ counts: { updated: 3 } }] });
+    expect(world.host.changes).toBe(changes + 3);
+    expect((await world.planUndo()).plan.steps).toEqual([]);
+  });
+});
+
 const root = { owner: 'root', group: 'root' } as const;
 
 function put({ host }: World, path: string, content: string): void {
