@@ -87,4 +87,6 @@ class Receiver(BaseHTTPRequestHandler):
             print(self.path, *args[1:], flush=True)
 
 
-ThreadingHTTPServer(('', int(port)), Receiver).serve_forever()
+server = ThreadingHTTPServer(('', int(port)), Receiver)
+print('listening on', server.server_port, flush=True)
+server.serve_forever()

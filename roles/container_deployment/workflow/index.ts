@@ -132,6 +132,7 @@ export function poll(
       name: names.build,
       spec: {
         schedules: [schedule],
+        suspend: false,
         concurrencyPolicy: 'Forbid',
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 1,

@@ -27,6 +27,8 @@ while (my $line = <STDIN>) {
   };
   for my $url (@urls) {
     my $answer = $http->post($url, { content => $body, headers => $headers });
-    print STDERR "$url was not told: $answer->{status} $answer->{reason}\n" unless $answer->{success};
+    next if $answer->{success};
+    my $why = $answer->{status} == 599 ? $answer->{content} : "$answer->{status} $answer->{reason}";
+    print STDERR "$url was not told: ", $why =~ s/\s+$//r, "\n";
   }
 }
