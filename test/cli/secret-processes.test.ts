@@ -1,21 +1,22 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BecomeWorld, openBecomeWorld } from '../rig/become/world.ts';
-import { type Sighting, watchProcesses } from '../rig/process-watch.ts';
-import { type Sshd, startSshd, whyNoSshd } from '../rig/sshd.ts';
-import { type Checkout, checkoutOf } from './rig.ts';
+import { watchProcesses } from '../rig/process-watch.ts';
+import { whyNoSshd } from '../rig/sshd.ts';
+import {
+  canary,
+  filesWithSecrets,
+  isMeant,
+  needles,
+  openSecretWorld,
+  type SecretWorld,
+  source,
+} from './secret-world.ts';
 
 const why = whyNoSshd();
-const canary = 'canary-7b1e90-of-all-types';
-// Its own: what another test may not see anywhere stands in an environment here.
-const password = 'staple of the battery';
-const hash = '$6$canary5f$3pIdsJNCB0u7LSDFZxEvXUrUxYEDkFCT7dn2yTu4OYkTS7C3WRhKjwh1Rr0nJ8Ea1nDvY0jFq9xUdyVTqJ2aB1';
-const needles = [canary, password, hash, ...[canary, password, hash].map((text) => btoa(text).replace(/=+$/, ''))];
 
-// Every type that takes a secret, each as often as it takes one.
+// Types that take a secret, all in one run; `npm run proof` has each by itself.
 const step = `
 import { host, restore, secret, step, T, text } from '@cairnhq/cairn';
 
@@ -47,63 +48,12 @@ export default step({
 });
 `;
 
-// Not into other file systems: the machines of other tests have a /proc there, which has no end.
-function filesWith(texts: readonly string[], folders: readonly string[]): readonly string[] {
-  const words = ['-lsaF', ...texts.flatMap((text) => ['-e', text])];
-  const search = [...folders, '-xdev', '-type', 'f', '-exec', 'grep', ...words, '{}', '+'];
-  return spawnSync('find', search, { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
-}
-
 describe.skipIf(why !== null)(why ?? 'secrets, while a run is on its way to a real sshd', () => {
-  let world: BecomeWorld;
-  let server: Sshd;
+  let world: SecretWorld;
   beforeAll(async () => {
-    world = openBecomeWorld(password);
-    const [program, ...words] = world.inside;
-    execFileSync(program ?? '', [...words, 'mkdir', '-p', '/run/sshd']);
-    world.put('/etc/sudoers', 'Defaults secure_path=/usr/sbin:/usr/bin:/sbin:/bin\nalice ALL=(ALL) ALL\n', 0o440);
-    server = await startSshd(['PasswordAuthentication yes'], world.inside);
+    world = await openSecretWorld();
   }, 120_000);
-  afterAll(async () => {
-    await server?.stop();
-    world?.close();
-  });
-
-  function project(status: string): Checkout {
-    const reach = [
-      `ansible_host: 127.0.0.1`,
-      `ansible_port: ${server.port}`,
-      'ansible_user: alice',
-      'ansible_password: !secret file:private/password',
-      'ansible_become: true',
-      'ansible_become_password: !secret file:private/password',
-      'token: !secret env:SOURCE_OF_TOKEN',
-      'hash: !secret file:private/hash',
-      '',
-    ];
-    const checkout = checkoutOf('shop', [
-      ['steps/secrets/10_secrets.ts', step],
-      [
-        'playbooks/secrets.yaml',
-        `components: [{ component: secrets, hosts: web, vars: { folder: '{{root}}/world', status: '${status}' } }]\n`,
-      ],
-      ['playbooks/shop.yaml', 'components: []\n'],
-      ['playbooks/machine.yaml', 'components: []\n'],
-      ['inventory/local/hosts.yaml', 'all: { children: { web: { hosts: { web1: {} } } } }\n'],
-      ['inventory/local/group_vars/all.yaml', reach.join('\n')],
-    ]);
-    for (const name of ['private', 'world']) mkdirSync(join(checkout.root, name));
-    mkdirSync(join(checkout.root, 'home/.ssh'), { recursive: true });
-    for (const [name, content] of Object.entries({ password, hash })) {
-      writeFileSync(join(checkout.root, 'private', name), content, { mode: 0o600 });
-    }
-    return checkout;
-  }
-
-  // Where a secret may be: the variable that it came by, of Cairn alone, and the one that the command of the user is given.
-  const isMeant = ({ where, word, program }: Sighting): boolean =>
-    where === 'environ' &&
-    (word === `TOKEN=${canary}` || (word === `SOURCE_OF_TOKEN=${canary}` && /^(node|MainThread|cairn)/.test(program)));
+  afterAll(async () => await world?.close());
 
   it.each([
     ['succeeds', '0'],
@@ -111,26 +61,24 @@ describe.skipIf(why !== null)(why ?? 'secrets, while a run is on its way to a re
   ])(
     'are in no argument and no environment of any process when it %s, nor on any screen',
     async (how, status) => {
-      const { root, cairn } = project(status);
-      const env = { SOURCE_OF_TOKEN: canary };
+      const { root, cairn } = world.project(step, { status });
       const { result, sightings } = await watchProcesses(needles, async () => {
-        const up = await cairn(['up', 'playbooks/secrets.yaml', '--yes', '--accept-new-host-keys', '-v'], env);
-        const undo = await cairn(['undo', 'playbooks/secrets.yaml', '--yes', '-v'], env);
+        const up = await cairn(['up', 'playbooks/secrets.yaml', '--yes', '--accept-new-host-keys', '-v'], source);
+        const undo = await cairn(['undo', 'playbooks/secrets.yaml', '--yes', '-v'], source);
         return { up, undo };
       });
       expect([result.up.code, result.undo.code], result.up.stdout + result.undo.stdout + result.undo.stderr).toEqual([
         how === 'fails' ? 1 : 0,
         0,
       ]);
-      expect(sightings.filter((sighting) => !isMeant(sighting))).toEqual([]);
+      expect(sightings.filter((sighting) => !isMeant(sighting, 'TOKEN'))).toEqual([]);
       expect(
         sightings.some(({ word }) => word === `TOKEN=${canary}`),
         'the command had its variable',
       ).toBe(true);
       const said = Object.values(result).flatMap(({ stdout, stderr }) => [stdout, stderr]);
       expect(said.filter((text) => needles.some((needle) => text.includes(needle)))).toEqual([]);
-      const kept = filesWith(needles, [join(root, 'home'), '/var/tmp', '/dev/shm', '/run']);
-      expect(kept).toEqual([]);
+      expect(filesWithSecrets([join(root, 'home'), '/var/tmp', '/dev/shm', '/run'])).toEqual([]);
     },
     120_000,
   );
@@ -138,8 +86,10 @@ describe.skipIf(why !== null)(why ?? 'secrets, while a run is on its way to a re
   it('would be seen, if they were there', async () => {
     const { sightings } = await watchProcesses(needles, async () => {
       await once(spawn('sh', ['-c', 'sleep 0.3', canary], { stdio: 'ignore' }), 'close');
-      await once(spawn('sleep', ['0.3'], { env: { OF: password, PATH: process.env.PATH }, stdio: 'ignore' }), 'close');
+      const env = { OF: canary, PATH: process.env.PATH };
+      await once(spawn('sh', ['-c', 'sleep 0.3 & wait'], { env, stdio: 'ignore' }), 'close');
     });
     expect(new Set(sightings.map(({ where }) => where))).toEqual(new Set(['cmdline', 'environ']));
+    expect(sightings.some(({ where, program }) => where === 'environ' && program === 'sleep')).toBe(true);
   });
 });

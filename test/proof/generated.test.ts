@@ -92,7 +92,7 @@ it('writes its page', () => {
     '',
     '## The example of three hosts',
     '',
-    `[The example](../../examples/three-hosts/README.md), 22 steps on three hosts in memory, writes ${ends.records} journal records, and its undo ${ends.undoRecords}. 0 failures in:`,
+    `[The example](../../examples/three-hosts/README.md), 23 steps on three hosts in memory, writes ${ends.records} journal records, and its undo ${ends.undoRecords}. 0 failures in:`,
     '',
     `- ${counts.kills} runs killed at a record, each with that record on the disk and without it: all went on to the same end, installed and started nothing twice,`,
     '  and were taken back.',

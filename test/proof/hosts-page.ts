@@ -32,7 +32,7 @@ export function hostsPage(of: Proved): string {
   return [
     '# Three hosts',
     '',
-    `\`npm run proof -- test/proof/hosts.test.ts\`, ${day}: [the example](../../examples/three-hosts/README.md), 22 steps, on three machines with Debian 12,`,
+    `\`npm run proof -- test/proof/hosts.test.ts\`, ${day}: [the example](../../examples/three-hosts/README.md), 23 steps, on three machines with Debian 12,`,
     'systemd, sshd, an address, processes and mounts of their own.',
     '',
     '- The second run changes nothing: inode, mtime and ctime of every path on every host are as the first one left them.',

@@ -106,6 +106,26 @@ describe('permissions of all that is in a directory', () => {
     expect(world.host.snapshot()).toEqual(before);
   });
 
+  it.each([[], ['app']])(
+    'go along with a purge of the same directory, in either order (after %s)',
+    async (...packages) => {
+      const pair = [['only', only().only] as const, ['all', all().all] as const];
+      for (const both of [pair, pair.toReversed()]) {
+        const apps = packages.map((name) => [name, aptPackage({ name })] as const);
+        const world = filled(new World(steps(() => Object.fromEntries([...apps, ...Object.entries(ours), ...both]))));
+        world.host.packages.available.set('app', { version: '1' });
+        const before = world.host.snapshot();
+        const done = await world.up();
+        expect(done, JSON.stringify(done.failure)).toMatchObject({ code: 0 });
+        expect(world.host.files.list(folder)).toEqual(['cache', 'ours', 'site.local']);
+        expect(world.host.files.get(`${folder}/site.local`)).toMatchObject({ mode: '0600', owner: 'app' });
+        expect(await world.pending()).toEqual([]);
+        expect(await world.undo()).toMatchObject({ code: 0 });
+        expect(world.host.snapshot()).toEqual(before);
+      }
+    },
+  );
+
   it('of ten thousand files are one resource', async () => {
     const world = new World(steps(all));
     for (let i = 0; i < 10_000; i += 1) put(world.host, `${folder}/${i % 100}/${i}`);

@@ -14,7 +14,11 @@ export const drifts: readonly Drift[] = [
   {
     on: 'db1',
     by: 'groupmod -g 4199 operators',
-    named: ['update group operators: gid', 'update directory /srv/shared/inbox: group'],
+    named: [
+      'update group operators: gid',
+      'update directory /srv/shared/inbox: group',
+      'update permissions in /etc/fleet.d: mine.local',
+    ],
   },
   { on: 'web1', by: 'usermod -c Somebody ada', named: 'update user ada: comment' },
   {
@@ -54,6 +58,17 @@ export const drifts: readonly Drift[] = [
   },
   { on: 'web2', by: 'rm /etc/modules-load.d/overlay.conf', named: 'update kernel module overlay: boot' },
   { on: 'web1', by: 'chmod 755 /srv/shared/inbox', named: 'update directory /srv/shared/inbox: mode' },
+  {
+    on: 'web1',
+    by: 'install -g operators -m 640 /etc/hostname /etc/fleet.d/new',
+    named: 'remove undeclared file /etc/fleet.d/new: kind',
+  },
+  { on: 'web1', by: 'chmod 644 /etc/fleet.d/mine.local', named: 'update permissions in /etc/fleet.d: mine.local' },
+  {
+    on: 'web2',
+    by: 'sed -i \'s/= .*/= "nobody"/\' /etc/fleet.d/contact.toml',
+    named: 'update contact.operator of /etc/fleet.d/contact.toml: tomlValue',
+  },
   { on: 'web1', by: 'ln -sfn /var /root/shared', named: 'update link /root/shared: target' },
   {
     on: 'db1',

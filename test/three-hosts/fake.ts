@@ -17,6 +17,7 @@ const folders = [
   '/proc/sys/net/ipv4/conf/all',
   '/proc/self',
   '/srv',
+  '/etc/fleet.d/old',
   '/var/spool/cron/crontabs',
 ];
 const files = {
@@ -25,6 +26,8 @@ const files = {
   '/etc/hosts': '127.0.0.1 localhost\n10.9.8.7 db.internal store.internal # the old one\n',
   '/etc/fstab': '# mine\n',
   '/etc/motd': 'Welcome.\n',
+  '/etc/fleet.d/old/settings': 'old\n',
+  '/etc/fleet.d/mine.local': 'mine\n',
   '/etc/issue.net': 'Debian\n',
   '/proc/self/mounts': '',
   '/proc/sys/net/ipv4/conf/all/send_redirects': '1\n',

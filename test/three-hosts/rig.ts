@@ -87,7 +87,10 @@ printf 'Welcome.\\n' >/etc/motd
 chmod 640 /etc/motd
 printf 'MAILTO=owner\\n5 4 * * * true\\n' | crontab -u root -
 printf '10.9.8.7 db.internal store.internal # the old one\\n' >>/etc/hosts
-mkdir -p /usr/local/bin
+mkdir -p /usr/local/bin /etc/fleet.d/old
+printf 'old\\n' >/etc/fleet.d/old/settings
+printf 'mine\\n' >/etc/fleet.d/mine.local
+chmod 600 /etc/fleet.d/mine.local
 ln -s /var/tmp /root/shared
 `;
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CairnError } from '../../../src/model/diagnostic.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { type VenvState, type VenvWant, venv } from '../../../src/resources/host/python/venv.ts';
-import { zip } from '../../resources/host/archive/make.ts';
+import { wheel } from '../../rig/wheel.ts';
 import { contractSuite } from '../suite.ts';
 import { typeOf } from './types.ts';
 import { type HostWorld, openFake, worlds } from './worlds.ts';
@@ -34,20 +34,6 @@ contractSuite({
   snapshot: async (world) => world.tree(),
   unreadable: { 'when it is no environment': async (world) => await world.mkdir('venv') },
 });
-
-function wheel(name: string, version: string, needs = ''): Buffer {
-  const info = `${name}-${version}.dist-info`;
-  const metadata = `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${needs}`;
-  return zip([
-    { name: `${name}.py`, content: `version = '${version}'\n` },
-    { name: `${info}/METADATA`, content: metadata },
-    {
-      name: `${info}/WHEEL`,
-      content: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
-    },
-    { name: `${info}/RECORD`, content: `${name}.py,,\n${info}/METADATA,,\n${info}/WHEEL,,\n${info}/RECORD,,\n` },
-  ]);
-}
 
 const login = 'canary-of-the-index-3c77';
 const wheels: Readonly<Record<string, Buffer>> = {

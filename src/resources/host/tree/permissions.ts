@@ -77,6 +77,8 @@ export const treePermissions = resourceType<'host', PermissionsId, Excepting, Pe
   title: ({ path }) => `permissions in ${path}`,
   // Whatever changes before it may lie in the directory.
   probes: () => true,
+  // What is declared keeps what it has.
+  touches: ({ path }) => [`stray${plainPath(path)}/*`],
   read: async ({ path }, from) => await readingOf(async () => await look(path, from)),
   diff: (live, want) => {
     if (want instanceof Later || later(want))
