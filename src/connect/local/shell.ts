@@ -21,7 +21,8 @@ export interface LocalShell {
   readonly become?: Become;
 }
 
-const silent: ShellSink = { stdout: () => undefined, stderr: () => undefined };
+/** Where output goes that nobody waits for. */
+export const silent: ShellSink = { stdout: () => undefined, stderr: () => undefined };
 
 /** A shell that reads what to do from its input, which closes when this process dies, however it dies. */
 export class LocalShellProcess {

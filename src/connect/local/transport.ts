@@ -1,19 +1,30 @@
+import { knownSecrets } from '../../model/secret.ts';
 import { withoutSecrets } from '../environment.ts';
 import { prelude } from '../shell/prelude.ts';
 import { subshell } from '../shell/subshell.ts';
 import { isAlone, type ShellRun, type ShellScript, type ShellSink, type ShellTransport } from '../shell/transport.ts';
-import { type LocalShell, LocalShellProcess } from './shell.ts';
+import { type LocalShell, LocalShellProcess, silent } from './shell.ts';
 
 /** Idle shells kept for the next script. */
 const mostIdle = 2;
 
+/** A shell that nobody has used yet. */
+interface Spare {
+  readonly shell: LocalShellProcess;
+  /** How many secrets were kept from its environment. */
+  readonly secrets: number;
+}
+
 /**
  * Shells on this machine. Questions and changes of files go to one that lives on (a round trip under a millisecond);
- * what starts programs gets a shell of its own, so that nothing they leave behind can talk into later answers.
+ * what starts programs gets a shell of its own, so that nothing they leave behind can talk into later answers. Where programs
+ * follow each other, the next shell starts while one runs.
  */
 export class LocalTransport implements ShellTransport {
   readonly #options: LocalShell;
   #idle: LocalShellProcess[] = [];
+  #spare: Spare | undefined;
+  #hasStartedPrograms = false;
   /** Why nobody lets us in; not tried again. */
   #refused: { readonly error: unknown } | undefined;
 
@@ -37,11 +48,42 @@ export class LocalTransport implements ShellTransport {
   close(): void {
     for (const shell of this.#idle) shell.end();
     this.#idle = [];
+    this.#dropSpare();
   }
 
   #startAlone(script: ShellScript, sink: ShellSink): ShellRun {
-    const shell = this.#open(script.startsPrograms ? withoutSecrets(process.env) : plainEnvironment());
-    return runIn(shell, script, sink, () => shell.end());
+    if (!script.startsPrograms) return runLast(this.#open(plainEnvironment()), script, sink);
+    const run = runLast(this.#takeSpare() ?? this.#openForPrograms(), script, sink);
+    if (this.#hasStartedPrograms) this.#makeSpare();
+    this.#hasStartedPrograms = true;
+    return run;
+  }
+
+  #openForPrograms(): LocalShellProcess {
+    return this.#open(withoutSecrets(process.env));
+  }
+
+  #makeSpare(): void {
+    const shell = this.#openForPrograms();
+    shell.send(prelude, silent);
+    shell.rest();
+    this.#spare = { shell, secrets: knownSecrets().size };
+  }
+
+  // A secret that was learnt meanwhile may be in its environment.
+  #takeSpare(): LocalShellProcess | undefined {
+    const { shell, secrets } = this.#spare ?? {};
+    if (!shell || shell.isGone || secrets !== knownSecrets().size) {
+      this.#dropSpare();
+      return undefined;
+    }
+    this.#spare = undefined;
+    return shell;
+  }
+
+  #dropSpare(): void {
+    this.#spare?.shell.end();
+    this.#spare = undefined;
   }
 
   #startInPool(script: ShellScript, sink: ShellSink): ShellRun {
@@ -64,6 +106,10 @@ export class LocalTransport implements ShellTransport {
     else this.#idle.push(shell);
     shell.rest();
   }
+}
+
+function runLast(shell: LocalShellProcess, script: ShellScript, sink: ShellSink): ShellRun {
+  return runIn(shell, script, sink, () => shell.end());
 }
 
 function runIn(shell: LocalShellProcess, script: ShellScript, sink: ShellSink, release: () => void): ShellRun {

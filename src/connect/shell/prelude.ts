@@ -5,7 +5,7 @@ import type { ShellText } from './quote.ts';
  * A question prints its answer, and fails with the reason on stderr when it has none. Only errno "no such file" means absent.
  */
 export const prelude: ShellText = `
-unset CDPATH; temp= fresh= IFS=' 	
+unset CDPATH; temp= fresh= summer=sha256sum IFS=' 	
 '
 # Nobody hears what is left to say when the other side is gone: then the script ends.
 frame() { printf '\\n%s %s %s\\n' "$marker" "$1" "$2" || exit; printf '\\n%s %s %s\\n' "$marker" "$1" "$2" >&2; }
@@ -101,7 +101,7 @@ piece() {
 sum() {
   regular "$1" || return 1
   found=no
-  [ $kind = no ] || { found=$(sha256sum <"$1") && found=\${found%% *}; }
+  [ $kind = no ] || { { found=$($summer <"$1") || found=$(sha256sum <"$1"); } && found=\${found%% *}; }
 }
 digest() { sum "$1" && printf '%s\\n' "$found"; }
 names() {
@@ -169,10 +169,17 @@ keep() {
   [ "\${line%% *}" = "$3" ] || { fail "$1 changed while it was copied"; return 1; }
   settle "$temp" "$copies/$2"
 }
-# As many bytes as are asked for here: they come after that, and fewer are an end of the connection.
+# So many bytes of its input. Where dd can count them, it takes a third of the time that head does.
+bytes() {
+  set -- "$1" iflag=fullblock,count_bytes bs=64k status=none
+  if dd "$2" "$3" "$4" count=0 </dev/null >/dev/null 2>&1; then dd "$2" "$3" "$4" count="$1"; else head -c "$1"; fi
+}
+# As many bytes as are asked for here: they come after that, and fewer are an end of the connection. What is so large is summed by a
+# program that knows this processor, if there is one.
 fed() {
   printf '\\n%s %s hungry\\n' "$marker" "$part" >&7
-  head -c "$1" <&8 && size=$(wc -c <"$own") && [ "$size" -eq "$1" ] || fail "its content did not arrive whole"
+  ! command -v openssl >/dev/null || summer='openssl dgst -sha256 -r'
+  bytes "$1" <&8 && size=$(wc -c <"$own") && [ "$size" -eq "$1" ] || fail "its content did not arrive whole"
 }
 # Bodies that check a file before it goes live redefine it.
 validate() { :; }

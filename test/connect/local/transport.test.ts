@@ -172,14 +172,30 @@ describe('the local host', () => {
     expect(result.stdout.includes('PATH=')).toBe(true);
   });
 
-  it('keeps a shell for the next question, and none once it is closed', async () => {
+  it('does not hand on what became a secret after the shell of the next program was started', async () => {
+    const host = await openLocalHost();
+    process.env.CAIRN_TEST_CANARY = 'canary-77aa01-learnt-late';
+    for (let round = 0; round < 3; round += 1) await host.ask({ ask: 'run', argv: ['true'] });
+    new Secret(process.env.CAIRN_TEST_CANARY);
+    const result = await host.ask({ ask: 'run', argv: ['env'] });
+    delete process.env.CAIRN_TEST_CANARY;
+    expect(result.stdout.includes('CAIRN_TEST_CANARY')).toBe(false);
+    host.close();
+  });
+
+  it('keeps a shell for the next question, one for the next program where they follow each other, and none once it is closed', async () => {
     const children = (): readonly string[] =>
       readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
     const others = children();
     const host = await openLocalHost();
+    const mine = (): readonly string[] => children().filter((pid) => !others.includes(pid));
     await host.ask({ ask: 'stat', path: folder });
-    const own = children().filter((pid) => !others.includes(pid));
-    expect(own.length).toBe(1);
+    expect(mine().length).toBe(1);
+    await host.ask({ ask: 'run', argv: ['true'] });
+    await expect.poll(() => mine().length).toBe(1);
+    await host.ask({ ask: 'run', argv: ['true'] });
+    await expect.poll(() => mine().length).toBe(2);
+    const own = mine();
     host.close();
     await expect.poll(() => children().filter((pid) => own.includes(pid))).toEqual([]);
   });
