@@ -11,9 +11,12 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export class FakeIndex implements Http {
   readonly resources = new Map<string, Fields>();
+  /** Requests that could change something; a login is none. */
+  writes = 0;
 
   async send(url: string, { method = 'GET', json, basic, headers = {} }: HttpRequest = {}): Promise<HttpResponse> {
     const { pathname: path, origin, hostname } = new URL(url);
+    if (method !== 'GET' && method !== 'HEAD' && path !== '/+login') this.writes += 1;
     if (hostname.startsWith('s3.')) return this.#store(method, path, headers.authorization !== undefined);
     const body = plain(json) as Fields;
     if (path === '/+api') return answer(200, { login: `${origin}/+login` });

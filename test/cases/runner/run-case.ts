@@ -1,3 +1,4 @@
+import type { FakeGit } from '../../../src/connect/fake/git.ts';
 import { FakeHost } from '../../../src/connect/fake/host.ts';
 import type { Event } from '../../../src/model/event.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
@@ -55,6 +56,39 @@ export async function runCase(id: string, one: Case): Promise<CaseResult> {
     stays: differences(before, contents(places)),
     undoAgain: planLines((await world.planUndo()).plan, []),
   };
+}
+
+/** What a journal that knows nothing of a step makes of it, though everything is as the step wants it. */
+export interface Alone {
+  /** What a run would change, and what it did. */
+  readonly changes: readonly string[];
+  /** What verify says of what is declared; what the step tries out is for a world with programs in it. */
+  readonly verify: string | undefined;
+  /** Requests that could change something: to the host, the cluster, Keycloak, Git, and what answers by HTTP. */
+  readonly writes: number;
+  /** What undo believes that it may take back. */
+  readonly claims: readonly string[];
+}
+
+/** Runs the step of a case by one journal, and by itself on a machine that has never heard of that. */
+export async function runAlone(id: string, one: Case): Promise<Alone> {
+  const { world, places, instances } = await setUp(id, one);
+  mustWork(await world.up({ verify: false }));
+  const before = writesTo(places);
+  const stranger = new World(
+    instances.map((instance) => ({ ...instance, step: { ...instance.step, verify: undefined } })),
+    places,
+  );
+  return {
+    changes: await runAgain(stranger),
+    verify: causeOf(await stranger.verify()),
+    writes: writesTo(places) - before,
+    claims: planLines((await stranger.planUndo()).plan, []),
+  };
+}
+
+function writesTo({ host, kube, keycloak, git, http }: FakePlaces): number {
+  return host.changes + kube.writes + keycloak.writes + (git as FakeGit).writes + http.writes;
 }
 
 async function setUp(id: string, { vars = {}, given = {}, needs = [] }: Case): Promise<Stage> {
