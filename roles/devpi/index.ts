@@ -3,10 +3,12 @@ import { role, secret, T } from '@cairnhq/cairn';
 /** The private Python index: devpi-server on one claim, with an API host for pip and uploads. */
 export const devpi = role(import.meta, {
   namespace: T.String({ pattern: '^[a-z0-9-]+$' }),
-  /** Empty: the one that steps/images builds. */
+  /** Empty: the one that steps/images builds, or, where Argo CD delivers, what the builder made last. */
   image: T.String(),
   /** What builds an image of each commit to the repository; BuildKit is not there yet. */
   builder: T.Union([T.Literal('kaniko'), T.Literal('none')]),
+  /** Who brings the server into the cluster: Cairn itself, or Argo CD from the repository `containerDeployment`. */
+  delivery: T.Union([T.Literal('direct'), T.Literal('argocd')]),
   /** Size of the claim for packages. */
   storage: T.String({ pattern: '^[0-9]+[MGT]i$' }),
   /** The name by which pip and twine find it; open, no login page before it. */
@@ -45,6 +47,8 @@ export const names = {
   root: 'devpi-root',
   /** Secret with the password of the user who may upload. */
   admin: 'devpi-admin',
+  /** Secret by which the server's image is pulled, where Argo CD delivers it. */
+  pull: 'devpi-pull',
   claim: 'devpi-data-pvc',
   redis: 'redis',
   /** ServiceAccount of the workloads. */

@@ -4,15 +4,17 @@ type SpecOf<T> = T extends { readonly spec?: infer S } ? S : never;
 type TemplateOf<T> = T extends { readonly template?: infer S } ? S : never;
 type Pod = SpecOf<TemplateOf<SpecOf<Parameters<typeof k8s.deployment>[0]>>>;
 
-interface Server {
+interface ServerOf<Annotations> {
   readonly namespace: string;
   readonly name: string;
   /** Its Service has this port, and leads to that of the same name of its pod. */
   readonly port: { readonly name: string; readonly number: number };
   /** Of its pod: what it reads only at its start. */
-  readonly annotations: ReturnType<typeof k8s.restartWhen>;
+  readonly annotations: Annotations;
   readonly pod: Pod;
 }
+
+type Server = ServerOf<ReturnType<typeof k8s.restartWhen>>;
 
 /** What the pods of a server are found by. */
 export function labelsOf(name: string) {
@@ -20,9 +22,15 @@ export function labelsOf(name: string) {
 }
 
 /** A server that runs once and is alone with what it keeps, and the way to it. */
-export function singleServer({ namespace, name, port, annotations, pod }: Server) {
+export function singleServer(server: Server) {
+  const { deployment, service } = serverSpecs(server);
+  return { deployment: k8s.deployment(deployment), service: k8s.service(service) };
+}
+
+/** The same as data, for whoever else makes it. */
+export function serverSpecs<A>({ namespace, name, port, annotations, pod }: ServerOf<A>) {
   const labels = labelsOf(name);
-  const deployment = k8s.deployment({
+  const deployment = {
     namespace,
     name,
     labels,
@@ -33,13 +41,13 @@ export function singleServer({ namespace, name, port, annotations, pod }: Server
       selector: { matchLabels: labels },
       template: { metadata: { labels, annotations }, spec: pod },
     },
-  });
-  const service = k8s.service({
+  };
+  const service = {
     namespace,
     name,
     labels,
     spec: { selector: labels, ports: [{ name: port.name, port: port.number, targetPort: port.name }] },
-  });
+  };
   return { deployment, service };
 }
 

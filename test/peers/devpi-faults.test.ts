@@ -105,7 +105,7 @@ describe.skipIf(why !== null)(why ?? 'what the playbooks before these steps did 
   );
 
   fault('4. each rerun restarted devpi twice, though nothing had changed', 'rerun', async ({ namespace, up }) => {
-    const steps = 'devpi/10-30,70';
+    const steps = 'devpi/10-30,65-70';
     const form = async () => {
       const { metadata, spec } = await read('deployment', 'devpi', '-n', namespace);
       return { generation: metadata.generation, template: spec?.template };

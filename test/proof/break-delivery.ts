@@ -150,7 +150,7 @@ function inGit(command: string): Promise<string> {
 }
 
 // The server's name with the public half of a key that is not the server's.
-async function strangersLine(): Promise<string> {
+export async function strangersLine(): Promise<string> {
   return `git.git.svc.cluster.local ${await secret('git', 'git-deploy-key', 'ssh-publickey')}\n`;
 }
 

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it, type TestContext } from 'vitest';
 import { changesMachine, reason } from '../e2e/rig.ts';
 import type { Break } from './break.ts';
 import { buildBreaks } from './break-build.ts';
+import { deliveredBreaks } from './break-delivered.ts';
 import { deliveryBreaks } from './break-delivery.ts';
 import { devpiBreaks } from './break-devpi.ts';
 import { platformBreaks } from './break-platform.ts';
@@ -12,7 +13,15 @@ import { isCaught, rateOf, writeTable } from './table.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import { admin, up } from './wreck.ts';
 
-const breaks = [...platformBreaks, ...deliveryBreaks, ...buildBreaks, ...devpiBreaks, ...ssoBreaks, ...userBreaks];
+const breaks = [
+  ...platformBreaks,
+  ...deliveryBreaks,
+  ...buildBreaks,
+  ...deliveredBreaks,
+  ...devpiBreaks,
+  ...ssoBreaks,
+  ...userBreaks,
+];
 const playbooks = ['playbooks/platform.yaml', 'playbooks/devpi.yaml'];
 /** Of all breaks, how many must be caught. */
 const promised = 0.9;

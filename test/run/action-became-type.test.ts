@@ -51,7 +51,7 @@ const actions = (password: string): Resources => ({
 /** The world after a run of the older form of the step. */
 async function olderWorld(): Promise<{ readonly world: World; readonly before: unknown }> {
   const needed = ['platform/10_authority', 'platform/20_traefik', 'platform/25_gateway', 'devpi/10_namespace'];
-  const own = ['devpi/20_storage', 'devpi/70_deploy_devpi', 'devpi/80_ingress', 'devpi/82_index'];
+  const own = ['devpi/20_storage', 'devpi/65_passwords', 'devpi/70_deploy_devpi', 'devpi/80_ingress', 'devpi/82_index'];
   const all = await instancesOf([...needed, ...own], { devpi: { adminPassword: 'the-password' } });
   const index = new FakeIndex();
   index.merge('/root/pypi', { type: 'mirror', mirror_url: 'https://packages.example.org/simple/' });

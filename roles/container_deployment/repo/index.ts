@@ -28,7 +28,7 @@ export function repositoryHost(vars: Vars): string {
 }
 
 /** The repository as this machine comes to it. */
-function repository(vars: Vars): Repository {
+export function repository(vars: Vars): Repository {
   const { namespace, knownHosts } = vars.containerDeployment;
   const url = repositoryUrl(vars);
   const key = (inside: string, name: string) =>

@@ -23,7 +23,8 @@ else
     sh "$here/go-binary.sh" "$cache" "$name"
     cp "$cache/bin/$name-$(awk -v name="$name" '$1 == name { print $2 }' "$here/binaries.txt")" "$work/context/$name"
   done
-  # its helpers lie beside its sources
+  # its helpers lie beside its sources; Go is where go-binary.sh found it
+  PATH=$PATH:/usr/local/go/bin
   module=$(go mod download -json "$(awk '$1 == "argocd" { print $3 }' "$here/binaries.txt")" | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",$/\1/p')
   cp "$module/entrypoint.sh" "$module/hack/gpg-wrapper.sh" "$module/hack/git-verify-wrapper.sh" "$work/context/"
   sh "$here/build-image.sh" "$cache" "$work/context/Containerfile" "$work/context" "$cache/images/base-bookworm.tar" "$tag" "$out"
