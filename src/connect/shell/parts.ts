@@ -165,8 +165,14 @@ class PartsRun {
     }
   }
 
-  // Those before it that nothing was heard of have succeeded.
+  // Those before it that say nothing unless they fail have succeeded; no other is ever taken for an empty answer.
   #over(part: number, result: PartResult): void {
+    const unheard = this.#parts.slice(this.#results.length, part);
+    if (unheard.some(({ tells }) => tells !== 'failure')) {
+      this.#run.kill();
+      this.#end({ is: 'gone', why: 'the shell left out an answer', printed: nothing });
+      return;
+    }
     this.#hush('out');
     this.#hush('err');
     while (this.#results.length < part) this.#results.push({ status: 0, stdout: nothing, stderr: nothing, ms: 0 });

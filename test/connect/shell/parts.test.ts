@@ -45,3 +45,14 @@ it('a part that both streams must tell of is not taken for a silent one when the
   const { results } = await runParts(shell, [question, { ...question, tells: 'brief' }, question]);
   expect(results.map(({ stdout }) => stdout.toString())).toEqual(['an answer\n', '', 'another\n']);
 });
+
+it('an answer that was left out is never taken for an empty one: nothing is believed from there on', async () => {
+  const question: Part = { body: '' as Part['body'], seconds: 10, startsPrograms: true, mustSucceed: true };
+  const shell = shellThatSays((marker) => [
+    ['out', `an answer\n\n${marker} 0 0\n\n${marker} 2 0\n`],
+    ['err', `\n${marker} 0 0\n\n${marker} 2 0\n`],
+  ]);
+  const { results, cut } = await runParts(shell, [question, question, question]);
+  expect(results.map(({ stdout }) => stdout.toString())).toEqual(['an answer\n']);
+  expect(cut).toMatchObject({ is: 'gone', why: 'the shell left out an answer' });
+});
