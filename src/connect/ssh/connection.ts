@@ -12,8 +12,8 @@ import type { SshSettings } from './settings.ts';
 import { ssh2 } from './ssh2.ts';
 import { knownHostsOf, refusalOf, serverOf, type Trust } from './verify.ts';
 
-/** Milliseconds for handshake and signing in. */
-const handshake = 20_000;
+/** Milliseconds until a server must have shown its key, and for that and signing in, which may take a server longer. */
+const [greeting, handshake] = [12_000, 20_000];
 
 /** A signed-in connection to one host. */
 export interface SshConnection extends RemoteConnection {
@@ -46,6 +46,8 @@ export async function connectOver(
     client.once('close', () => resolve(why));
   });
   await new Promise<void>((resolve, reject) => {
+    const mute = setTimeout(() => sock.destroy(new Error(`it says nothing for ${greeting / 1000} s`)), greeting);
+    client.once('close', () => clearTimeout(mute));
     client.once('ready', resolve);
     client.once('error', (error) =>
       reject(refused ? new CairnError(refused) : explain(error, settings, { notes, isSigningIn })),
@@ -63,6 +65,7 @@ export async function connectOver(
       keepaliveCountMax: settings.alive.most,
       readyTimeout: handshake,
       hostVerifier: (key: Buffer, verify: (isGood: boolean) => void) => {
+        clearTimeout(mute);
         void refusalOf(settings, known, key, trust).then(
           (found) => {
             refused = found;
