@@ -1,4 +1,4 @@
-import type { VarsOf, WorldReader } from '@cairnhq/cairn';
+import { probe, type VarsOf, type WorldReader } from '@cairnhq/cairn';
 import { type gateway, names } from './index.ts';
 
 /** What is asked through the gateway: HTTP, and the cluster for whom to trust. Actions and checks both have it. */
@@ -15,4 +15,13 @@ export async function authority(
   const map = await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: names.authority });
   const data = map?.data as Readonly<Record<string, string>> | undefined;
   return data?.['ca.crt'];
+}
+
+/** Whom to trust at the gateway: the certificate of the local authority as PEM, empty where a public one signs. */
+export function signer(vars: Pick<VarsOf<typeof gateway>, 'namespace'>) {
+  return probe({
+    id: 'who signs for the gateway',
+    looksAt: [`ConfigMap/${vars.namespace}/${names.authority}`],
+    read: async ({ kube }) => ({ certificate: (await authority(vars, { kube })) ?? '' }),
+  });
 }

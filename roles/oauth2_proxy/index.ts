@@ -1,5 +1,5 @@
-import { type Deferred, derive, k8s, probe, role, type Secret, T, type VarsOf } from '@cairnhq/cairn';
-import { authority } from '../gateway/authority.ts';
+import { type Deferred, derive, k8s, role, type Secret, T, type VarsOf } from '@cairnhq/cairn';
+import { signer } from '../gateway/authority.ts';
 import { published } from '../image/published.ts';
 import { unprivileged } from '../workload/confined.ts';
 
@@ -44,13 +44,8 @@ export interface ProxySpec {
 export function proxyObjects(vars: Vars, spec: ProxySpec) {
   const { namespace, name, authorityIn } = spec;
   const labels = { 'app.kubernetes.io/name': name };
-  const signer = probe({
-    id: 'who signs for the login page',
-    read: async ({ kube }) => ({
-      certificate: (await authority({ namespace: authorityIn }, { kube })) ?? '',
-    }),
-  });
-  const { certificate } = signer.out;
+  const signedBy = signer({ namespace: authorityIn });
+  const { certificate } = signedBy.out;
   const cookie = k8s.secret({ namespace, name: `${name}-cookie`, data: { secret: k8s.generated(32) } });
   const trusted = k8s.configMap({ namespace, name: `${name}-trust`, data: { 'ca.crt': certificate } });
   const settings = k8s.secret({
@@ -82,7 +77,7 @@ export function proxyObjects(vars: Vars, spec: ProxySpec) {
     labels,
     spec: { selector: labels, ports: [{ name: 'http', port, targetPort: 'http' }] },
   });
-  return { signer, cookie, trusted, settings, deployment, service };
+  return { signer: signedBy, cookie, trusted, settings, deployment, service };
 }
 
 interface Known {

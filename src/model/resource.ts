@@ -153,6 +153,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> extends E
   readonly onlyDeclared?: true;
   /** True when fields of its wish may be `initially(…)`. */
   readonly takesInitially?: true;
+  /** Addresses of what else it looks at, on whichever target: it is read once an earlier step of the run has made them. Pure. */
+  reads?(id: Id): readonly string[];
   /** True when reading asks a free-form probe, whose answer any earlier change may alter. */
   probes?(id: Id): boolean;
   /** How long a change usually takes, for people: `5 min`. */

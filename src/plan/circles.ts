@@ -33,11 +33,13 @@ function waiting(resources: readonly CompiledResource[]): Follow {
   const makers = new Map(managed.map((one) => [keyOf(one.target, one.address), one]));
   return (resource) => {
     const { handle, target, address } = resource;
+    const looked = handle.mode === 'existing' ? (handle.type.reads?.(handle.id) ?? []) : [];
+    const makersOfLooked = looked.length === 0 ? [] : managed.filter((one) => looked.includes(one.address));
     const told = resource.waitsFor.map((other) => byHandle.get(other));
     const maker = handle.mode === 'existing' ? makers.get(keyOf(target, address)) : undefined;
     // What a bundle finds on its host is what those before it leave there.
     const before = handle.type.looks ? resources.slice(0, resources.indexOf(resource)) : [];
-    return [...told, maker, ...before].filter((one) => one !== undefined);
+    return [...told, maker, ...makersOfLooked, ...before].filter((one) => one !== undefined);
   };
 }
 

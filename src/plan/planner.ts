@@ -75,8 +75,7 @@ export class Planner {
 
   async #plan(resource: CompiledResource): Promise<readonly Prepared[]> {
     await Promise.all(this.#before(resource).map((other) => this.plan(other)));
-    const maker = this.#makerOf(resource);
-    if (maker) await this.plan(maker);
+    await Promise.all(this.#makersOf(resource).map((maker) => this.plan(maker)));
     if (resource.handle.mode === 'bundle') return this.#planBundle(resource);
     return [await this.#planOne(resource, this.#readings.get(resource.handle) ?? null)];
   }
@@ -175,7 +174,7 @@ export class Planner {
       lookup: (of) => this.#outs.get(of),
       isSkipped: (of) => this.#skipped.has(of),
       comesLater: (other) =>
-        this.#pendingKeys.has(keyOf(other.target, other.address)) ||
+        this.#makersOf(other).some((maker) => this.#pendingKeys.has(keyOf(maker.target, maker.address))) ||
         order > (this.#unknownMakers.get(keyOf(other.target, '')) ?? Number.POSITIVE_INFINITY),
     };
   }
@@ -195,9 +194,13 @@ export class Planner {
   }
 
   // What `existing` reads may be made by this step or an earlier one; a later maker can't help it.
-  #makerOf(resource: CompiledResource): CompiledResource | undefined {
-    if (resource.handle.mode !== 'existing') return undefined;
-    const maker = this.#managed.get(keyOf(resource.target, resource.address));
-    return maker && this.#placeOf(maker).order <= this.#placeOf(resource).order ? maker : undefined;
+  #makersOf(resource: CompiledResource): readonly CompiledResource[] {
+    if (resource.handle.mode !== 'existing') return [];
+    const { type, id } = resource.handle;
+    const { order } = this.#placeOf(resource);
+    const own = this.#managed.get(keyOf(resource.target, resource.address));
+    const looked = new Set(type.reads?.(id) ?? []);
+    const others = looked.size === 0 ? [] : [...this.#managed.values()].filter(({ address }) => looked.has(address));
+    return [...(own ? [own] : []), ...others].filter((maker) => this.#placeOf(maker).order <= order);
   }
 }

@@ -57,8 +57,10 @@ export async function prepare(
   const lookup = (of: AnyHandle): { readonly out: unknown } | undefined => view.lookup(of);
   const when = resolve(more.when ?? true, lookup, nameOf);
   if (when === false) return line(resource, reading, 'skip', { ...because(more.because ?? 'its condition is false') });
+  if (handle.mode === 'existing' && view.comesLater(resource))
+    return line(resource, reading, 'read', { certainty: 'predicted' });
   if (reading?.is === 'unreadable') return line(resource, reading, 'refused', { problem: reading.why });
-  if (handle.mode === 'existing') return prepareExisting(resource, reading, view);
+  if (handle.mode === 'existing') return prepareExisting(resource, reading);
   if (handle.mode === 'gate') return prepareGate(resource, reading, view);
   const want = resolve(handle.want, lookup, nameOf);
   if (when instanceof Later) {
@@ -83,8 +85,7 @@ export function neverKnown({ title }: CompiledResource, from: readonly string[])
   });
 }
 
-function prepareExisting(resource: CompiledResource, reading: Reading<unknown> | null, view: View): Prepared {
-  if (view.comesLater(resource)) return line(resource, reading, 'read', { certainty: 'predicted' });
+function prepareExisting(resource: CompiledResource, reading: Reading<unknown> | null): Prepared {
   if (reading?.is === 'present') return readExisting(resource, reading);
   if (reading === null) return line(resource, reading, 'read', { certainty: 'predicted' });
   const missing = problem('does-not-exist', `${resource.title} does not exist, and no earlier step makes it`, {

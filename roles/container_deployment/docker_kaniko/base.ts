@@ -1,5 +1,5 @@
-import { action, derive, k8s, probe, type Secret, type VarsOf, type WorldReader } from '@cairnhq/cairn';
-import { authority } from '../../gateway/authority.ts';
+import { action, derive, k8s, type Secret, type VarsOf, type WorldReader } from '@cairnhq/cairn';
+import { signer } from '../../gateway/authority.ts';
 import { kind } from '../../kind/index.ts';
 import { anyImage, RegistryClient } from '../../registry/api.ts';
 import { names as registryNames } from '../../registry/index.ts';
@@ -19,16 +19,10 @@ export function pushedBase(vars: Vars) {
   const { namespace, user } = vars.registry;
   const base = ownBase(vars);
   const login = k8s.existing.secret({ namespace, name: registryNames.login, keys: ['password'] });
-  const signer = probe({
-    id: 'who signs for the registry',
-    async read(world) {
-      const kube = clusterOf(world);
-      return { certificate: (kube && (await authority(vars.gateway, { kube }))) ?? '' };
-    },
-  });
+  const signedBy = signer(vars.gateway);
   // a line for whoever is asked by HTTP Basic, then whom to trust
   const told = derive(
-    [login.out.data.password, signer.out.certificate],
+    [login.out.data.password, signedBy.out.certificate],
     (password, certificate) => `${Buffer.from(`${user}:${password}`).toString('base64')}\n${certificate}`,
   );
   const pushed = action<Pushed, { readonly told: Secret }>({
@@ -42,7 +36,7 @@ export function pushedBase(vars: Vars) {
     },
     usually: '10 s',
   }).keep('images stay in the registry: what was built upon them has their layers');
-  return { login, signer, pushed };
+  return { login, signer: signedBy, pushed };
 }
 
 function argvOf(vars: Vars): [string, ...string[]] {

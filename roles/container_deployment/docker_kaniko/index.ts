@@ -1,5 +1,5 @@
-import { type Deferred, derive, k8s, probe, type VarsOf } from '@cairnhq/cairn';
-import { authority } from '../../gateway/authority.ts';
+import { type Deferred, derive, k8s, type VarsOf } from '@cairnhq/cairn';
+import { signer } from '../../gateway/authority.ts';
 import type { gateway } from '../../gateway/index.ts';
 import { builtImage } from '../../image/index.ts';
 import { type registry, names as registryNames } from '../../registry/index.ts';
@@ -40,14 +40,11 @@ export function registryAccess({
     name: registryNames.login,
     keys: ['password'],
   });
-  const signer = probe({
-    id: 'who signs for the registry',
-    read: async ({ kube }) => ({ certificate: (await authority(gateway, { kube })) ?? '' }),
-  });
-  const { certificate } = signer.out;
+  const signedBy = signer(gateway);
+  const { certificate } = signedBy.out;
   return {
     registryLogin,
-    signer,
+    signer: signedBy,
     login: k8s.dockerConfig({
       namespace,
       name: names.login,

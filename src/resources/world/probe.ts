@@ -5,6 +5,8 @@ import { looking } from './looking.ts';
 /** Something read from the world that other resources decide by: which container engine works here. */
 export interface ProbeSpec<Found extends object> {
   readonly id: string;
+  /** Addresses of what it looks at and steps may make: `ConfigMap/shop/settings`. It is asked once those have run. */
+  readonly looksAt?: readonly string[];
   /** Must change nothing. */
   read(world: WorldReader): Promise<Found>;
 }
@@ -12,10 +14,11 @@ export interface ProbeSpec<Found extends object> {
 const type: ResourceType<'world', ProbeSpec<object>, object, object, object> = {
   ...looking,
   name: 'probe',
-  identity: ['id', 'read'],
+  identity: ['id', 'looksAt', 'read'],
   address: ({ id }) => `probe/${id}`,
   title: ({ id }) => id,
   read: async ({ read }, from) => ({ is: 'present', live: await read(from) }),
+  reads: ({ looksAt = [] }) => looksAt,
   out: (live) => live,
 };
 
