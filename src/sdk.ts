@@ -3,6 +3,10 @@
 import { index } from './resources/devpi/package-index.ts';
 import { user as devpiUser } from './resources/devpi/user.ts';
 import { contents } from './resources/git/contents.ts';
+import { deployKey } from './resources/github/deploy-key.ts';
+import { webhook } from './resources/github/webhook.ts';
+import { project } from './resources/harbor/project.ts';
+import { robotAccount } from './resources/harbor/robot-account.ts';
 import { authorizedKey } from './resources/host/accounts/authorized-key.ts';
 import { group } from './resources/host/accounts/group.ts';
 import { sudoers } from './resources/host/accounts/sudoers.ts';
@@ -131,6 +135,12 @@ export const keycloak = {
   realmRole,
   user: keycloakUser,
 };
+
+/** What a GitHub knows of repositories. */
+export const github = { deployKey, webhook };
+
+/** What is in a Harbor. */
+export const harbor = { project, robotAccount };
 
 /** What Argo Workflows and Argo CD run in a cluster. */
 export const argo = { application, cronWorkflow, workflow, workflowTemplate };

@@ -7,16 +7,10 @@ import {
   type TargetState,
 } from '../model/connections.ts';
 import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import type { EndpointTarget, KnownEndpoint, SecretOfCluster } from '../model/endpoint.ts';
 import type { GitWriter } from '../model/git.ts';
 import type { Http } from '../model/http.ts';
-import type {
-  ClusterTarget,
-  EndpointTarget,
-  HostTarget,
-  KnownEndpoint,
-  SecretOfCluster,
-  Target,
-} from '../model/project.ts';
+import type { ClusterTarget, HostTarget, Target } from '../model/project.ts';
 import { Secret } from '../model/secret.ts';
 import type { Tools } from '../model/tools.ts';
 import { Turnstile } from '../model/turnstile.ts';

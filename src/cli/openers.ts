@@ -8,8 +8,9 @@ import { FileLocks } from '../journal/file-locks.ts';
 import { LeaseLocks } from '../journal/lease-locks.ts';
 import { clusterId, endpointId, type TargetState } from '../model/connections.ts';
 import { CairnError, problem } from '../model/diagnostic.ts';
+import { type EndpointTarget, endpointTypes } from '../model/endpoint.ts';
 import type { HostWriter } from '../model/host.ts';
-import type { Become, ClusterTarget, EndpointTarget, HostTarget } from '../model/project.ts';
+import type { Become, ClusterTarget, HostTarget } from '../model/project.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Openers } from './connections.ts';
 import type { TraceIo } from './trace-io.ts';
@@ -90,9 +91,9 @@ export function openersFor(
     async endpoint(target) {
       const absent = absentUntilProvided(target);
       if (absent && target.ca !== undefined && !existsSync(target.ca)) return absent;
-      const { openKeycloak } = await import('../connect/keycloak/open.ts');
-      const keycloak = openKeycloak(target, access === 'write');
-      const uid = await keycloak.identity().catch((error: unknown) => {
+      const { openEndpoint } = await import('../connect/endpoint.ts');
+      const { ports, identity } = openEndpoint(target, access === 'write');
+      const uid = await identity().catch((error: unknown) => {
         if (absent && error instanceof CairnError && notThere.has(error.code)) return undefined;
         throw error;
       });
@@ -103,7 +104,7 @@ export function openersFor(
         is: 'open',
         id,
         ...(uid === undefined ? {} : { uid }),
-        keycloak: { reader: keycloak, writer: keycloak },
+        endpoint: ports,
         locks,
       };
     },
@@ -111,7 +112,7 @@ export function openersFor(
 }
 
 /** What a service says that isn't there yet, or the gateway in front of it. */
-const notThere: ReadonlySet<string> = new Set(['http-unreachable', 'keycloak-failed']);
+const notThere: ReadonlySet<string> = new Set(['http-unreachable', ...endpointTypes.map((type) => `${type}-failed`)]);
 
 async function openBySsh(target: HostTarget, ask: SshAsk): Promise<SshHost> {
   return (await import('../connect/ssh/open.ts')).openSshHost(target, ask);

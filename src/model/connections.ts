@@ -1,12 +1,16 @@
 import type { Diagnostic } from './diagnostic.ts';
+import type { EndpointType } from './endpoint.ts';
 import type { GitWriter } from './git.ts';
 import type { HostReader, HostWriter } from './host.ts';
 import type { Http } from './http.ts';
 import type { Locks } from './journal.ts';
-import type { KeycloakReader, KeycloakWriter } from './keycloak.ts';
 import type { KubeReader, KubeWriter } from './kube.ts';
+import type { Ports } from './ports.ts';
 import type { Target } from './project.ts';
 import type { Tools } from './tools.ts';
+
+/** Ports of services. */
+export type EndpointPorts = Readonly<Partial<Pick<Ports, EndpointType>>>;
 
 /** A target that answers, with its ports and who it really is. */
 export interface OpenTarget {
@@ -20,7 +24,8 @@ export interface OpenTarget {
     renew?(): Promise<void>;
   };
   readonly kubernetes?: { readonly reader: KubeReader; readonly writer: KubeWriter };
-  readonly keycloak?: { readonly reader: KeycloakReader; readonly writer: KeycloakWriter };
+  /** The port of a service, by its type. */
+  readonly endpoint?: EndpointPorts;
   readonly locks: Locks;
 }
 

@@ -3,6 +3,7 @@ import type { HostReader, HostWriter } from './host.ts';
 import type { Http } from './http.ts';
 import type { KeycloakReader, KeycloakWriter } from './keycloak.ts';
 import type { KubeReader, KubeWriter } from './kube.ts';
+import type { HarborReader, HarborWriter, RestReader, RestWriter } from './rest.ts';
 
 /** What an `action` and a gate may look at: whatever the step's target offers. Using what isn't there throws, named. */
 export interface WorldReader {
@@ -26,6 +27,8 @@ export interface Ports {
   host: { reader: HostReader; writer: HostWriter };
   kubernetes: { reader: KubeReader; writer: KubeWriter };
   keycloak: { reader: KeycloakReader; writer: KeycloakWriter };
+  github: { reader: RestReader; writer: RestWriter };
+  harbor: { reader: HarborReader; writer: HarborWriter };
   world: { reader: WorldReader; writer: WorldWriter };
 }
 

@@ -1,4 +1,5 @@
 import type { Source } from './diagnostic.ts';
+import type { Endpoints, EndpointTarget } from './endpoint.ts';
 import type { Secret } from './secret.ts';
 import type { Step } from './step.ts';
 
@@ -28,46 +29,6 @@ export interface HostTarget {
   readonly pod?: PodWay;
   /** Whom to become after connecting; nobody without it. */
   readonly become?: Become;
-}
-
-/** A service with an API of its own. Its type is the port that its resources are written through. */
-export interface EndpointTarget {
-  readonly kind: 'endpoint';
-  /** Its name in the inventory. */
-  readonly name: string;
-  readonly type: EndpointType;
-  /** `https://sso.example.com`, with its path where it has one, without a slash at the end. */
-  readonly url: string;
-  /** Connect to this address instead of asking the resolver: `127.0.0.1:8443`. */
-  readonly connectTo?: string;
-  /** Absolute path of the authorities to trust besides the system's, PEM; read when it is connected to. */
-  readonly ca?: string;
-  readonly login: EndpointLogin;
-  /** Pinned identity; without one the first that answers is pinned in local state. */
-  readonly identity?: string;
-  /** The step that makes it; until then it is absent and everything in it is predicted. */
-  readonly providedBy?: string;
-}
-
-/** A key of a Secret, read when its value is needed: it may be made in the same run. */
-export interface SecretOfCluster {
-  readonly cluster: ClusterTarget;
-  readonly namespace: string;
-  readonly name: string;
-  readonly key: string;
-}
-
-/** A service whose password is known. */
-export type KnownEndpoint = EndpointTarget & { readonly login: { readonly password: Secret } };
-
-export const endpointTypes = ['keycloak'] as const;
-export type EndpointType = (typeof endpointTypes)[number];
-
-export interface EndpointLogin {
-  readonly user: string;
-  readonly password: Secret | SecretOfCluster;
-  /** The realm in which the administrator is known. */
-  readonly realm: string;
 }
 
 /** How a host is reached by SSH. */
@@ -126,8 +87,6 @@ export interface StepInstance {
   /** Validated against the step's `vars`, defaults and secrets filled in. */
   readonly vars: Readonly<Record<string, unknown>>;
 }
-
-export type Endpoints = Readonly<Partial<Record<EndpointType, EndpointTarget>>>;
 
 /** Every target that a step may write to, each once. */
 export function targetsOf({ target, cluster, endpoints = {} }: StepInstance): readonly Target[] {

@@ -1,10 +1,10 @@
 import type { OpenTarget, TargetState } from '../model/connections.ts';
 import { CairnError, problem } from '../model/diagnostic.ts';
+import { type EndpointType, isEndpointType, serviceOf } from '../model/endpoint.ts';
 import type { GitWriter } from '../model/git.ts';
 import type { HostWriter } from '../model/host.ts';
 import type { Http } from '../model/http.ts';
 import type { PortName, Ports, WorldReader, WorldWriter } from '../model/ports.ts';
-import type { EndpointType } from '../model/project.ts';
 
 /** The targets a step run can reach, by sort. */
 export interface Reach {
@@ -23,7 +23,7 @@ type AnyWriter = Ports[PortName]['writer'];
 export function stateFor(on: PortName, reach: Reach): TargetState | undefined {
   if (on === 'host') return reach.host;
   if (on === 'kubernetes') return reach.cluster;
-  if (on === 'keycloak') return reach.endpoints?.keycloak;
+  if (isEndpointType(on)) return reach.endpoints?.[on];
   return reach.host ?? reach.cluster;
 }
 
@@ -31,7 +31,7 @@ export function stateFor(on: PortName, reach: Reach): TargetState | undefined {
 export function readerFor(on: PortName, reach: Reach): AnyReader {
   if (on === 'host') return hostOf(reach).reader;
   if (on === 'kubernetes') return kubeOf(reach).reader;
-  if (on === 'keycloak') return keycloakOf(reach).reader;
+  if (isEndpointType(on)) return endpointOf(on, reach).reader;
   return worldReader(reach);
 }
 
@@ -44,7 +44,7 @@ export function hostWriter(reach: Reach): HostWriter {
 export function writerFor(on: PortName, reach: Reach, progress: (line: string) => void): AnyWriter {
   if (on === 'host') return reporting(hostOf(reach).writer, progress);
   if (on === 'kubernetes') return kubeOf(reach).writer;
-  if (on === 'keycloak') return keycloakOf(reach).writer;
+  if (isEndpointType(on)) return endpointOf(on, reach).writer;
   return worldWriter(reach, progress);
 }
 
@@ -99,10 +99,11 @@ function kubeOf(reach: Reach): NonNullable<OpenTarget['kubernetes']> {
   throw unreachable('cluster', reach.cluster);
 }
 
-function keycloakOf({ endpoints }: Reach): NonNullable<OpenTarget['keycloak']> {
-  const state = endpoints?.keycloak;
-  if (state?.is === 'open' && state.keycloak) return state.keycloak;
-  throw unreachable('Keycloak', state);
+function endpointOf(type: EndpointType, { endpoints }: Reach): Ports[EndpointType] {
+  const state = endpoints?.[type];
+  const port = state?.is === 'open' ? state.endpoint?.[type] : undefined;
+  if (port) return port;
+  throw unreachable(serviceOf(type).title, state);
 }
 
 /** Why there is no such port: it wasn't there, didn't answer, or the step has none. */

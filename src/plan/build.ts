@@ -1,5 +1,6 @@
 import type { Connections, TargetState } from '../model/connections.ts';
 import { type Diagnostic, problem, throwAll } from '../model/diagnostic.ts';
+import { endpointTypes, serviceOf } from '../model/endpoint.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project, Target } from '../model/project.ts';
 import { type Reach, stateFor } from './access.ts';
@@ -69,18 +70,14 @@ function demandAnswers(compiled: readonly CompiledStep[], reaches: readonly Reac
 /** The targets a step can reach, opened. */
 export async function reachOf({ instance }: CompiledStep, connections: Connections): Promise<Reach> {
   const open = (target: Target | undefined): Promise<TargetState> | undefined => target && connections.open(target);
-  const [host, cluster, keycloak] = await Promise.all([
+  const named = Object.entries(instance.endpoints ?? {});
+  const [host, cluster, ...services] = await Promise.all([
     open(instance.target.kind === 'host' ? instance.target : undefined),
     open(instance.cluster),
-    open(instance.endpoints?.keycloak),
+    ...named.map(async ([type, target]) => [type, await connections.open(target)] as const),
   ]);
-  return {
-    host,
-    cluster,
-    ...(keycloak ? { endpoints: { keycloak } } : {}),
-    http: connections.http,
-    git: connections.git,
-  };
+  const endpoints = services.length === 0 ? {} : { endpoints: Object.fromEntries(services) };
+  return { host, cluster, ...endpoints, http: connections.http, git: connections.git };
 }
 
 // What is absent comes during the run only if the step that provides it is part of it.
@@ -91,8 +88,12 @@ function withProvider(reach: Reach, ids: ReadonlySet<string>): Reach {
     const help = `step ${state.providedBy} makes it: run its playbook first`;
     return { is: 'unreachable', why: problem(`${what.toLowerCase()}-absent`, `the ${what} is not there`, { help }) };
   };
-  const keycloak = sure('Keycloak', endpoints?.keycloak);
-  return { ...reach, cluster: sure('cluster', cluster), ...(keycloak ? { endpoints: { keycloak } } : {}) };
+  const named = endpointTypes.flatMap((type) => {
+    const state = sure(serviceOf(type).title, endpoints?.[type]);
+    return state ? [[type, state] as const] : [];
+  });
+  const found = named.length === 0 ? {} : { endpoints: Object.fromEntries(named) };
+  return { ...reach, cluster: sure('cluster', cluster), ...found };
 }
 
 async function readAll(compiled: readonly CompiledStep[], reaches: readonly Reach[]): Promise<Readings> {

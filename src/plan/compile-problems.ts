@@ -1,4 +1,5 @@
 import { type Diagnostic, problem } from '../model/diagnostic.ts';
+import { type EndpointType, isEndpointType, serviceOf } from '../model/endpoint.ts';
 import type { PortName } from '../model/ports.ts';
 import type { StepInstance } from '../model/project.ts';
 import type { AnyHandle } from '../model/resource.ts';
@@ -75,15 +76,17 @@ export function noInitially({ id, source }: StepInstance, name: string, handle: 
 }
 
 export function noTarget({ id, source }: StepInstance, name: string, handle: AnyHandle): Diagnostic {
-  const needs = needed[handle.type.on];
+  const { on } = handle.type;
+  const needs = isEndpointType(on)
+    ? `a ${serviceOf(on).title}: name one in endpoints.yaml of the inventory, and for the component in the playbook`
+    : needed[on];
   return problem('no-target', `${id}: "${name}" (${titleOf(handle)}) needs ${needs}`, { source });
 }
 
 const cluster = 'a cluster: name one for the component in the playbook';
-const needed: Readonly<Record<PortName, string>> = {
+const needed: Readonly<Record<Exclude<PortName, EndpointType>, string>> = {
   host: "a host: say on: 'hosts'",
   kubernetes: cluster,
-  keycloak: 'a Keycloak: name one in endpoints.yaml of the inventory',
   world: cluster,
 };
 

@@ -1,5 +1,6 @@
 import { sourcesOf } from '../model/deferred.ts';
 import { type Diagnostic, throwAll } from '../model/diagnostic.ts';
+import { isEndpointType } from '../model/endpoint.ts';
 import { holdsInitially } from '../model/initially.ts';
 import type { Project, StepInstance, Target } from '../model/project.ts';
 import { type AnyHandle, handleOf, isResource, type More } from '../model/resource.ts';
@@ -135,7 +136,7 @@ function waitsFor(handle: AnyHandle): readonly AnyHandle[] {
 
 function targetFor(handle: AnyHandle, instance: StepInstance): Target | undefined {
   if (handle.type.on === 'kubernetes') return instance.cluster;
-  if (handle.type.on === 'keycloak') return instance.endpoints?.keycloak;
+  if (isEndpointType(handle.type.on)) return instance.endpoints?.[handle.type.on];
   if (handle.type.on === 'host') return instance.target.kind === 'host' ? instance.target : undefined;
   return instance.target;
 }

@@ -1,8 +1,8 @@
 import { openKeycloak } from '../../src/connect/keycloak/open.ts';
 import type { KeycloakWriter } from '../../src/model/keycloak.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { isFields } from '../../src/resources/keycloak/fields.ts';
 import { clientAt, idOf, listAt } from '../../src/resources/keycloak/paths.ts';
+import { isFields } from '../../src/resources/thing/fields.ts';
 import { admin, patch, restart, rolledOut, secret } from './wreck.ts';
 
 const realm = 'cairn';

@@ -6,7 +6,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { KnownEndpoint } from '../../src/model/project.ts';
+import type { KnownEndpoint } from '../../src/model/endpoint.ts';
 import { Secret } from '../../src/model/secret.ts';
 
 const run = promisify(execFile);

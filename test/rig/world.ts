@@ -1,5 +1,7 @@
 import { resourceTypes } from '../../src/cli/types.ts';
 import { FakeGit } from '../../src/connect/fake/git.ts';
+import { FakeGithub } from '../../src/connect/fake/github.ts';
+import { FakeHarbor } from '../../src/connect/fake/harbor.ts';
 import { FakeHost } from '../../src/connect/fake/host.ts';
 import { FakeJournal } from '../../src/connect/fake/journal.ts';
 import { FakeKeycloak } from '../../src/connect/fake/keycloak.ts';
@@ -35,13 +37,14 @@ import { exitCodeOf, type RunResult } from '../../src/run/outcome.ts';
 import { executeUndo } from '../../src/run/undo.ts';
 import { verify } from '../../src/run/verify.ts';
 import { hastyClock } from './clock.ts';
-import { freeLocks, openFakeKeycloak, options } from './defaults.ts';
+import { freeLocks, openFakeEndpoint, options } from './defaults.ts';
 import { attendGateways } from './gateway-controller.ts';
 import { instancesIn } from './instances.ts';
 import { toolsWith } from './tools.ts';
 
 /** What runs of different playbooks have in common: the world itself, not what is remembered of it. */
-export type Places = Pick<World, 'host' | 'kube' | 'keycloak' | 'http' | 'git'>;
+export type Places = Pick<World, 'host' | 'kube' | 'keycloak' | 'http' | 'git'> &
+  Partial<Pick<World, 'github' | 'harbor'>>;
 
 type ClusterPorts = { readonly reader: KubeReader; readonly writer: KubeWriter };
 type Elsewhere = Partial<
@@ -53,11 +56,13 @@ type Elsewhere = Partial<
   }
 >;
 
-/** A host, a cluster and a Keycloak in memory, with the real engine over them: what `cairn` does, without files and without a screen. */
+/** A host, a cluster and services in memory, with the real engine over them: what `cairn` does, without files and without a screen. */
 export class World {
   readonly host: FakeHost;
   readonly kube: FakeKube;
   readonly keycloak: FakeKeycloak;
+  readonly github: FakeGithub;
+  readonly harbor: FakeHarbor;
   readonly http: Http;
   readonly git: GitWriter;
   readonly #cluster: ClusterPorts;
@@ -84,6 +89,8 @@ export class World {
     this.#hosts = places.hosts ?? new Map();
     this.kube = places.kube ?? new FakeKube({ afterWrite: () => attendGateways(this.kube) });
     this.keycloak = places.keycloak ?? new FakeKeycloak();
+    this.github = places.github ?? new FakeGithub();
+    this.harbor = places.harbor ?? new FakeHarbor();
     this.#cluster = places.cluster ?? { reader: this.kube, writer: this.kube };
     this.http = places.http ?? { send: () => Promise.reject(new Error('no network in this world')) };
     this.git = places.git ?? new FakeGit();
@@ -235,7 +242,7 @@ export class World {
   #connections(): Connections {
     const hostOf = ({ name }: Target): FakeHost => this.#hosts.get(name) ?? this.host;
     const open = async (target: Target): Promise<TargetState> =>
-      target.kind === 'endpoint' ? await openFakeKeycloak(target.name, this.keycloak) : openMachine(target);
+      target.kind === 'endpoint' ? await openFakeEndpoint(target, this) : openMachine(target);
     const openMachine = (target: HostTarget | ClusterTarget): TargetState =>
       target.kind === 'host'
         ? {

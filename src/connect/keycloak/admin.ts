@@ -1,9 +1,10 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
+import type { KnownEndpoint } from '../../model/endpoint.ts';
 import type { Http, HttpRequest, HttpResponse } from '../../model/http.ts';
 import type { KeycloakWriter, KeycloakWritten } from '../../model/keycloak.ts';
-import type { KnownEndpoint } from '../../model/project.ts';
 import { reveal, Secret } from '../../model/secret.ts';
-import { refusal, type Way } from './answer.ts';
+import type { Way } from '../http/way.ts';
+import { refusal } from './answer.ts';
 import { AdminToken } from './token.ts';
 
 export interface AdminOptions {

@@ -1,8 +1,5 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
-import type { HttpRequest, HttpResponse } from '../../model/http.ts';
-
-/** How a server is reached: what every request has in common. */
-export type Way = Pick<HttpRequest, 'ca' | 'connectTo' | 'timeout'>;
+import type { HttpResponse } from '../../model/http.ts';
 
 interface Explained {
   readonly error?: string;

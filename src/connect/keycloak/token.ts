@@ -1,8 +1,9 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
+import type { KnownEndpoint } from '../../model/endpoint.ts';
 import type { Http } from '../../model/http.ts';
-import type { KnownEndpoint } from '../../model/project.ts';
 import { reveal, Secret } from '../../model/secret.ts';
-import { failureOf, type Way } from './answer.ts';
+import type { Way } from '../http/way.ts';
+import { failureOf } from './answer.ts';
 
 // Seconds before its end at which a token is no longer used: a request takes a while.
 const margin = 10;

@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Source } from '../../model/diagnostic.ts';
-import { type EndpointTarget, type EndpointType, endpointTypes, type SecretOfCluster } from '../../model/project.ts';
+import {
+  type EndpointTarget,
+  type EndpointType,
+  endpointTypes,
+  type SecretOfCluster,
+  serviceOf,
+} from '../../model/endpoint.ts';
 import { Secret } from '../../model/secret.ts';
 import { didYouMean } from '../nearest.ts';
 import { Secrets } from '../vars/secrets.ts';
@@ -19,7 +25,10 @@ export interface EndpointEntry {
   target(): EndpointTarget | null;
 }
 
-const keys = ['type', 'url', 'connectTo', 'ca', 'user', 'password', 'realm', 'identity', 'providedBy'];
+const commonKeys = ['type', 'url', 'connectTo', 'ca', 'identity', 'providedBy'];
+
+// What is asked for where the type is none.
+const unknown = { needs: ['url', 'user', 'password'], url: undefined, secret: undefined };
 
 type Clusters = ReadonlyMap<string, ClusterEntry>;
 
@@ -57,8 +66,10 @@ class EndpointReader implements EndpointEntry {
     this.#map = map;
     this.#place = at.place;
     this.#clusters = at.clusters;
-    checkKeys(files, map, keys, `the endpoint "${name}"`);
     this.type = this.#type();
+    const sorts = this.type === null ? endpointTypes : [this.type];
+    const own = sorts.map(serviceOf).flatMap(({ needs, may = [] }) => [...needs, ...may]);
+    checkKeys(files, map, [...new Set([...commonKeys, ...own])], `the endpoint "${name}"`);
     this.providedBy = textField(files, map, 'providedBy');
     this.#values = new Values(mapNode(map.source, 'group'), files, new Secrets(files));
   }
@@ -74,12 +85,14 @@ class EndpointReader implements EndpointEntry {
 
   #read(): EndpointTarget | null {
     const { type, providedBy } = this;
-    const url = this.#url();
-    const [user, password] = [this.#text('user'), this.#password()];
-    for (const key of ['type', 'url', 'user', 'password'])
+    const { needs, url: usual, secret = 'password' } = type === null ? unknown : serviceOf(type);
+    const url = this.#url(usual);
+    const [user, password] = [this.#text('user'), this.#secret(secret)];
+    for (const key of ['type', ...needs])
       if (!given(this.#map, key)) this.#problem('missing-variable', `the endpoint "${this.#name}" has no ${key}`);
-    if (type === null || url === null || user === undefined || password === null) return null;
-    const login = { user, password, realm: this.#text('realm') ?? 'master' };
+    if (type === null || url === null || password === null) return null;
+    if (user === undefined && needs.includes('user')) return null;
+    const login = { user: user ?? '', password, realm: this.#text('realm') ?? (type === 'keycloak' ? 'master' : '') };
     const ca = this.#text('ca');
     const optional = { connectTo: this.#text('connectTo'), identity: this.#text('identity') };
     return {
@@ -104,8 +117,8 @@ class EndpointReader implements EndpointEntry {
     return type ?? null;
   }
 
-  #url(): string | null {
-    const text = this.#text('url');
+  #url(usual: string | undefined): string | null {
+    const text = this.#text('url') ?? usual;
     if (text === undefined) return null;
     const url = URL.parse(text);
     const isFit = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '';
@@ -117,15 +130,15 @@ class EndpointReader implements EndpointEntry {
     return text.replace(/\/+$/, '');
   }
 
-  #password(): Secret | SecretOfCluster | null {
-    const node = given(this.#map, 'password');
+  #secret(key: string): Secret | SecretOfCluster | null {
+    const node = given(this.#map, key);
     if (!node) return null;
     if (node.is === 'secret' && node.from === 'k8s') return this.#inCluster(node);
     const value = this.#values.of(node);
     if (value instanceof Secret) return value;
     if (value === broken) return null;
-    const summary = `the password of the endpoint "${this.#name}" stands in plain text`;
-    this.#files.problems.error('plain-secret', summary, node.source, 'write password: !secret env:NAME');
+    const summary = `the ${key} of the endpoint "${this.#name}" stands in plain text`;
+    this.#files.problems.error('plain-secret', summary, node.source, `write ${key}: !secret env:NAME`);
     return null;
   }
 

@@ -1,4 +1,5 @@
-import type { ClusterTarget, Endpoints, EndpointTarget, EndpointType, HostTarget } from '../../model/project.ts';
+import type { Endpoints, EndpointTarget, EndpointType } from '../../model/endpoint.ts';
+import type { ClusterTarget, HostTarget } from '../../model/project.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Component } from '../playbook/playbook.ts';
 import type { Files } from '../yaml/files.ts';

@@ -1,5 +1,6 @@
 import type { Source } from '../../model/diagnostic.ts';
-import type { ClusterTarget, Endpoints, HostTarget, StepInstance } from '../../model/project.ts';
+import type { Endpoints } from '../../model/endpoint.ts';
+import type { ClusterTarget, HostTarget, StepInstance } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
 import type { Groups } from '../inventory/groups.ts';
 import type { Inventory } from '../inventory/inventory.ts';

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Source } from '../../model/diagnostic.ts';
-import { type BatchSize, type EndpointType, endpointTypes } from '../../model/project.ts';
+import { type EndpointType, endpointTypes } from '../../model/endpoint.ts';
+import type { BatchSize } from '../../model/project.ts';
 import { didYouMean } from '../nearest.ts';
 import { checkKeys, given, listField, mapField, textField, textsField, wrongType } from '../yaml/fields.ts';
 import { type Files, namesIn, readMap, shown } from '../yaml/files.ts';

@@ -1,6 +1,6 @@
-import { type Fields, isFields, normalFields } from './fields.ts';
+import { type Fields, isFields, normalFields } from '../thing/fields.ts';
+import { type Absent, thing } from '../thing/thing.ts';
 import { addressOf, idOf, pathOf, scopeAt } from './paths.ts';
-import { type Absent, thing } from './thing.ts';
 
 export interface ClientScopeId {
   readonly realm: string;
@@ -22,7 +22,7 @@ export interface ClientScopeOut {
 const fresh: Fields = { protocol: 'openid-connect' };
 
 /** A scope that clients may have: what a token says when it is asked for. Its mappers are a type of their own. */
-export const clientScope = thing<ClientScopeId, ClientScopeWant, ClientScopeOut>({
+export const clientScope = thing<'keycloak', ClientScopeId, ClientScopeWant, ClientScopeOut>('keycloak', {
   name: 'keycloak/clientScope',
   identity: ['realm', 'name'],
   address: ({ realm, name }) => addressOf('ClientScope', realm, name),
@@ -33,7 +33,7 @@ export const clientScope = thing<ClientScopeId, ClientScopeWant, ClientScopeOut>
     const { id: _, name: _name, protocolMappers: _mappers, ...fields } = found;
     return { id: idOf(found), fields: normalFields(fields) };
   },
-  make: ({ realm, name }, fields, to, uuid) =>
+  make: ({ realm, name }, fields, to, { uuid }) =>
     to.create(pathOf(realm, 'client-scopes'), {
       ...fresh,
       ...fields,

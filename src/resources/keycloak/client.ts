@@ -2,10 +2,10 @@ import type ClientRepresentation from '@keycloak/keycloak-admin-client/lib/defs/
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KeycloakReader, KeycloakWriter } from '../../model/keycloak.ts';
 import { Secret } from '../../model/secret.ts';
-import { changedFields, type Fields, isFields, isSame, normalFields } from './fields.ts';
+import { changedFields, type Fields, isFields, isSame, normalFields } from '../thing/fields.ts';
+import { type Absent, type Image, thing } from '../thing/thing.ts';
 import { addressOf, clientAt, idOf, pathOf, scopeAt } from './paths.ts';
 import { type RoleMappings, rolesAt, withRoles, writeRoles } from './role-mappings.ts';
-import { type Absent, type Image, thing } from './thing.ts';
 
 export interface ClientId {
   readonly realm: string;
@@ -37,7 +37,7 @@ const scopeLists = {
 } as const;
 
 /** A client of a realm: an application that lets people log in, or logs in itself. */
-export const client = thing<ClientId, ClientWant, ClientOut>({
+export const client = thing<'keycloak', ClientId, ClientWant, ClientOut>('keycloak', {
   name: 'keycloak/client',
   identity: ['realm', 'clientId'],
   address: ({ realm, clientId }) => addressOf('Client', realm, clientId),
@@ -53,7 +53,7 @@ export const client = thing<ClientId, ClientWant, ClientOut>({
     const account = found.serviceAccountsEnabled === true ? await rolesOfAccount(realm, idOf(found), from) : undefined;
     return { id: idOf(found), fields: normalFields({ ...fields, serviceAccount: account }) };
   },
-  async make({ realm, clientId }, goal, to, uuid) {
+  async make({ realm, clientId }, goal, to, { uuid }) {
     const { serviceAccount: _, ...fields } = goal;
     const id = uuid === undefined ? {} : { id: uuid };
     const made = await to.create(pathOf(realm, 'clients'), { ...fields, ...originsOf(goal), ...id, clientId });

@@ -1,9 +1,9 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KeycloakReader } from '../../model/keycloak.ts';
-import { changedFields, type Fields, isFields, normalFields } from './fields.ts';
+import { changedFields, type Fields, isFields, normalFields } from '../thing/fields.ts';
+import { type Absent, thing } from '../thing/thing.ts';
 import { addressOf, idOf, pathOf } from './paths.ts';
 import { type RoleMappings, rolesAt, writeRoles } from './role-mappings.ts';
-import { type Absent, thing } from './thing.ts';
 
 export interface GroupId {
   readonly realm: string;
@@ -21,7 +21,7 @@ export interface GroupOut {
 }
 
 /** A group of users. Its roles are had besides those that others gave it. */
-export const group = thing<GroupId, GroupWant, GroupOut>({
+export const group = thing<'keycloak', GroupId, GroupWant, GroupOut>('keycloak', {
   name: 'keycloak/group',
   identity: ['realm', 'path'],
   address: ({ realm, path }) => addressOf('Group', realm, ...partsOf(path)),

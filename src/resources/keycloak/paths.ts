@@ -1,5 +1,5 @@
 import type { KeycloakReader } from '../../model/keycloak.ts';
-import { type Fields, isFields } from './fields.ts';
+import { type Fields, isFields } from '../thing/fields.ts';
 
 /** A path of the admin API from its parts, each escaped. */
 export function pathOf(...parts: readonly string[]): string {

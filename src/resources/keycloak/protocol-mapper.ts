@@ -1,8 +1,8 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KeycloakReader } from '../../model/keycloak.ts';
-import { type Fields, normalFields } from './fields.ts';
+import { type Fields, normalFields } from '../thing/fields.ts';
+import { type Absent, thing } from '../thing/thing.ts';
 import { addressOf, clientAt, idOf, listAt, pathOf, scopeAt } from './paths.ts';
-import { type Absent, thing } from './thing.ts';
 
 /** A mapper of a client, or of a client scope: one of both must be named. */
 export interface ProtocolMapperId {
@@ -29,7 +29,7 @@ export interface ProtocolMapperOut {
 const fresh: Fields = { protocol: 'openid-connect' };
 
 /** What a token says, and whence: an audience, a group, an attribute of the user. */
-export const protocolMapper = thing<ProtocolMapperId, ProtocolMapperWant, ProtocolMapperOut>({
+export const protocolMapper = thing<'keycloak', ProtocolMapperId, ProtocolMapperWant, ProtocolMapperOut>('keycloak', {
   name: 'keycloak/protocolMapper',
   identity: ['realm', 'client', 'clientScope', 'name'],
   phase: () => 1,
@@ -42,7 +42,7 @@ export const protocolMapper = thing<ProtocolMapperId, ProtocolMapperWant, Protoc
     const { id: _, name: _name, consentRequired: _consent, ...fields } = found;
     return { id: idOf(found), fields: normalFields(fields) };
   },
-  async make(id, fields, to, uuid) {
+  async make(id, fields, to, { uuid }) {
     const body = { ...fresh, ...fields, name: id.name, ...(uuid === undefined ? {} : { id: uuid }) };
     return to.create(await ownerPath(id, to), body);
   },

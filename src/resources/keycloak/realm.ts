@@ -1,7 +1,7 @@
 import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js';
-import { changedFields, type Fields, isFields, normalFields } from './fields.ts';
+import { changedFields, type Fields, isFields, normalFields } from '../thing/fields.ts';
+import { thing } from '../thing/thing.ts';
 import { addressOf, idOf, pathOf } from './paths.ts';
-import { thing } from './thing.ts';
 
 export interface RealmId {
   readonly realm: string;
@@ -18,7 +18,7 @@ export interface RealmOut {
 }
 
 /** A realm: users, clients and roles of their own. Its settings are ours; what lies in it has types of its own. */
-export const realm = thing<RealmId, RealmWant, RealmOut>({
+export const realm = thing<'keycloak', RealmId, RealmWant, RealmOut>('keycloak', {
   name: 'keycloak/realm',
   identity: ['realm'],
   address: ({ realm }) => addressOf('Realm', realm),

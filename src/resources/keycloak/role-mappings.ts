@@ -1,6 +1,6 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KeycloakReader, KeycloakWriter } from '../../model/keycloak.ts';
-import { type Fields, isFields } from './fields.ts';
+import { type Fields, isFields } from '../thing/fields.ts';
 import { clientAt, idOf, pathOf } from './paths.ts';
 
 /** Roles that a user, a group or the account of a client has, by name. */

@@ -1,8 +1,8 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KeycloakReader } from '../../model/keycloak.ts';
-import { type Fields, isFields, normalFields } from './fields.ts';
+import { type Fields, isFields, normalFields } from '../thing/fields.ts';
+import { type Absent, type Image, thing } from '../thing/thing.ts';
 import { addressOf, clientAt, idOf, pathOf } from './paths.ts';
-import { type Absent, type Image, thing } from './thing.ts';
 
 export interface RealmRoleId {
   readonly realm: string;
@@ -25,7 +25,7 @@ export interface RoleOut {
 }
 
 /** A role of a realm. */
-export const realmRole = thing<RealmRoleId, RoleWant, RoleOut>({
+export const realmRole = thing<'keycloak', RealmRoleId, RoleWant, RoleOut>('keycloak', {
   name: 'keycloak/realmRole',
   identity: ['realm', 'name'],
   address: ({ realm, name }) => addressOf('RealmRole', realm, name),
@@ -39,7 +39,7 @@ export const realmRole = thing<RealmRoleId, RoleWant, RoleOut>({
 });
 
 /** A role that one client knows. */
-export const clientRole = thing<ClientRoleId, RoleWant, RoleOut>({
+export const clientRole = thing<'keycloak', ClientRoleId, RoleWant, RoleOut>('keycloak', {
   name: 'keycloak/clientRole',
   identity: ['realm', 'client', 'name'],
   phase: () => 1,

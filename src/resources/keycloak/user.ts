@@ -1,11 +1,11 @@
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KeycloakReader, KeycloakWriter } from '../../model/keycloak.ts';
 import type { Secret } from '../../model/secret.ts';
-import { type Fields, normalFields } from './fields.ts';
+import { type Fields, normalFields } from '../thing/fields.ts';
+import { type Image, thing } from '../thing/thing.ts';
 import { groupAt } from './group.ts';
 import { addressOf, idOf, listAt, pathOf } from './paths.ts';
 import { type RoleMappings, rolesAt, withRoles, writeRoles } from './role-mappings.ts';
-import { type Image, thing } from './thing.ts';
 
 export interface UserId {
   readonly realm: string;
@@ -34,7 +34,7 @@ export interface UserOut {
 const own = ['enabled', 'email', 'emailVerified', 'firstName', 'lastName', 'attributes'] as const;
 
 /** A user of a realm. Undo removes only who was made here; nobody else is ever removed. */
-export const user = thing<UserId, UserWant, UserOut>({
+export const user = thing<'keycloak', UserId, UserWant, UserOut>('keycloak', {
   name: 'keycloak/user',
   identity: ['realm', 'username'],
   address: ({ realm, username }) => addressOf('User', realm, username),

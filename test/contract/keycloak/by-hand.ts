@@ -1,7 +1,7 @@
 import type { KeycloakWriter } from '../../../src/model/keycloak.ts';
-import { type Fields, isFields } from '../../../src/resources/keycloak/fields.ts';
 import { groupAt } from '../../../src/resources/keycloak/group.ts';
 import { clientAt, listAt, scopeAt } from '../../../src/resources/keycloak/paths.ts';
+import { type Fields, isFields } from '../../../src/resources/thing/fields.ts';
 import type { TestWorld } from '../suite.ts';
 
 /** A realm of its own on some Keycloak, with a client, a scope, a role and a group in it. */

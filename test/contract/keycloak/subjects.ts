@@ -1,12 +1,12 @@
 import { client } from '../../../src/resources/keycloak/client.ts';
 import { clientScope } from '../../../src/resources/keycloak/client-scope.ts';
-import { isFields, normalFields } from '../../../src/resources/keycloak/fields.ts';
 import { group, groupAt } from '../../../src/resources/keycloak/group.ts';
 import { clientAt, listAt, scopeAt } from '../../../src/resources/keycloak/paths.ts';
 import { protocolMapper } from '../../../src/resources/keycloak/protocol-mapper.ts';
 import { realm } from '../../../src/resources/keycloak/realm.ts';
 import { clientRole, realmRole } from '../../../src/resources/keycloak/role.ts';
 import { user } from '../../../src/resources/keycloak/user.ts';
+import { isFields, normalFields } from '../../../src/resources/thing/fields.ts';
 import { edit, type KeycloakWorld, theClient, theGroup, theMapper, theScope, theUser, within } from './by-hand.ts';
 
 /** A type with what the suite needs of it. */

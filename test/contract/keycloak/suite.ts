@@ -2,7 +2,7 @@ import type { KeycloakWriter } from '../../../src/model/keycloak.ts';
 import type { ResourceType } from '../../../src/model/resource.ts';
 import { groupAt } from '../../../src/resources/keycloak/group.ts';
 import { clientAt, listAt, scopeAt } from '../../../src/resources/keycloak/paths.ts';
-import type { Image } from '../../../src/resources/keycloak/thing.ts';
+import type { Image } from '../../../src/resources/thing/thing.ts';
 import { contractSuite } from '../suite.ts';
 import type { KeycloakWorld } from './by-hand.ts';
 import { subjects } from './subjects.ts';

@@ -19,6 +19,9 @@ export function generated(bytes: number): Generated {
   return new Generated(bytes);
 }
 
+// In shorter ones it would cost too much of their randomness.
+const leastMixed = 12;
+
 interface Want {
   readonly data: Readonly<Record<string, string | Secret | Generated>>;
   readonly labels?: unknown;
@@ -47,11 +50,18 @@ export const generatedType = issuedType<Want>({
   issue({ data }, live) {
     const made = Object.entries(data).map(([key, value]) => {
       if (!(value instanceof Generated)) return [key, value] as const;
-      return [key, live?.[key] ?? new Secret(randomBytes(value.bytes).toString('base64url'))] as const;
+      return [key, live?.[key] ?? new Secret(randomText(value.bytes))] as const;
     });
     return Promise.resolve(Object.fromEntries(made));
   },
 }) as unknown as AnyType;
+
+// Many a service refuses a password without a small letter, a capital and a digit.
+function randomText(bytes: number): string {
+  const text = randomBytes(bytes).toString('base64url');
+  const isMixed = [/[a-z]/, /[A-Z]/, /[0-9]/].every((sort) => sort.test(text));
+  return isMixed || bytes < leastMixed ? text : randomText(bytes);
+}
 
 // A wish that comes back from the journal is plain data.
 function isGenerated(want: object | string): want is Generated {

@@ -11,7 +11,7 @@ export interface DockerConfigSpec extends InNamespace {
 }
 
 export interface RegistryLogin {
-  readonly user: string;
+  readonly user: Input<string>;
   readonly password: Input<Secret>;
 }
 
@@ -19,17 +19,17 @@ const key = '.dockerconfigjson';
 
 /** A Secret with logins to registries, as `imagePullSecrets` of pods and programs that push take it. */
 export function dockerConfig({ registries, ...named }: DockerConfigSpec, more?: More): Resource<SecretOut<typeof key>> {
-  const logins = Object.entries(registries);
+  const hosts = Object.keys(registries);
   const config = derive(
-    logins.map(([, { password }]) => password),
-    (...passwords) => configOf(logins, passwords.map(String)),
+    Object.values(registries).flatMap(({ user, password }) => [user, password]),
+    (...logins) => configOf(hosts, logins.map(String)),
   );
   return secret({ ...named, type: 'kubernetes.io/dockerconfigjson', data: { [key]: config as Input<Secret> } }, more);
 }
 
-function configOf(logins: readonly (readonly [string, RegistryLogin])[], passwords: readonly string[]): string {
-  const auths = logins.map(([host, { user }], i) => {
-    const password = passwords[i] ?? '';
+function configOf(hosts: readonly string[], logins: readonly string[]): string {
+  const auths = hosts.map((host, i) => {
+    const [user = '', password = ''] = logins.slice(2 * i);
     return [host, { username: user, password, auth: Buffer.from(`${user}:${password}`).toString('base64') }] as const;
   });
   return JSON.stringify({ auths: Object.fromEntries(auths) });

@@ -1,4 +1,4 @@
-/** A representation of the admin API, or a part of one. */
+/** A representation of an API, or a part of one. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function isFields(value: unknown): value is Fields {
