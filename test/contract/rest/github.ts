@@ -25,7 +25,7 @@ type AnyOf = ResourceType<'github', object, object, Image, unknown>;
 const repository = 'acme/shop';
 const url = 'https://ci.example/push?branch=main';
 const canary = 'github-canary-battery';
-export const keys = {
+const keys = {
   ours: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHv3N8K0bJ0b7Yk6s1b2kX0m1Qe3rT9uWzVx5yZ7aBcD',
   theirs: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMh2p3r4s5t6u7v8w9x0y1z2A3B4C5D6E7F8G9H0I1J2',
 };
