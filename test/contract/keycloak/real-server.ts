@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openKeycloak } from '../../../src/connect/keycloak/open.ts';
 import { type Keycloak, keycloakTimeout, type Release, startKeycloak, whyNoKeycloak } from '../../rig/keycloak.ts';
-import { cleared, furnished, keycloakSuite } from './suite.ts';
+import type { KeycloakWorld } from './by-hand.ts';
+import { cleared, type Extent, furnished, keycloakSuite } from './suite.ts';
 
 /** Registers the suite on a real server of a release. */
-export function onKeycloak(release: Release): void {
+export function onKeycloak(release: Release, extent: Extent): void {
   const why = whyNoKeycloak(release);
   describe.skipIf(why !== null)(why ?? `Keycloak ${release}`, () => {
     let rig: Keycloak;
@@ -15,7 +16,7 @@ export function onKeycloak(release: Release): void {
     }, keycloakTimeout);
     afterAll(async () => await rig.stop());
 
-    keycloakSuite(`Keycloak ${release}`, async () => {
+    const open = async (): Promise<KeycloakWorld> => {
       let writes = 0;
       const hands = openKeycloak(rig.target, true);
       const counted = openKeycloak(rig.target, true);
@@ -39,6 +40,7 @@ export function onKeycloak(release: Release): void {
         writes: () => writes,
         close: async () => await cleared(hands, realm),
       };
-    });
+    };
+    keycloakSuite(`Keycloak ${release}`, open, extent);
   });
 }

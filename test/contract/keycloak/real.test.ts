@@ -1,3 +1,4 @@
 import { onKeycloak } from './real-server.ts';
 
-onKeycloak('26.4.0');
+// The whole is proved: test/proof/keycloak.test.ts.
+onKeycloak('26.4.0', 'sample');

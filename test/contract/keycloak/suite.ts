@@ -9,10 +9,15 @@ import { subjects } from './subjects.ts';
 
 type AnyOf = ResourceType<'keycloak', object, object, Image, unknown>;
 
+/** A sample leaves realms out, which take a server a second each, and has one field of each type changed by somebody else. */
+export type Extent = 'whole' | 'sample';
+
 /** Registers what every type of Keycloak passes, on the fake and on real servers alike. */
-export function keycloakSuite(name: string, open: () => Promise<KeycloakWorld>): void {
+export function keycloakSuite(name: string, open: () => Promise<KeycloakWorld>, extent: Extent = 'whole'): void {
   for (const subject of subjects) {
-    const { look, older, drifts, secret } = subject;
+    const { look, older, secret } = subject;
+    const drifts = Object.entries(subject.drifts).slice(0, extent === 'sample' ? 1 : undefined);
+    if (extent === 'sample' && subject.name === 'Realm') continue;
     contractSuite<'keycloak', KeycloakWorld, object, object, Image, unknown>({
       name: `${subject.name} on ${name}`,
       type: subject.type as AnyOf,
@@ -20,7 +25,7 @@ export function keycloakSuite(name: string, open: () => Promise<KeycloakWorld>):
       id: subject.id,
       want: subject.want,
       drifts: Object.fromEntries(
-        Object.entries(drifts).map(([path, edit]) => [path, async (world: KeycloakWorld) => void (await edit(world))]),
+        drifts.map(([path, edit]) => [path, async (world: KeycloakWorld) => void (await edit(world))]),
       ),
       older: async (world) => void (await older(world)),
       snapshot: look,
@@ -33,17 +38,15 @@ export function keycloakSuite(name: string, open: () => Promise<KeycloakWorld>):
 export async function cleared(hands: KeycloakWriter, realm: string): Promise<void> {
   const kit = `${realm}/clients/${(await clientAt(realm, 'kit', hands))?.id}`;
   const packages = `${realm}/client-scopes/${(await scopeAt(realm, 'packages', hands))?.id}`;
-  for (const owner of [kit, packages]) {
-    const models = `${owner}/protocol-mappers/models`;
-    for (const { id } of await listAt(models, hands)) await hands.remove(`${models}/${id}`);
-  }
-  const made = [
-    ['clients', await clientAt(realm, 'dash', hands)],
-    ['client-scopes', await scopeAt(realm, 'uploads', hands)],
-    ['groups', await groupAt(realm, '/staff/uploaders', hands)],
-    ['users', (await listAt(`${realm}/users?exact=true&username=ann`, hands))[0]],
-  ] as const;
-  for (const [list, one] of made) if (one) await hands.remove(`${realm}/${list}/${one.id}`);
+  const models = [kit, packages].map((owner) => `${owner}/protocol-mappers/models`);
+  const looks = [
+    ...models.map((at) => [at, listAt(at, hands)] as const),
+    [`${realm}/clients`, clientAt(realm, 'dash', hands).then((one) => [one])] as const,
+    [`${realm}/client-scopes`, scopeAt(realm, 'uploads', hands).then((one) => [one])] as const,
+    [`${realm}/groups`, groupAt(realm, '/staff/uploaders', hands).then((one) => [one])] as const,
+    [`${realm}/users`, listAt(`${realm}/users?exact=true&username=ann`, hands)] as const,
+  ];
+  for (const [list, found] of looks) for (const one of await found) if (one) await hands.remove(`${list}/${one.id}`);
   for (const role of [`${realm}/roles/devpi-admin`, `${kit}/roles/upload`, `${realm}-own`]) await hands.remove(role);
 }
 
