@@ -32,6 +32,8 @@ export class LocalShellProcess {
   /** Resolves when it is gone, with the reason if it was not its own wish. */
   readonly gone: Promise<string | undefined>;
   isGone = false;
+  /** Called when it is gone, by whose script runs in it: a listener to `gone` would be kept as long as the shell. */
+  whenGone: ((why: string | undefined) => void) | undefined;
   /** Nothing has run in it yet. */
   isFresh = true;
 
@@ -56,6 +58,7 @@ export class LocalShellProcess {
         this.isGone = true;
         this.#entrance?.closed(why);
         resolve(why);
+        this.whenGone?.(why);
       };
       this.entered?.catch((error: unknown) => {
         over(messageOf(error));

@@ -115,11 +115,14 @@ function runLast(shell: LocalShellProcess, script: ShellScript, sink: ShellSink)
 function runIn(shell: LocalShellProcess, script: ShellScript, sink: ShellSink, release: () => void): ShellRun {
   shell.send(shell.isFresh ? prelude + subshell(script) : subshell(script), sink);
   return {
-    ended: shell.gone,
+    ended: shell.isGone ? shell.gone : new Promise((resolve) => (shell.whenGone = resolve)),
     entered: shell.entered,
     feed: (bytes) => shell.feed(bytes),
     kill: () => shell.kill(),
-    release,
+    release: () => {
+      shell.whenGone = undefined;
+      release();
+    },
   };
 }
 

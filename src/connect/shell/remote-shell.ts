@@ -32,6 +32,8 @@ export class RemoteShell {
   /** Nothing has run in it yet. */
   isFresh = true;
   sink: ShellSink = silent;
+  /** Called when it is gone, by whose script runs in it: a listener to `gone` would be kept as long as the shell. */
+  whenGone: ((why: string | undefined) => void) | undefined;
 
   constructor(channel: RemoteChannel, ended: Promise<string | undefined>, { argv, swept, become }: ShellStart) {
     this.#channel = channel;
@@ -46,6 +48,7 @@ export class RemoteShell {
     this.gone = Promise.race([channel.closed, ended.then((why) => why ?? 'the connection was closed')]).then((why) => {
       this.isGone = true;
       this.#entrance?.closed(why);
+      this.whenGone?.(why);
       return why;
     });
     if (become) {
@@ -111,14 +114,17 @@ export class RemoteRun implements ShellRun {
   begin(remote: RemoteShell, giveBack: (isClean: boolean) => void): void {
     let isBack = false;
     this.#giveBack = (isClean) => {
+      remote.whenGone = undefined;
       if (!isBack) giveBack(isClean);
       isBack = true;
     };
     this.#remote = remote;
-    void remote.gone.then((why) => {
+    const gone = (why: string | undefined): void => {
       this.#giveBack(false);
       setImmediate(() => this.#end(why));
-    });
+    };
+    if (remote.isGone) void remote.gone.then(gone);
+    else remote.whenGone = gone;
     if (this.#isKilled) {
       remote.kill();
       return;

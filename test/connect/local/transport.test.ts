@@ -12,10 +12,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLocalHost } from '../../../src/connect/local/host.ts';
 import { LocalTransport } from '../../../src/connect/local/transport.ts';
 import { ShellWriter } from '../../../src/connect/shell/host.ts';
+import type { ShellSink } from '../../../src/connect/shell/transport.ts';
 import type { Operation } from '../../../src/model/host.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { shells } from '../shell/shells.ts';
@@ -198,6 +201,29 @@ describe('the local host', () => {
     const own = mine();
     host.close();
     await expect.poll(() => children().filter((pid) => own.includes(pid))).toEqual([]);
+  });
+
+  it('keeps nothing of a script that is over, however long its shell lives', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const transport = new LocalTransport();
+    const heard = async (): Promise<WeakRef<ShellSink>> => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const sink: ShellSink = { stdout: () => resolve(), stderr: () => undefined };
+      const run = transport.start({ text: 'echo over\n', startsPrograms: false }, sink);
+      void run.ended.then(() => sink.stdout(Buffer.alloc(0)));
+      await promise;
+      run.release();
+      return new WeakRef(sink);
+    };
+    const [first] = [await heard(), await heard()];
+    await expect
+      .poll(() => {
+        collect();
+        return first.deref();
+      })
+      .toBeUndefined();
+    transport.close();
   });
 
   it('starts nothing of a script of which only a part arrived', async () => {
