@@ -13,6 +13,8 @@ export interface Comparison {
   readonly contenders: readonly Contender[];
   /** Of Ansible, which takes its time, and of everybody else. */
   readonly rounds: { readonly slow: number; readonly fast: number };
+  /** When Ansible may begin at the latest, by `performance.now()`. */
+  readonly latest: number;
 }
 
 /** What was measured, and who did not get to the end. */
@@ -37,7 +39,7 @@ const slowFlush = 5;
  * Everybody in turn, so that a machine that slows down slows all of them down: from empty hosts, then again, each from a
  * cold connection. Whoever fails, or doesn't leave what the scenario says, is out; the others go on.
  */
-export async function compare(farm: Farm, { scenario, way, contenders, rounds }: Comparison): Promise<Found> {
+export async function compare(farm: Farm, { scenario, way, contenders, rounds, latest }: Comparison): Promise<Found> {
   const closeDelay = way === '20 ms' || way === '100 ms' ? await delayed(farm, Number.parseInt(way, 10)) : undefined;
   const figures: Figure[] = [];
   const failures: string[] = [];
@@ -48,6 +50,7 @@ export async function compare(farm: Farm, { scenario, way, contenders, rounds }:
         const isSlow = contender.is === 'ansible' || contender.is === 'mitogen';
         if (out.has(contender) || round >= (isSlow ? rounds.slow : rounds.fast)) continue;
         try {
+          demandTime(contender, latest);
           figures.push(...(await turn(farm, { scenario, way }, contender)));
         } catch (error) {
           out.add(contender);
@@ -66,6 +69,11 @@ export function failureLine(what: string, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   console.error(`${what} failed:\n${text}`);
   return `${what}: ${text.split('\n').find((line) => /error|fatal|FAILED|differences/i.test(line)) ?? text.split('\n')[0]}`;
+}
+
+function demandTime({ is }: Contender, latest: number): void {
+  const isSlow = is === 'ansible' || is === 'mitogen';
+  if (isSlow && performance.now() > latest) throw new Error('left out, since the time was over');
 }
 
 async function delayed({ hosts: [host] }: Farm, rtt: number): Promise<() => void> {
@@ -95,13 +103,17 @@ async function turn(farm: Farm, place: Place, contender: Contender): Promise<rea
 }
 
 /** What it costs to see what would be done on empty hosts, with its differences. */
-export async function comparePlans(farm: Farm, { scenario, way, contenders, rounds }: Comparison): Promise<Found> {
+export async function comparePlans(
+  farm: Farm,
+  { scenario, way, contenders, rounds, latest }: Comparison,
+): Promise<Found> {
   const figures: Figure[] = [];
   const failures: string[] = [];
   for (const contender of contenders) {
     const { plan, is, rest } = contender;
     if (!plan || is === 'mitogen') continue;
     try {
+      demandTime(contender, latest);
       for (let round = 0; round < (is === 'ansible' ? rounds.slow : rounds.fast); round += 1) {
         farm.wipe();
         const cost = await costOf(plan({ scenario, line: lines[way] }));

@@ -35,9 +35,13 @@ export function cairn(farm: Farm, launcher: string, words: readonly string[]): C
   };
 }
 
-/** Cairn, the bare client in three ways, and each Ansible that is here. @param launcher of an installed package */
-export function contenders(farm: Farm, launcher: string): readonly Contender[] {
-  return [cairnContender(farm, launcher), ...bareContenders(farm), ...ansibleContenders(farm)];
+/**
+ * Cairn, the bare client in three ways, and each Ansible that is here or can be installed.
+ * @param launcher of an installed package
+ * @param failures gets a line for each that can't
+ */
+export function contenders(farm: Farm, launcher: string, failures: string[]): readonly Contender[] {
+  return [cairnContender(farm, launcher), ...bareContenders(farm), ...ansibleContenders(farm, failures)];
 }
 
 export const bareNames = {
@@ -82,8 +86,8 @@ interface AnsibleProgram {
   readonly mitogen: string | undefined;
 }
 
-function ansibleContenders(farm: Farm): readonly Contender[] {
-  return ansiblePrograms().flatMap(({ program, version, mitogen }) => {
+function ansibleContenders(farm: Farm, failures: string[]): readonly Contender[] {
+  return ansiblePrograms(failures).flatMap(({ program, version, mitogen }) => {
     const named = (what: string, is: Contender['is'], env: NodeJS.ProcessEnv): Contender => ({
       name: `${version}, ${what}`,
       is,
@@ -110,7 +114,7 @@ function playWords({ folder }: Farm, name: string, line: Job['line']): readonly 
 
 /** Facts of all hosts, by each Ansible that is here. */
 export function ansibleFacts(farm: Farm): readonly Command[] {
-  return ansiblePrograms().map(({ program }) => {
+  return ansiblePrograms([]).map(({ program }) => {
     const words = [...playWords(farm, 'facts', 'near'), '-f', String(farm.hosts.length)];
     return ansible(farm, { program, env: { ANSIBLE_PIPELINING: 'True' } }, words);
   });
@@ -128,14 +132,23 @@ function ansible(
 }
 
 // The system's, and a current one with the Mitogen that goes with it.
-function ansiblePrograms(): readonly AnsibleProgram[] {
-  const folder = installAnsible();
-  const current = { program: join(folder, 'ansible-playbook'), mitogen: installMitogen() };
+function ansiblePrograms(failures: string[]): readonly AnsibleProgram[] {
+  const installed = <T>(what: string, install: () => T): T | undefined => {
+    try {
+      return install();
+    } catch (error) {
+      failures.push(`${what} from PyPI: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+      return undefined;
+    }
+  };
+  const folder = installed('a current Ansible', installAnsible);
+  const mitogen = folder === undefined ? undefined : installed('Mitogen', installMitogen);
+  const current = folder === undefined ? [] : [{ program: join(folder, 'ansible-playbook'), mitogen }];
   const system = {
     program: '/usr/bin/ansible-playbook',
     mitogen: ['/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy'].find(existsSync),
   };
-  return [system, current].flatMap((one): readonly AnsibleProgram[] => {
+  return [system, ...current].flatMap((one): readonly AnsibleProgram[] => {
     const { status, stdout } = spawnSync(one.program, ['--version'], { encoding: 'utf8' });
     const [, version] = /\[core ([\d.]+)/.exec(stdout ?? '') ?? [];
     return status === 0 ? [{ ...one, version: `ansible-core ${version}` }] : [];
