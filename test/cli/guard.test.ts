@@ -25,6 +25,11 @@ export default step({
 
 const otherPort = guarded("{ settings, ssh: host.service({ name: 'ssh', state: 'running', reloadWhen: [settings] }) }");
 
+// With these sshd does not start again; sessions outlive it, so that nothing but signing in anew shows it.
+const broken = guarded(
+  "{ settings, ssh: host.service({ name: 'ssh', state: 'running', restartWhen: [settings] }) }",
+).replace('Port 2222', 'NoSuchWord yes');
+
 // What the firewall of a machine without one is: nothing leaves from the port, of no connection, old or new.
 const rule = 'ipproto 6 sport 22 blackhole';
 const droppedPort = guarded(`{
@@ -84,6 +89,16 @@ describe.skipIf(why !== null)(why ?? 'a guarded step on a machine', () => {
     expect([await world(), await left()]).toEqual([before, '']);
     const plan = await checkout.cairn(['plan', 'playbooks/access.yaml']);
     expect(plan.stdout).toContain('+ file /etc/ssh/sshd_config.d/10-more.conf');
+  }, 120_000);
+
+  it('that breaks the settings of sshd, which ends by them, is taken back by the host, and sshd runs again', async () => {
+    const before = await world();
+    const checkout = project(broken);
+    const { code, stdout, stderr } = await up(checkout);
+    expect(`${stdout}${stderr}`).toContain('web1 has given itself back what was there before this step');
+    expect(code).toBe(1);
+    expect([await world(), await left()]).toEqual([before, '']);
+    expect((await checkout.cairn(['exec', 'web1', '--', 'true'])).code).toBe(0);
   }, 120_000);
 
   it('that drops its own port, with the connection that it came by, is taken back by the host', async () => {
