@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { OpenTarget } from '../model/connections.ts';
-import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import { CairnError, type Diagnostic, problem } from '../model/diagnostic.ts';
 import type { StepRef } from '../model/event.ts';
 import { isPending } from '../model/plan.ts';
 import { guardFolder, guardSeconds, type Saves, type StepGuard } from '../model/revert.ts';
 import { type Reach, readerFor } from '../plan/access.ts';
 import { type Prepared, prepare, readResource, type View } from '../plan/prepare.ts';
 import type { RunContext, RunState } from './context.ts';
+import { type Guarded, givenBack, lockedOut, notGivenBack, notSeen } from './guard-words.ts';
 import { begin, noteDone } from './journaled.ts';
 
 type Host = NonNullable<OpenTarget['host']>;
@@ -98,7 +99,7 @@ export class HostGuard {
         if (kept === null) throw new Error('it lets us in again since it has given itself back what was there');
         return;
       } catch (error) {
-        if (clock.now() + pause > this.#due || signal.aborted) throw this.#lockedOut(error);
+        if (clock.now() + pause > this.#due || signal.aborted) throw lockedOut(this.#called(), this.#seconds, error);
         const on = `${this.#called()} to let us in over a new connection`;
         emit({ type: 'waiting', ...this.#scope.ref, title: 'guard', on, ms: clock.now() - began });
         await clock.sleep(pause, signal);
@@ -121,9 +122,9 @@ export class HostGuard {
     for (;;) {
       const gone: 'gone' | 'failed' | 'there' | undefined = await this.#askBack(isTold).catch(() => undefined);
       if (gone === 'gone') return this.#givenBack();
-      if (gone === 'failed') return this.#half();
+      if (gone === 'failed') return notGivenBack(this.#guarded());
       isTold ||= gone !== undefined;
-      if (clock.now() > until) return this.#unseen();
+      if (clock.now() > until) return notSeen(this.#guarded());
       await clock.sleep(pause, new AbortController().signal);
     }
   }
@@ -153,38 +154,11 @@ export class HostGuard {
       const place = { step: ref.step, target: this.#target };
       noteDone(context, place, resource.address, before === null ? 'removed' : 'updated', before);
     }
-    return problem('given-back', `${this.#called()} has given itself back what was there before this step`, {
-      detail: [...first.values()].map(({ resource }) => resource.title),
-    });
+    return givenBack(this.#guarded());
   }
 
-  #half(): Diagnostic {
-    const folder = guardFolder(this.#name);
-    return problem('not-given-back', `${this.#called()} could not give itself everything back`, {
-      detail: this.#titles(),
-      help: `what it kept, and why, is in ${folder} (see ${folder}/log); remove that folder when you are done`,
-    });
-  }
-
-  #unseen(): Diagnostic {
-    return problem(
-      'not-seen',
-      `${this.#called()} gives itself back what was there before; it doesn't answer, so nobody saw it`,
-      {
-        detail: this.#titles(),
-        help: `when it answers, ${guardFolder(this.#name)} is gone if it succeeded`,
-      },
-    );
-  }
-
-  #lockedOut(error: unknown): CairnError {
-    const detail = diagnosticsOf(error).map(({ summary }) => summary);
-    const within = `within ${this.#seconds} s`;
-    return new CairnError(
-      problem('locked-out', `${this.#called()} let nobody in over a new connection ${within} of the change`, {
-        detail,
-      }),
-    );
+  #guarded(): Guarded {
+    return { host: this.#called(), folder: guardFolder(this.#name), titles: this.#titles() };
   }
 
   #titles(): readonly string[] {
