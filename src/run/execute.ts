@@ -13,6 +13,7 @@ import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf
 import { prune } from './prune.ts';
 import { sideBySide } from './side-by-side.ts';
 import { turnsOf } from './turns.ts';
+import { atOnce, undoTurns } from './undo-turns.ts';
 import { viewOf, type WriteScope } from './write.ts';
 
 /**
@@ -36,10 +37,11 @@ export async function execute(
     for (const id of idsOf([group])) await openProvided(context, state, id, steps);
   }
   if (failing.first) return failed(results, failing.first, []);
-  for (const step of dropped) {
-    const result = await prune(context, state, step);
-    results.push(result);
-    if (result.failure) return failed(results, result.failure, []);
+  for (const turn of undoTurns(dropped)) {
+    const ended = await sideBySide(turn, atOnce(context, turn), (step) => prune(context, state, step));
+    results.push(...ended);
+    const failure = ended.find((result) => result.failure)?.failure;
+    if (failure) return failed(results, failure, []);
   }
   return { code: exitCodes.converged, recap: recapOf(results), notReached: [] };
 }

@@ -6,6 +6,7 @@ import { countOutcomes, exitCodeOf, failureOf, noChecks, type RunResult, recapOf
 import { probesOf } from './probes.ts';
 import { sideBySide } from './side-by-side.ts';
 import { takeBackAll } from './take-back.ts';
+import { atOnce, undoTurns } from './undo-turns.ts';
 
 /** Takes things back, newest step first, its hosts side by side. Stops after the first failure; running it again goes on from there. */
 export async function executeUndo(
@@ -14,7 +15,7 @@ export async function executeUndo(
   steps: readonly PreparedUndoStep[],
 ): Promise<RunResult> {
   const results: StepResult[] = [];
-  const turns = turnsOf(steps);
+  const turns = undoTurns(steps);
   for (const [i, turn] of turns.entries()) {
     const ended = await sideBySide(turn, atOnce(context, turn), (step) => undoStep(context, state, step));
     results.push(...ended);
@@ -26,22 +27,6 @@ export async function executeUndo(
     if (turn[0]) await closeProvided(context, state, turn[0]);
   }
   return { code: exitCodes.converged, recap: recapOf(results), notReached: [] };
-}
-
-// Neighbours of one step.
-function turnsOf(steps: readonly PreparedUndoStep[]): readonly (readonly PreparedUndoStep[])[] {
-  const turns: PreparedUndoStep[][] = [];
-  for (const step of steps) {
-    const last = turns.at(-1);
-    if (last && last[0]?.step === step.step) last.push(step);
-    else turns.push([step]);
-  }
-  return turns;
-}
-
-// Where a component goes in batches, not all of its hosts may be without it at once.
-function atOnce({ options }: RunContext, turn: readonly PreparedUndoStep[]): number {
-  return turn.some(({ compiled }) => compiled?.instance.serial) ? 1 : options.concurrency;
 }
 
 async function undoStep(context: RunContext, state: RunState, step: PreparedUndoStep): Promise<StepResult> {

@@ -54,9 +54,9 @@ it('undo goes host by host, each under its own name, with its own hooks', async 
 });
 
 /** How many hosts were in the midst of the step at the same time. */
-async function mostAtOnce(world: World): Promise<number> {
+async function mostAtOnce(world: World, work = () => world.undo()): Promise<number> {
   world.events.length = 0;
-  await world.undo();
+  await work();
   let now = 0;
   return world.events.reduce((most, { type }) => {
     now += type === 'step-started' ? 1 : type === 'step-finished' ? -1 : 0;
@@ -71,6 +71,15 @@ it('hosts are undone side by side, and one by one where their component goes in 
   const careful = openWorld({ serial: [1] });
   await careful.world.up();
   expect(await mostAtOnce(careful.world)).toBe(1);
+});
+
+it('what a step no longer declares goes from its hosts side by side as well', async () => {
+  const { world } = openWorld();
+  const before = world.snapshot();
+  await world.up();
+  world.use(world.instances.map((one) => ({ ...one, step: { ...one.step, resources: () => ({}) } })));
+  expect(await mostAtOnce(world, () => world.up())).toBe(3);
+  expect(world.snapshot()).toEqual(before);
 });
 
 it('a host that fails ends the undo, and the others have done their part', async () => {
