@@ -67,6 +67,34 @@ for (const [where, open] of Object.entries(worlds)) {
     await world.close();
   });
 
+  it(`who gets another owner keeps set-user-ID and set-group-ID, on ${where}`, async () => {
+    const world = await open();
+    await world.mkdir('conf');
+    for (const [name, mode] of Object.entries({ plain: '0755', tool: '4755', both: '6750' }))
+      await world.put(`conf/${name}`, name, mode);
+    const before = await world.tree();
+    const type = typeOf(treePermissions);
+    const path = `${world.folder}/conf`;
+    const read = async () => {
+      const found = await type.read({ path }, world.reader);
+      return found.is === 'present' ? found.live : null;
+    };
+    const live = await read();
+    const want = { owner: 'daemon', except: [] };
+    await type.write({ id: { path }, want, live, options: {} }, world.writer);
+    const now = await read();
+    expect(type.diff(live, want).changes.map(({ after }) => after)).toEqual([
+      '6750 daemon:root',
+      '0755 daemon:root',
+      '4755 daemon:root',
+    ]);
+    expect(type.diff(now, want).changes).toEqual([]);
+    expect(type.compare(live, now)).toHaveLength(3);
+    await type.restore({ id: { path }, before: live, live: now }, world.writer);
+    expect(await world.tree()).toEqual(before);
+    await world.close();
+  });
+
   for (const sort of ['file', 'link', 'directory'] as const) {
     it(`an undeclared ${sort} goes, and comes back as it was, on ${where}`, async () => {
       const world = await open();

@@ -171,12 +171,15 @@ async function bring(
   if (isMoved) return { is: 'moved', now: now === null ? { is: 'absent' } : { is: 'present', live: now } };
   const operations = changesBetween(now, to).flatMap(({ path: name }): readonly Operation[] => {
     const [from, entry] = [now.entries.get(name), to.entries.get(name)];
-    return from && entry && from.kind === entry.kind ? [setting(`${path}/${name}`, entry)] : [];
+    return from && entry && from.kind === entry.kind ? [setting(`${path}/${name}`, from, entry)] : [];
   });
   if (operations.length > 0) await host.change({ guards: [], operations, readBack: [] });
   return { is: 'written', live: await look(path, host) };
 }
 
-function setting(path: string, { kind, mode, owner, group }: Entry): Operation {
-  return { do: 'set-attributes', path, owner, group, ...(kind === 'link' ? {} : { mode }) };
+// Only what differs: each costs a process of the host. Who gets an owner loses set-user-ID and set-group-ID.
+function setting(path: string, from: Entry, { kind, mode, owner, group }: Entry): Operation {
+  const isGiven = from.owner !== owner || from.group !== group;
+  const isSet = kind !== 'link' && (from.mode !== mode || (isGiven && !mode.startsWith('0')));
+  return { do: 'set-attributes', path, ...(isGiven ? { owner, group } : {}), ...(isSet ? { mode } : {}) };
 }
