@@ -59,6 +59,14 @@ export async function kubectl(...words: readonly string[]): Promise<Ran> {
   return run(program, ['--kubeconfig', kubeconfig, ...words]);
 }
 
+/** A value of a Secret of the throw-away cluster, in plain text. */
+export async function secretValue(namespace: string, name: string, key: string): Promise<string> {
+  const { code, stdout, said } = await kubectl('-n', namespace, 'get', `secret/${name}`, '-o', 'json');
+  if (code !== 0) throw new Error(said);
+  const { data } = JSON.parse(stdout) as { readonly data: Readonly<Record<string, string>> };
+  return Buffer.from(data[key] ?? '', 'base64').toString();
+}
+
 function kubectlName(): string {
   const table = readFileSync(join(root, 'roles', 'kind', 'files', 'binaries.txt'), 'utf8');
   return `kubectl-${/^kubectl\s+(\S+)/m.exec(table)?.[1]}`;

@@ -82,9 +82,10 @@ interface Listed {
   }[];
 }
 
-// There is no node and no storage: claims are bound and deployments run as soon as somebody looks.
+// There is no node and no storage: claims are bound and deployments run as soon as somebody looks, and at the end once more.
 async function attend(rig: ApiServer, namespace: string, ended: AbortSignal): Promise<void> {
-  while (!ended.aborted) {
+  for (let isLast = false; !isLast; ) {
+    isLast = ended.aborted;
     const list = ['get', 'deployments,persistentvolumeclaims', '-n', namespace, '-o', 'json'];
     const { items } = JSON.parse(await rig.kubectl(list)) as Listed;
     for (const { kind, metadata, status } of items) {
@@ -94,7 +95,7 @@ async function attend(rig: ApiServer, namespace: string, ended: AbortSignal): Pr
       const patch = ['--subresource=status', '--type=merge', '-p', JSON.stringify({ status: wanted })];
       await rig.kubectl(['patch', kind, metadata.name, '-n', namespace, ...patch]);
     }
-    await sleep(400, undefined, { signal: ended }).catch(() => undefined);
+    if (!isLast) await sleep(400, undefined, { signal: ended }).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,6 @@
+import { secretValue } from '../e2e/rig.ts';
 import { type Break, breakOf, type Wreck } from './break.ts';
-import { admin, patch, scaleToNothing, secret, up } from './wreck.ts';
+import { admin, patch, scaleToNothing, up } from './wreck.ts';
 
 type Described = readonly [name: string, wreck: Wreck];
 
@@ -49,7 +50,7 @@ const builds: readonly Described[] = [
     {
       break: async () =>
         patch('argo', 'secret/devpi-build-key', {
-          stringData: { 'ssh-privatekey': await secret('git', 'git-host-key', 'ssh-privatekey') },
+          stringData: { 'ssh-privatekey': await secretValue('git', 'git-host-key', 'ssh-privatekey') },
         }),
     },
   ],
@@ -59,7 +60,7 @@ const builds: readonly Described[] = [
       break: async () =>
         patch('argo', 'configmap/devpi-build-known-hosts', {
           data: {
-            ssh_known_hosts: `git.git.svc.cluster.local ${await secret('git', 'git-deploy-key', 'ssh-publickey')}\n`,
+            ssh_known_hosts: `git.git.svc.cluster.local ${await secretValue('git', 'git-deploy-key', 'ssh-publickey')}\n`,
           },
         }),
     },

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { root, run } from '../e2e/rig.ts';
+import { root, run, secretValue } from '../e2e/rig.ts';
 import { type Break, breakOf, type Wreck } from './break.ts';
-import { admin, demand, heard, patch, restart, scaleToNothing, secret, up } from './wreck.ts';
+import { admin, demand, heard, patch, restart, scaleToNothing, up } from './wreck.ts';
 
 type Described = readonly [name: string, wreck: Wreck];
 
@@ -116,7 +116,7 @@ const delivery: readonly Described[] = [
     'Argo CD comes to the Git server with a key that is not let in',
     {
       break: async () =>
-        conceal('argocd', 'git-server', 'sshPrivateKey', await secret('git', 'git-host-key', 'ssh-privatekey')),
+        conceal('argocd', 'git-server', 'sshPrivateKey', await secretValue('git', 'git-host-key', 'ssh-privatekey')),
     },
   ],
   [
@@ -151,7 +151,7 @@ function inGit(command: string): Promise<string> {
 
 // The server's name with the public half of a key that is not the server's.
 export async function strangersLine(): Promise<string> {
-  return `git.git.svc.cluster.local ${await secret('git', 'git-deploy-key', 'ssh-publickey')}\n`;
+  return `git.git.svc.cluster.local ${await secretValue('git', 'git-deploy-key', 'ssh-publickey')}\n`;
 }
 
 async function stopController(): Promise<void> {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { passwordFile } from '../e2e/rig.ts';
+import { passwordFile, secretValue } from '../e2e/rig.ts';
 import { type Break, breakOf, type Wreck } from './break.ts';
 import {
   admin,
@@ -15,7 +15,6 @@ import {
   restart,
   rolledOut,
   scaleToNothing,
-  secret,
 } from './wreck.ts';
 
 type Described = readonly [name: string, wreck: Wreck];
@@ -56,7 +55,7 @@ const sessions: readonly Described[] = [
     'Redis was started with settings that lack the password',
     {
       async break() {
-        const settings = await secret('devpi', 'redis-settings', 'redis.conf');
+        const settings = await secretValue('devpi', 'redis-settings', 'redis.conf');
         const open = settings.replace(/^requirepass .*\n/m, '');
         await patch('devpi', 'secret/redis-settings', { stringData: { 'redis.conf': open } });
         await restartRedis();

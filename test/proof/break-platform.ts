@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { reveal } from '../../src/model/secret.ts';
 import { issueAuthority, issueCertificate } from '../../src/resources/kubernetes/issued/x509.ts';
-import { run } from '../e2e/rig.ts';
+import { run, secretValue } from '../e2e/rig.ts';
 import { type Break, breakOf, type Wreck } from './break.ts';
-import { argsOf, demand, heard, patch, recontain, scaleToNothing, secret } from './wreck.ts';
+import { argsOf, demand, heard, patch, recontain, scaleToNothing } from './wreck.ts';
 
 const names = ['*.cairn.localhost'];
 const apiHost = 'devpi-api.cairn.localhost';
@@ -91,8 +91,8 @@ async function show(issue: Issue): Promise<void> {
 
 async function ours(): Promise<Issue['authority']> {
   return {
-    certificate: await secret('gateway', 'authority', 'tls.crt'),
-    key: await secret('gateway', 'authority', 'tls.key'),
+    certificate: await secretValue('gateway', 'authority', 'tls.crt'),
+    key: await secretValue('gateway', 'authority', 'tls.key'),
   };
 }
 

@@ -115,9 +115,10 @@ function isBehaviour({ layer }: Finding): boolean {
   return layer === 'behaviour';
 }
 
-function versionOf(): string {
+/** The last commit that changed what is tried: those that change tests alone are no other version. */
+export function versionOf(): string {
   const git = (...words: readonly string[]): string =>
     execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--', ...tried);
-  return `${git('rev-parse', '--short=7', 'HEAD')}${changed === '' ? '' : '+'}`;
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', ...tried);
+  return `${git('log', '-1', '--format=%h', '--abbrev=7', '--', ...tried)}${changed === '' ? '' : '+'}`;
 }

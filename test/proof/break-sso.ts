@@ -1,5 +1,5 @@
 import { type Break, breakOf, type Wreck } from './break.ts';
-import { admin, gone, heard, patch, restart, scaleToNothing, up } from './wreck.ts';
+import { admin, gone, heard, patch, scaleToNothing } from './wreck.ts';
 import {
   changeClient,
   changeRealm,
@@ -27,13 +27,8 @@ async function reroute(route: string, value: unknown, type?: string): Promise<vo
 /** For what only a later step shows. */
 const both = 'devpi/50,80';
 
-// Its pods are as declared; that they run with settings which are gone is known to nobody but who started them.
 const proxyWith = (change: Readonly<Record<string, unknown>>, only = 'devpi/50'): Wreck => ({
   break: () => resetProxy(change),
-  async undo() {
-    await up('playbooks/devpi.yaml', 'devpi/50');
-    await restart('devpi', 'oauth2-proxy');
-  },
   only,
 });
 

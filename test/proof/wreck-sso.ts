@@ -1,48 +1,39 @@
-import { openKeycloak } from '../../src/connect/keycloak/open.ts';
 import type { KeycloakWriter } from '../../src/model/keycloak.ts';
-import { Secret } from '../../src/model/secret.ts';
 import { clientAt, idOf, listAt } from '../../src/resources/keycloak/paths.ts';
 import { isFields } from '../../src/resources/thing/fields.ts';
-import { admin, patch, restart, rolledOut, secret } from './wreck.ts';
+import { openSso } from '../e2e/keycloak.ts';
+import { secretValue } from '../e2e/rig.ts';
+import { admin, patch, restart, rolledOut } from './wreck.ts';
 
 const realm = 'cairn';
 const clientId = 'devpi-dashboard';
 const proxySettings = 'oauth2-proxy.cfg';
 
-/** Keycloak's admin API, for an administrator who isn't Cairn. */
-async function keycloak(): Promise<KeycloakWriter> {
-  const password = new Secret(await secret('keycloak', 'keycloak-admin', 'password'));
-  const url = 'https://keycloak.cairn.localhost';
-  const ca = '/usr/local/share/ca-certificates/cairn.crt';
-  const login = { user: 'admin', password, realm: 'master' };
-  return openKeycloak({ kind: 'endpoint', type: 'keycloak', name: 'sso', url, ca, login }, true);
-}
-
 /** Changes settings of the realm by hand. */
 export async function changeRealm(change: object): Promise<void> {
-  await (await keycloak()).update(realm, change);
+  await (await openSso()).update(realm, change);
 }
 
 /** Changes settings of the dashboard's client by hand. */
 export async function changeClient(change: object): Promise<void> {
-  const api = await keycloak();
+  const api = await openSso();
   await api.update(await clientPath(api), { serviceAccountsEnabled: false, ...change });
 }
 
 /** Lets Keycloak make the client another secret. */
 export async function rotateSecret(): Promise<void> {
-  const api = await keycloak();
+  const api = await openSso();
   await api.create(`${await clientPath(api)}/client-secret`, {});
 }
 
 export async function deleteClient(): Promise<void> {
-  const api = await keycloak();
+  const api = await openSso();
   await api.remove(await clientPath(api));
 }
 
 /** Deletes a mapper of the client. */
 export async function deleteMapper(name: string): Promise<void> {
-  const api = await keycloak();
+  const api = await openSso();
   const models = `${await clientPath(api)}/protocol-mappers/models`;
   const found = (await listAt(models, api)).find((one) => one.name === name);
   if (!found) throw new Error(`client ${clientId} has no mapper ${name}`);
@@ -51,7 +42,7 @@ export async function deleteMapper(name: string): Promise<void> {
 
 /** Deletes a group of the realm. */
 export async function deleteGroup(path: string): Promise<void> {
-  const api = await keycloak();
+  const api = await openSso();
   const found = await api.get(`${realm}/group-by-path${path}`);
   if (!isFields(found)) throw new Error(`realm ${realm} has no group ${path}`);
   await api.remove(`${realm}/groups/${idOf(found)}`);
@@ -65,7 +56,7 @@ async function clientPath(api: KeycloakWriter): Promise<string> {
 
 /** Starts OAuth2 Proxy with other settings: each key with its new value, undefined takes it out. */
 export async function resetProxy(change: Readonly<Record<string, unknown>>): Promise<void> {
-  const lines = (await secret('devpi', 'oauth2-proxy', proxySettings)).split('\n').filter((line) => line !== '');
+  const lines = (await secretValue('devpi', 'oauth2-proxy', proxySettings)).split('\n').filter((line) => line !== '');
   const kept = lines.filter((line) => !(line.slice(0, line.indexOf(' =')) in change));
   const added = Object.entries(change).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key} = ${JSON.stringify(value)}`],

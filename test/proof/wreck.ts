@@ -86,11 +86,3 @@ export async function argsOf(namespace: string, name: string): Promise<readonly 
   const path = 'jsonpath={.spec.template.spec.containers[0].args}';
   return JSON.parse(await admin('-n', namespace, 'get', `deployment/${name}`, '-o', path)) as readonly string[];
 }
-
-/** A value of a Secret, in plain text. */
-export async function secret(namespace: string, name: string, key: string): Promise<string> {
-  const found = JSON.parse(await admin('-n', namespace, 'get', `secret/${name}`, '-o', 'json')) as {
-    readonly data: Readonly<Record<string, string>>;
-  };
-  return Buffer.from(found.data[key] ?? '', 'base64').toString();
-}
