@@ -9,55 +9,45 @@ type Context = Checks & Probes;
 
 /** Proves by behaviour that commits become images: every part of the way, and what came out of it last. */
 export async function proveBuilds(vars: Vars, context: Context): Promise<void> {
-  const { check, scratch, http, kube } = context;
-  const { namespace, branch, image, poll } = vars.containerDeployment;
-  const { host } = vars.registry;
-
-  await check('the registry takes the login of the builder', async () => {
-    const client = new RegistryClient(vars, { http, kube }, await loginOfBuilder(vars, kube));
-    for (const [method, path] of [
-      ['GET', ''],
-      ['POST', `${image}/blobs/uploads/`],
-    ] as const) {
-      const { status } = await client.ask(path, { method });
-      if (status !== 200 && status !== 202) throw new Error(`${method} https://${host}/v2/${path} → ${status}`);
-    }
-  });
-
-  await scratch(
-    'a build finds the repository by its key, and nothing there that is newer than the image',
-    { look: look(vars) },
-    async () => {
-      const found = await outputsOf(vars, kube);
-      if (found.build !== 'no')
-        throw new Error(
-          `image/ of branch ${branch} at ${found.commit} was not built; the newest image is ${found.built || 'none'}`,
-        );
-      const client = new RegistryClient(vars, { http, kube }, await loginIn(vars.registry, kube));
-      const [named, newest] = await Promise.all(
-        [found.built ?? '', branch].map((tag) => client.digestOf(image, tag, anyImage)),
-      );
-      if (named === undefined)
-        throw new Error(`branch ${branch} names ${host}/${image}:${found.built}, and the registry has no such image`);
-      if (named !== newest)
-        throw new Error(`branch ${branch} names ${image}:${found.built}, and ${image}:${branch} is another image`);
-    },
-  );
-
-  if (poll !== '')
-    await check('the branch is looked at by the clock', async () => {
-      const cron = await kube.get({
-        apiVersion: 'argoproj.io/v1alpha1',
-        kind: 'CronWorkflow',
-        namespace,
-        name: names.build,
-      });
-      const { suspend } = (cron?.spec ?? {}) as { readonly suspend?: boolean };
-      if (cron === null || suspend === true)
-        throw new Error(`CronWorkflow ${namespace}/${names.build} is ${cron ? 'suspended' : 'missing'}`);
-    });
-
+  const { check, scratch } = context;
+  await check('the registry lets the builder push', () => proveLogin(vars, context));
+  const what = 'a build reads the repository by its key, and finds nothing there that is newer than the image';
+  await scratch(what, { look: look(vars) }, () => proveNewest(vars, context));
+  if (vars.containerDeployment.poll !== '')
+    await check('the branch is looked at by the clock', () => proveClock(vars, context));
   await check('who tells of a push is heard, and only by the right signature', () => proveReceiver(vars, context));
+}
+
+// A push is begun and given up, which leaves nothing.
+async function proveLogin(vars: Vars, { http, kube }: Context): Promise<void> {
+  const { host } = vars.registry;
+  const client = new RegistryClient(vars, { http, kube }, await loginOfBuilder(vars, kube));
+  const path = `${vars.containerDeployment.image}/blobs/uploads/`;
+  const { status, headers } = await client.ask(path, { method: 'POST' });
+  if (status !== 202) throw new Error(`POST https://${host}/v2/${path} → ${status}, expected 202`);
+  const { pathname, search } = new URL(headers.location ?? '', `https://${host}`);
+  await client.ask(`${pathname.replace(/^\/v2\//, '')}${search}`, { method: 'DELETE' });
+}
+
+async function proveNewest(vars: Vars, { http, kube }: Context): Promise<void> {
+  const { branch, image } = vars.containerDeployment;
+  const { build, commit, built = '' } = await outputsOf(vars, kube);
+  if (build !== 'no')
+    throw new Error(`image/ of branch ${branch} at ${commit} was not built; the newest image is ${built || 'none'}`);
+  const client = new RegistryClient(vars, { http, kube }, await loginIn(vars.registry, kube));
+  const digests = [built, branch].map((tag) => client.digestOf(image, tag, anyImage));
+  const [named, newest] = await Promise.all(digests);
+  const says = `branch ${branch} names ${vars.registry.host}/${image}:${built}`;
+  if (named === undefined) throw new Error(`${says}, and the registry has no such image`);
+  if (named !== newest) throw new Error(`${says}, and ${image}:${branch} is another image`);
+}
+
+async function proveClock({ containerDeployment: { namespace } }: Vars, { kube }: Context): Promise<void> {
+  const ref = { apiVersion: 'argoproj.io/v1alpha1', kind: 'CronWorkflow', namespace, name: names.build };
+  const cron = await kube.get(ref);
+  const { suspend } = (cron?.spec ?? {}) as { readonly suspend?: boolean };
+  if (cron === null || suspend === true)
+    throw new Error(`CronWorkflow ${namespace}/${names.build} is ${cron ? 'suspended' : 'missing'}`);
 }
 
 /** A workflow that looks, and builds nothing. It waits for a build that is under way. */

@@ -6,7 +6,7 @@ import { gitContainer, gitGroup, gitVolumes } from './git_push/index.ts';
 import type { Vars } from './workflow/index.ts';
 
 // Milliseconds from a push to its image: a start by the clock, the build of an earlier one, its own.
-const within = 420_000;
+const within = 300_000;
 
 /**
  * Pushes a commit and sees a new image come of it, then takes the commit back in the same way. What stays is said: two images and four
