@@ -7,7 +7,7 @@ import {
   type TargetState,
 } from '../model/connections.ts';
 import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
-import type { EndpointTarget, KnownEndpoint, SecretOfCluster } from '../model/endpoint.ts';
+import { type EndpointTarget, type KnownEndpoint, type SecretOfCluster, serviceOf } from '../model/endpoint.ts';
 import type { GitWriter } from '../model/git.ts';
 import type { Http } from '../model/http.ts';
 import type { ClusterTarget, HostTarget, Target } from '../model/project.ts';
@@ -115,11 +115,12 @@ async function secretIn({ kubernetes }: OpenTarget, at: SecretOfCluster): Promis
   return value === undefined ? null : new Secret(Buffer.from(value, 'base64').toString());
 }
 
-function noPassword({ name }: EndpointTarget, at: SecretOfCluster): TargetState {
-  const summary = `the password of ${name} is not in Secret ${at.namespace}/${at.name} of cluster ${at.cluster.name}, at ${at.key}`;
+function noPassword({ name, type }: EndpointTarget, at: SecretOfCluster): TargetState {
+  const { secret: key = 'password' } = serviceOf(type);
+  const summary = `the ${key} of ${name} is not in Secret ${at.namespace}/${at.name} of cluster ${at.cluster.name}, at ${at.key}`;
   return {
     is: 'unreachable',
-    why: problem('secret-missing', summary, { help: 'look at password in endpoints.yaml of the inventory' }),
+    why: problem('secret-missing', summary, { help: `look at ${key} in endpoints.yaml of the inventory` }),
   };
 }
 

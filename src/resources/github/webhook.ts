@@ -50,9 +50,8 @@ export const webhook = thing<'github', WebhookId, WebhookWant, WebhookOut>('gith
   async alter({ repository, url }, { from, to: goal, sealed }, to) {
     const at = `${listPath(repository, 'hooks')}/${from.id}`;
     const config = configOf(url, goal, { sealed, has: from.fields.secret });
-    // Whoever sends its configuration without a secret takes the secret away.
-    if (goal.secret === undefined && from.fields.secret !== undefined)
-      return to.patch(at, { ...settingsOf(goal), config });
+    // Whoever sends its configuration without the secret takes that away.
+    if (sealed.secret !== undefined || goal.secret === undefined) return to.patch(at, { ...settingsOf(goal), config });
     const isElse = !isSame(settingsOf(from.fields), settingsOf(goal));
     const done: RestWritten = isElse ? await to.patch(at, settingsOf(goal)) : { is: 'written' };
     return done.is === 'written' && !isSame(inConfig(from.fields), inConfig(goal))
