@@ -19,8 +19,9 @@ import { FakeHost } from '../../src/connect/fake/host.ts';
 import type { Answer, HostReader, Question } from '../../src/model/host.ts';
 import { envOf } from '../project/rig.ts';
 import { folderOf } from '../rig/folder.ts';
+import { launcher } from '../rig/launcher.ts';
 import { type Sshd, startSshd, whyNoSshd } from '../rig/sshd.ts';
-import { type Checkout, checkoutOf, launcher } from './rig.ts';
+import { type Checkout, checkoutOf } from './rig.ts';
 
 const why = whyNoSshd();
 const sumOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

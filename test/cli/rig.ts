@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { envOf, projectOf } from '../project/rig.ts';
-
-export const launcher = join(import.meta.dirname, '../../bin/cairn.mjs');
+import { launcher } from '../rig/launcher.ts';
 
 export interface Ran {
   readonly code: number;

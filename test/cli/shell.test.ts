@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { envOf } from '../project/rig.ts';
+import { launcher } from '../rig/launcher.ts';
 import { type Sshd, startSshd, whyNoSshd } from '../rig/sshd.ts';
-import { type Checkout, checkoutOf, launcher } from './rig.ts';
+import { type Checkout, checkoutOf } from './rig.ts';
 import { atTerminal, hasTerminals, type Screened, type Typed } from './terminal.ts';
 
 const why = whyNoSshd() ?? (hasTerminals ? null : 'skipped: the program script is not installed');

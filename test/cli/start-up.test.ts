@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { folderOf } from '../rig/folder.ts';
-import { launcher } from './rig.ts';
+import { launcher } from '../rig/launcher.ts';
 
 const step = (folder: string): string => `
 import { host, restore, step } from '@cairnhq/cairn';

@@ -4,10 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { envOf } from '../project/rig.ts';
+import { launcher } from '../rig/launcher.ts';
 import { type Declared, peerOn, playbookOf } from './project.ts';
 import { onApiServer } from './rig.ts';
-
-const launcher = join(import.meta.dirname, '../../bin/cairn.mjs');
 
 const map = (name: string, data: Record<string, string>): Declared => ({
   apiVersion: 'v1',

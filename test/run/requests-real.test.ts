@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiServer, startApiServer } from '../rig/apiserver.ts';
+import { launcher } from '../rig/launcher.ts';
 import { rigTimeout, whyNoApiServer } from '../rig/programs.ts';
 
 const why = whyNoApiServer();
-const launcher = join(import.meta.dirname, '..', '..', 'bin', 'cairn.mjs');
 const count = 40;
 
 const step = `import { k8s, restore, step } from '@cairnhq/cairn';

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { launcher } from '../rig/launcher.ts';
 import { root } from '../structure/sources.ts';
-import { launcher, secrets } from './rig.ts';
+import { secrets } from './rig.ts';
 
 it('the example of three hosts is a project without problems, as it stands', async () => {
   const cwd = `${root}/examples/three-hosts`;

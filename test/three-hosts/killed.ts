@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
-import { launcher, playbook, type Ran, type Site } from './rig.ts';
+import { launcher } from '../rig/launcher.ts';
+import { playbook, type Ran, type Site } from './rig.ts';
 
 /** What a run had said before it was killed. */
 export interface Killed {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { envOf } from '../project/rig.ts';
+import { launcher } from '../rig/launcher.ts';
 import { type Machine, startMachine } from '../rig/machine/machine.ts';
 import { makeRepository, type Repository } from './repository.ts';
 
 const checkout = join(import.meta.dirname, '../..');
-export const launcher = join(checkout, 'bin/cairn.mjs');
 export const playbook = 'playbooks/site.yaml';
 export const secrets = {
   OPERATOR_PASSWORD_HASH: '$6$saltsalt$canary.Z9mXoPq4o0Kx1abcdefghij',
