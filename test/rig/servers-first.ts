@@ -1,5 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+// Real servers, then the program as people start it and what waits for a clock, then all others.
+const slowest = [/\breal\.test\.ts$/, /\/test\/(?:peers|cli|three-hosts|connect\/ssh)\//, /./];
+
 /**
  * Starts with the files that start servers. Vitest takes large files for slow ones, but a file that hands a whole
  * contract to a real Keycloak has three lines: begun last, it ran alone for two minutes.
@@ -7,7 +10,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 export default class ServersFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const usual = await super.sort(files);
-    const isReal = ({ moduleId }: TestSpecification): boolean => /\breal\.test\.ts$/.test(moduleId);
-    return [...usual.filter(isReal), ...usual.filter((file) => !isReal(file))];
+    const place = ({ moduleId }: TestSpecification): number => slowest.findIndex((name) => name.test(moduleId));
+    return usual.toSorted((a, b) => place(a) - place(b));
   }
 }

@@ -6,7 +6,7 @@ import { afterAll, it } from 'vitest';
 import { FakeHost } from '../../../src/connect/fake/host.ts';
 import { openPodHost } from '../../../src/connect/kubernetes/pod-host.ts';
 import { openLocalHost } from '../../../src/connect/local/host.ts';
-import { openSshHost } from '../../../src/connect/ssh/open.ts';
+import { openSshHost, type SshHost } from '../../../src/connect/ssh/open.ts';
 import type { HostChange, HostWriter, Turn } from '../../../src/model/host.ts';
 import { startPod, type TestPod, whyNoPod } from '../../rig/pod.ts';
 import { askedShells, makeShellFolder, otherShell, pathThrough } from '../../rig/shell-folder.ts';
@@ -70,22 +70,23 @@ function shellFolder(sh: string): string {
   return folder;
 }
 
-const servers = new Map<string, Promise<Sshd>>();
+interface Served {
+  readonly server: Sshd;
+  readonly host: SshHost;
+}
 
-/** The same, through a real sshd, one for all worlds of a test file. @param sh the shell there */
+const served = new Map<string, Promise<Served>>();
+
+/** The same, through a real sshd: one, and one connection, for all worlds of a test file. @param sh the shell there */
 async function openSsh(sh: string): Promise<HostWorld> {
-  const server = servers.get(sh) ?? startSshd([pathThrough(shellFolder(sh))]);
-  servers.set(sh, server);
-  const { target, home } = await server;
-  const { writer, close } = await openSshHost(target, { acceptNew: false }, home);
-  const world = await openFolder(writer);
-  return {
-    ...world,
-    close: async () => {
-      await close();
-      await world.close();
-    },
-  };
+  const way = served.get(sh) ?? serve(sh);
+  served.set(sh, way);
+  return openFolder((await way).host.writer);
+}
+
+async function serve(sh: string): Promise<Served> {
+  const server = await startSshd([pathThrough(shellFolder(sh))]);
+  return { server, host: await openSshHost(server.target, { acceptNew: false }, server.home) };
 }
 
 let pod: Promise<TestPod> | undefined;
@@ -119,7 +120,11 @@ async function openPod(): Promise<HostWorld> {
 }
 
 afterAll(async () => {
-  for (const server of servers.values()) await (await server).stop();
+  for (const way of served.values()) {
+    const { server, host } = await way;
+    await host.close();
+    await server.stop();
+  }
   for (const folder of folders) await rm(folder, { recursive: true });
   await (await pod)?.stop();
 });
