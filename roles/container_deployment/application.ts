@@ -25,11 +25,7 @@ export function application(
     project: names.project,
     source: { repoURL: url, targetRevision: branch, path },
     destination: { server: 'https://kubernetes.default.svc', namespace },
-    syncPolicy: {
-      automated: { prune: true, selfHeal: true },
-      // else a commit that could not be applied once is not tried again
-      retry: { limit: 5, backoff: { duration: '5s', factor: 2, maxDuration: '1m' } },
-    },
+    syncPolicy: { automated: { prune: true, selfHeal: true } },
   };
   return argo.application({ namespace: argoCdNamespace, name, revision, spec }, { after: needed });
 }

@@ -50,10 +50,12 @@ export class Controllers {
     if (isObject(object.spec) && isObject(object.spec.template)) this.#makePods(object, behaviour);
   }
 
-  /** Lets an object go that only waits for its controller: Argo CD removed what it deployed. */
+  /** Lets an object go that only waits for its controller: Argo CD removes what it deployed, unless it is at a sync, or finds the spec invalid. */
   release(object: Mutable): void {
     const metadata = objectAt(object, 'metadata');
+    const { conditions = [] } = (object.status ?? {}) as Mutable;
     if (object.kind !== 'Application' || !Array.isArray(metadata.finalizers)) return;
+    if (object.operation !== undefined || JSON.stringify(conditions).includes('InvalidSpecError')) return;
     metadata.finalizers = metadata.finalizers.filter((one) => one !== cascade);
     this.#store.collect();
   }

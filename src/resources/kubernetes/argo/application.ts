@@ -7,9 +7,8 @@ import { type InNamespace, type WithSpec, wishOf } from '../kinds/helper.ts';
 import { objectType } from '../object.ts';
 import type { ObjectOut } from '../out.ts';
 import { refreshAnnotation, revisionAnnotation } from '../ready/application.ts';
+import { cascade, lettingGo } from './let-go.ts';
 
-/** By which Argo CD removes what it deployed before the Application goes. */
-const cascade = 'resources-finalizer.argocd.argoproj.io';
 const mostTries = 5;
 
 /** An Application of Argo CD: an object like others, which asks to be looked at whenever it was written. */
@@ -17,9 +16,15 @@ export const applicationType: typeof objectType = {
   ...objectType,
   name: 'argo/application',
   async write(change, to) {
+    if (change.want === null && change.live)
+      return await objectType.write({ ...change, live: await lettingGo(change.live, to) }, to);
     const done = await objectType.write(change, to);
     if (change.want === null || done.is !== 'written' || !done.live) return done;
     return { is: 'written', live: { object: await refreshed(done.live.object, to) } };
+  },
+  async restore(change, to) {
+    if (change.before !== null || !change.live) return await objectType.restore(change, to);
+    return await objectType.restore({ ...change, live: await lettingGo(change.live, to) }, to);
   },
   loss: (id, { object }) => Promise.resolve(lossOf(titleOf(id), object)),
 };

@@ -55,6 +55,8 @@ function notSynced(app: KubeObject, { since }: Looking): Unready {
   const phase = textAt(operation, 'phase');
   if (phase === 'Failed' || phase === 'Error')
     return judge(syncFailed(app, operation), textAt(operation, 'finishedAt'), since);
+  // It tries again by itself, for minutes.
+  if (phase === 'Running' && failedIn(operation).length > 0) return suspect(syncFailed(app, operation));
   // A repository that can't be reached may come back.
   const [error] = errorsOf(app);
   if (error) return suspect(problem('not-synced', `${title}: ${textAt(error, 'message')}`));
@@ -68,12 +70,17 @@ function notSynced(app: KubeObject, { since }: Looking): Unready {
 }
 
 function syncFailed(app: KubeObject, operation: unknown): Diagnostic {
-  const results = listAt(operation, 'syncResult', 'resources').filter(
-    (one) => textAt(one, 'status') === 'SyncFailed' || textAt(one, 'hookPhase') === 'Failed',
+  const detail = failedIn(operation).map(
+    (one) => `${textAt(one, 'kind')} ${textAt(one, 'name')}: ${textAt(one, 'message')}`,
   );
-  const detail = results.map((one) => `${textAt(one, 'kind')} ${textAt(one, 'name')}: ${textAt(one, 'message')}`);
   const message = textAt(operation, 'message') ?? 'no reason given';
   return problem('sync-failed', `${titleOf(idOf(app))} can't be synced: ${message}`, { detail });
+}
+
+function failedIn(operation: unknown): readonly unknown[] {
+  return listAt(operation, 'syncResult', 'resources').filter(
+    (one) => textAt(one, 'status') === 'SyncFailed' || textAt(one, 'hookPhase') === 'Failed',
+  );
 }
 
 // Somebody may have pushed on top of what this run pushed: what Argo CD looked at since then holds it.

@@ -219,6 +219,24 @@ export const argoCases: readonly Case[] = [
     detail: ['Service web: spec.ports: Required value'],
   },
   {
+    it: 'names what can not be synced while Argo CD tries it again',
+    props: [
+      app({
+        sync: sync('OutOfSync'),
+        operationState: {
+          phase: 'Running',
+          message: 'one or more objects failed to apply. Retrying attempt #2 at 7:14PM.',
+          syncResult: {
+            resources: [{ kind: 'Service', name: 'web', status: 'SyncFailed', message: 'spec.ports: Required value' }],
+          },
+        },
+      }),
+    ],
+    verdict: 'waiting',
+    says: 'Retrying attempt #2',
+    detail: ['Service web: spec.ports: Required value'],
+  },
+  {
     it: 'waits for another sync where the one that failed is older than what was written',
     props: [app({ sync: sync('OutOfSync'), operationState: { phase: 'Failed', message: 'no', finishedAt: ago(900) } })],
     since: 600,
