@@ -60,8 +60,9 @@ export const drifts: readonly Drift[] = [
   { on: 'web1', by: 'chmod 755 /srv/shared/inbox', named: 'update directory /srv/shared/inbox: mode' },
   {
     on: 'web1',
-    by: 'install -g operators -m 640 /etc/hostname /etc/fleet.d/new',
-    named: 'remove undeclared file /etc/fleet.d/new: kind',
+    // It was there before: what is new would be given back, too.
+    by: 'install -d -g operators /etc/fleet.d/old',
+    named: 'remove undeclared directory /etc/fleet.d/old: kind',
   },
   { on: 'web1', by: 'chmod 644 /etc/fleet.d/mine.local', named: 'update permissions in /etc/fleet.d: mine.local' },
   {

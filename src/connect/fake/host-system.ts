@@ -1,3 +1,4 @@
+import { tidyApt } from '../../model/apt.ts';
 import type { RunResult, RunSpec } from '../../model/host.ts';
 import { revealText } from '../../model/secret.ts';
 import type { FakeCommand, FakeHost } from './host.ts';
@@ -36,6 +37,7 @@ export const systemCommands: readonly FakeCommand[] = [
   ...turn('mask', (unit) => ({ ...unit, file: 'masked' })),
   ...turn('unmask', (unit) => ({ ...unit, file: 'disabled' })),
   { argv: ['apt-get', '-q'], run: () => undefined },
+  { argv: ['sh', '-c', tidyApt], run: () => undefined },
   { argv: ['crontab', '-u'], run: crontab },
   { argv: ['tee'], run: tee },
   { argv: ['cat'], run: ({ argv: [, path = ''] }, host) => ({ stdout: textOf(host, path) }) },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { tidyApt } from '../../../model/apt.ts';
 import { CairnError, problem } from '../../../model/diagnostic.ts';
 import type { Operation } from '../../../model/host.ts';
 import { guardsFor, lookAt } from '../path-image.ts';
@@ -77,7 +78,7 @@ function fetchLists(path: string): Operation {
   const only = [`Dir::Etc::SourceList=${path}`, 'Dir::Etc::SourceParts=-', 'APT::Get::List-Cleanup=0'];
   const strict = 'APT::Update::Error-Mode=any';
   const options = [...only, strict, 'DPkg::Lock::Timeout=300'].flatMap((option) => ['-o', option]);
-  return { do: 'run', argv: ['apt-get', '-q', ...options, 'update'], timeout: 600 };
+  return { do: 'run', argv: ['sh', '-c', tidyApt, 'apt-get', '-q', ...options, 'update'], timeout: 600 };
 }
 
 function textOf(name: string, want: AptRepositoryWant): string {
