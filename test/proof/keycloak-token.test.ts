@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { http } from '../../src/connect/http/http.ts';
 import { KeycloakAdmin } from '../../src/connect/keycloak/admin.ts';
 import type { Http } from '../../src/model/http.ts';
@@ -15,6 +15,7 @@ describe.skipIf(why !== null)(why ?? `a run of five minutes on Keycloak ${releas
     'goes through, though tokens of administrators live a minute',
     async () => {
       const rig = await startKeycloak(release);
+      onTestFinished(() => rig.stop());
       let granted = 0;
       let refused = 0;
       const counted: Http = {
@@ -34,8 +35,9 @@ describe.skipIf(why !== null)(why ?? `a run of five minutes on Keycloak ${releas
         expect(await admin.get(`master/roles/role-${n}`)).toMatchObject({ name: `role-${n}` });
         await sleep(5 * second);
       }
-      expect({ granted, refused }).toEqual({ granted: 7, refused: 0 });
-      await rig.stop();
+      expect(refused).toBe(0);
+      // One for each 50 to 60 seconds.
+      expect([6, 7]).toContain(granted);
     },
     keycloakTimeout,
   );
