@@ -13,7 +13,7 @@ import { receiver } from './workflow/receiver.ts';
 export function buildParts(vars: Vars): Readonly<Record<string, Resource<unknown>>> {
   const keys = keysOf(vars);
   const access = registryAccess(vars);
-  const contents = imageContents(vars, baseOf(vars), [keys.key]);
+  const contents = imageContents(vars, baseOf(vars), [keys.key, ...(keys.deployKey ? [keys.deployKey] : [])]);
   const template = buildTemplate(vars, access.signer.out.certificate);
   const account = builder(vars);
   const hears = receiver(vars);
@@ -37,10 +37,9 @@ export function buildParts(vars: Vars): Readonly<Record<string, Resource<unknown
 }
 
 function keysOf(vars: Vars) {
-  const { namespace, deployKey, knownHosts, repository } = vars.containerDeployment;
+  const { namespace, deployKey, knownHosts, repository, isGithub } = vars.containerDeployment;
   const place = { namespace, key: names.key, knownHosts: names.knownHosts };
-  if (!isOnOwnServer(vars))
-    return keysOfHost(place, { key: deployKey, lines: knownHosts, comment: `cairn build of ${repository}` });
+  if (!isOnOwnServer(vars)) return keysOfHost(place, { key: deployKey, lines: knownHosts, repository, isGithub });
   const from = { namespace: vars.gitServer.namespace, key: gitNames.deployKey, knownHosts: gitNames.knownHosts };
   return keysOfServer(place, from);
 }

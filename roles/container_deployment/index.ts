@@ -16,6 +16,8 @@ export const containerDeployment = role(import.meta, {
   knownHosts: T.String(),
   /** The private key that may read and push there. Left out: a pair is made, whose public half that host must be told. */
   deployKey: T.Optional(secret()),
+  /** Whether that host is GitHub, which is told of key and webhook by its API: the component names an endpoint `github`. */
+  isGithub: T.Boolean(),
   branch: T.String({ pattern: '^[A-Za-z0-9_.-]+$' }),
   /** PROJECT/NAME in the registry. */
   image: T.String({ pattern: `^${image}$` }),

@@ -1,4 +1,4 @@
-import { k8s } from '@cairnhq/cairn';
+import { github, k8s } from '@cairnhq/cairn';
 import { route } from '../../gateway/route.ts';
 import { names as gitNames } from '../../git_server/index.ts';
 import { unprivileged } from '../../workload/confined.ts';
@@ -11,7 +11,7 @@ const name = names.build;
 
 /** What hears of pushes and starts a build at once: for the Git server of the cluster by its Service, for others by a name behind the gateway. */
 export function receiver(vars: Vars) {
-  const { namespace, webhookHost: host } = vars.containerDeployment;
+  const { namespace, webhookHost: host, isGithub } = vars.containerDeployment;
   const port = { name: 'http', number: names.port };
   const signed = signature(vars);
   // a mounted Secret follows a change within a minute or two
@@ -24,8 +24,21 @@ export function receiver(vars: Vars) {
     receiver: deployment,
     receiverService: service,
     ...(host === '' ? {} : { receiverRoute: route('HTTPRoute', vars.gateway.namespace, way) }),
+    ...(host === '' || !isGithub ? {} : { githubWebhook: webhookOf(vars, signed.webhook) }),
   };
 }
+
+function webhookOf({ containerDeployment: { repository, webhookHost } }: Vars, signed: Signed) {
+  return github.webhook({
+    repository,
+    url: `https://${webhookHost}/`,
+    events: ['push'],
+    content_type: 'json',
+    secret: signed.out.data.secret,
+  });
+}
+
+type Signed = ReturnType<typeof k8s.secret<'secret'>>;
 
 // Both sides sign by the same; the cluster's own Git server has it first.
 function signature(vars: Vars) {
