@@ -23,7 +23,7 @@ const consent = [`Namespace/${name}`, `PersistentVolumeClaim/${name}/devpi-data-
 ]);
 
 // What pushes to the platform's own repository and registry has one place there, which is taken.
-const notBeside = /^devpi\/(5[1-9]|6\d|87|88|89)_/;
+const notBeside = /^devpi\/(55|60|87|88|89)_/;
 const steps = readdirSync(join(root, 'steps/devpi'))
   .map((file) => `devpi/${file.replace(/\.ts$/, '')}`)
   .filter((step) => !notBeside.test(step))
@@ -123,11 +123,19 @@ function writeInventory(): void {
   cpSync(join(root, 'inventory/local'), inventory, { recursive: true });
   const file = join(inventory, 'group_vars/all.yaml');
   const values = parse(readFileSync(file, 'utf8')) as Readonly<Record<string, object>>;
+  const alone = { builder: 'none', delivery: 'direct' };
   const own = {
     ...values,
     gateway: { ...values.gateway, hosts: Object.values(hosts) },
     sso: { realm: name },
-    devpi: { ...values.devpi, ...hosts, namespace: name, cliUser: user, passwordFile: `${home}/devpi-password` },
+    devpi: {
+      ...values.devpi,
+      ...hosts,
+      ...alone,
+      namespace: name,
+      cliUser: user,
+      passwordFile: `${home}/devpi-password`,
+    },
   };
   writeFileSync(file, JSON.stringify(own));
 }
