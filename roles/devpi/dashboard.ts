@@ -27,6 +27,7 @@ export function dashboardClient({
   const client = keycloak.client({
     realm,
     clientId,
+    enabled: true,
     name: 'Dashboard of the Python index',
     rootUrl: `https://${dashboardHost}`,
     redirectUris: [callbackUrl(devpi)],
