@@ -46,9 +46,9 @@ async function inFile(place: string, isNamed: boolean): Promise<FoundCertificate
   }
 }
 
-/** The key of a file that shows a certificate; undefined where it is about none of them. */
+/** The private key of a file that shows a certificate; undefined where it is about none of them. */
 export function keyWith(certificate: Certificate, keys: readonly ParsedKey[]): ParsedKey | undefined {
-  const key = keys.find((one) => one.getPublicSSH().equals(certificate.key));
+  const key = keys.find((one) => one.isPrivateKey() && one.getPublicSSH().equals(certificate.key));
   return key && certifiedKey(key, certificate);
 }
 

@@ -153,6 +153,7 @@ describe.skipIf(why !== null)(why ?? 'certificates of users, on a real sshd that
       renameSync(join(folder, 'later'), `${key}-cert.pub`);
       rmSync(key);
       expect(await signIn(`IdentityFile ${key}\nIdentitiesOnly yes\n`, env)).toBe('root');
+      expect(await signIn(`IdentityFile ${key}.pub\nIdentitiesOnly yes\n`, env)).toBe('root');
       await run('ssh-add', ['-q', '-D'], { env });
     });
 
