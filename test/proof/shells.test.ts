@@ -34,7 +34,15 @@ describe.skipIf(why !== null)(why ?? 'every host type on a real sshd', () => {
 function runSuites(): readonly TestFile[] {
   const folder = mkdtempSync(join(tmpdir(), 'cairn-shells-'));
   const file = join(folder, 'results.json');
-  const words = ['run', '--project', 'fast', '--reporter=json', `--outputFile=${file}`, 'test/contract/host'];
+  const words = [
+    'run',
+    '--project',
+    'fast',
+    '--testTimeout=300000',
+    '--reporter=json',
+    `--outputFile=${file}`,
+    'test/contract/host',
+  ];
   const env = { ...process.env, CAIRN_SHELLS: shells.join(','), CAIRN_TEST_HOST: '1', NODE_OPTIONS: '' };
   spawnSync(join(root, 'node_modules/.bin/vitest'), words, { cwd: root, env, stdio: 'ignore' });
   const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as { readonly testResults: readonly TestFile[] };
