@@ -9,6 +9,8 @@ export interface Trip {
   readonly host: string;
   readonly sent: number;
   readonly ms: number;
+  /** The script, as the trace has it. */
+  readonly asked: string;
 }
 
 /** Every round trip of a command, in the order in which they ended. */
@@ -21,7 +23,8 @@ export async function tripsOf(farm: Farm, launcher: string, words: readonly stri
   return readFileSync(file, 'utf8')
     .split('\n')
     .flatMap((line): readonly Trip[] => {
-      const [, host = '', sent, ms] = /^\S+ (\S+)\s+(\d+) B out, \d+ B in, ([\d.]+) ms/.exec(line) ?? [];
-      return sent === undefined ? [] : [{ host, sent: Number(sent), ms: Number(ms) }];
+      const [, host = '', sent, ms, asked = ''] =
+        /^\S+ (\S+)\s+(\d+) B out, \d+ B in, ([\d.]+) ms\s+(.*)$/.exec(line) ?? [];
+      return sent === undefined ? [] : [{ host, sent: Number(sent), ms: Number(ms), asked }];
     });
 }
