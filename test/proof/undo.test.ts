@@ -17,10 +17,9 @@ const home = `/home/${user}`;
 // Always the same: what a proof that was killed left behind is known to the next one.
 const inventory = join(tmpdir(), name);
 
-const consent = [`Namespace/${name}`, `PersistentVolumeClaim/${name}/devpi-data-pvc`].flatMap((address) => [
-  '--allow-data-loss',
-  address,
-]);
+const consent = [`Namespace/${name}`, `PersistentVolumeClaim/${name}/devpi-data-pvc`, `Realm/${name}`].flatMap(
+  (address) => ['--allow-data-loss', address],
+);
 
 // What pushes to the platform's own repository and registry has one place there, which is taken.
 const notBeside = /^devpi\/(55|60|87|88|89)_/;
@@ -89,10 +88,7 @@ describe.skipIf(!changesMachine)(`undo over the real system${reason}`, () => {
   function undoneTo(step: string): ReturnType<typeof takenBack> {
     const wanted = after.get(step);
     if (!wanted) throw new Error(`nobody saw what is there after ${step}`);
-    return takenBack(
-      async () => demand(await cairn('undo', ...all, '--to', numberOf(step), '--yes', ...consent)),
-      wanted,
-    );
+    return takenBack(async () => demand(await cairn('undo', ...all, '--to', step, '--yes', ...consent)), wanted);
   }
 });
 
