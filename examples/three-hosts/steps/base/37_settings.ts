@@ -8,8 +8,8 @@ export default step({
   resources: ({ vars: { operator } }) => ({
     folder: host.directory({ path: '/etc/fleet.d' }),
     contact: host.tomlValue({ path: '/etc/fleet.d/contact.toml', at: ['contact', 'operator'], value: operator.name }),
-    readable: host.permissions({ path: '/etc/fleet.d', owner: 'root', group: 'operators', fileMode: '0640' }),
     only: host.purge({ path: '/etc/fleet.d', keep: ['*.local'] }),
+    readable: host.permissions({ path: '/etc/fleet.d', owner: 'root', group: 'operators', fileMode: '0640' }),
   }),
   undo: restore,
 });
