@@ -62,9 +62,7 @@ export function belongs({ project }: Session, entry: BaselineEntry, { selection 
 function after({ project }: Session, to: string | undefined): (entry: BaselineEntry) => boolean {
   if (to === undefined) return () => true;
   const ids = [...new Set(project.instances.map(({ id }) => id))];
-  const stop = ids.findIndex(
-    (id) => id === to || id.split('/').at(-1) === to || id.split('/').at(-1)?.split('_')[0] === to,
-  );
+  const stop = ids.findIndex((id) => namesOf(id).includes(to));
   if (stop < 0) {
     throw new CairnError(
       problem('unknown-step', `--to: no step "${to}" in ${project.playbook}`, { help: `steps: ${ids.join(', ')}` }),
@@ -72,6 +70,12 @@ function after({ project }: Session, to: string | undefined): (entry: BaselineEn
   }
   const later = new Set(ids.slice(stop + 1));
   return ({ step }) => later.has(step);
+}
+
+// `devpi/70_deploy`, `devpi/70`, `70_deploy`, `70`
+function namesOf(id: string): readonly string[] {
+  const name = id.split('/').at(-1) ?? id;
+  return [id, name].flatMap((one) => [one, one.replace(/(?<=^|\/)(\d+)_[^/]*$/, '$1')]);
 }
 
 export async function showUndo(session: Session, made: Plan, command: Goal): Promise<string> {
