@@ -1,4 +1,5 @@
 import { Later } from '../../model/deferred.ts';
+import { CairnError, type Diagnostic, problem } from '../../model/diagnostic.ts';
 import type { EndpointType } from '../../model/endpoint.ts';
 import type { Ports } from '../../model/ports.ts';
 import {
@@ -161,7 +162,16 @@ async function bring<P extends EndpointType, Id, Out>(
   if (isSame(now?.fields ?? null, goal)) return { is: 'written', live: now };
   const done = await carryOut(of, { ...change, live: now }, to);
   const after = await lookAt(of, id, to);
-  return done.is === 'written' ? { is: 'written', live: after } : { is: 'moved', now: seen(after) };
+  if (done.is === 'written') return { is: 'written', live: after };
+  if (goal !== null && now === null && after === null) throw new CairnError(nowhere(of.title(id)));
+  return { is: 'moved', now: seen(after) };
+}
+
+// Nobody made it meanwhile, so what was refused is the place.
+function nowhere(title: string): Diagnostic {
+  return problem('no-place', `${title} can't be made: what it belongs to is not there`, {
+    help: 'make that first, or correct its name',
+  });
 }
 
 async function carryOut<P extends EndpointType, Id, Out>(
