@@ -43,7 +43,7 @@ export function hostsPage(of: Proved): string {
     '## kill -9',
     '',
     `A first run takes ${seconds(of.firstMs)}. It is killed after that part of it, gone on with by \`cairn up --run\`, and undone. *End*: every path is as a run leaves it that`,
-    'nobody kills. *Once*: the package was installed once on each host. *Nothing left*: no temporary file, process or session.',
+    'nobody kills. *Once*: the package was installed once on each host. *Nothing left*: no temporary file, process or session, once what a host was at has ended (20 s at most).',
     '',
     '| killed after | made by then | goes on in | end | once | nothing left | undone |',
     '|---|---|---|---|---|---|---|',
@@ -55,7 +55,7 @@ export function hostsPage(of: Proved): string {
     ...(half === undefined
       ? []
       : [`Going on half way (${half.made} made) costs ${(half.resumeMs / of.firstMs).toFixed(2)} of a first run.`, '']),
-    'On three hosts in memory it is killed at each of its journal records: [Generated worlds](generated.md#the-example-of-three-hosts).',
+    'On three hosts in memory it is killed at each of its journal records: `test/proof/generated.test.ts`.',
     '',
   ].join('\n');
 }

@@ -64,7 +64,6 @@ export const drifts: readonly Drift[] = [
     by: 'install -d -g operators /etc/fleet.d/old',
     named: 'remove undeclared directory /etc/fleet.d/old: kind',
   },
-  { on: 'web2', by: 'chmod 644 /etc/fleet.d/mine.local', named: 'update permissions in /etc/fleet.d: mine.local' },
   {
     on: 'web2',
     by: 'sed -i \'s/= .*/= "nobody"/\' /etc/fleet.d/contact.toml',
