@@ -80,7 +80,7 @@ function freeAddresses(): readonly [string, string] {
 
 // The shell that starts it again has unshare for a child, and that the process that becomes systemd.
 async function firstProcess(child: ChildProcess, said: () => string): Promise<number> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1200; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the machine did not start: ${said()}`);
     const first = childOf(childOf(child.pid));
     if (first !== undefined && readText(`/proc/${first}/comm`) === 'systemd\n') return first;
@@ -95,7 +95,7 @@ function childOf(pid: number | undefined): number | undefined {
 }
 
 async function answers(address: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (let tries = 0; tries < 1600; tries += 1) {
     const isThere = await new Promise<boolean>((resolve) => {
       const socket = connect(22, address, () => {
         socket.destroy();
