@@ -70,7 +70,7 @@ function writeInventory(folder: string, { kubeconfig, context }: ApiServer, keyc
   );
   write(
     'group_vars/all.yaml',
-    'domain: cairn.localhost\nnetworkPolicies: ignored\ndevpi: { adminPassword: !secret env:DEVPI_ADMIN_PASSWORD }\n',
+    'domain: cairn.localhost\nnetworkPolicies: ignored\ndevpi: { builder: none, adminPassword: !secret env:DEVPI_ADMIN_PASSWORD }\n',
   );
 }
 
