@@ -1,7 +1,8 @@
-import { argoCases } from './argo-cases.ts';
+import { applicationCases } from './application-cases.ts';
 import type { Case } from './case.ts';
 import { otherCases } from './other-cases.ts';
 import { podCases } from './pod-cases.ts';
+import { workflowCases } from './workflow-cases.ts';
 import { workloadCases } from './workload-cases.ts';
 
 /** Real statuses → what they mean. Runs on the fake server, and on a real one. */
@@ -9,5 +10,6 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
   workloads: workloadCases,
   'their pods': podCases,
   'other kinds': otherCases,
-  "Argo's kinds": argoCases,
+  workflows: workflowCases,
+  Applications: applicationCases,
 };
