@@ -1,5 +1,6 @@
-import { derive, type Input, k8s, type VarsOf } from '@cairnhq/cairn';
-import { names as gitNames, type gitServer, hostOf } from '../git_server/index.ts';
+import { type Input, k8s, type VarsOf } from '@cairnhq/cairn';
+import { deployAccess } from '../git_server/access.ts';
+import { type gitServer, hostOf } from '../git_server/index.ts';
 import { type argoCd, names, partOf } from './index.ts';
 
 export interface Vars {
@@ -11,17 +12,7 @@ export interface Vars {
 export function settings({ argoCd: { namespace, reconciliation }, gitServer }: Vars) {
   const map = (name: string, data: Readonly<Record<string, Input<string>>> = {}) =>
     k8s.configMap({ namespace, name, labels: { ...partOf, 'app.kubernetes.io/name': name }, data });
-  const known = k8s.existing.object({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    namespace: gitServer.namespace,
-    name: gitNames.knownHosts,
-  });
-  const key = k8s.existing.secret({
-    namespace: gitServer.namespace,
-    name: gitNames.deployKey,
-    keys: ['ssh-privatekey'],
-  });
+  const { key, host, privateKey, lines } = deployAccess(gitServer);
   return {
     settings: map(names.settings, {
       'timeout.reconciliation': reconciliation,
@@ -38,20 +29,15 @@ export function settings({ argoCd: { namespace, reconciliation }, gitServer }: V
       name: names.secret,
       labels: { ...partOf, 'app.kubernetes.io/name': names.secret },
     }),
-    gitHost: known,
-    knownHosts: map(names.knownHosts, {
-      ssh_known_hosts: derive(
-        [known.out.data],
-        (data) => (data as Readonly<Record<string, string>>).ssh_known_hosts ?? '',
-      ),
-    }),
+    gitHost: host,
+    knownHosts: map(names.knownHosts, { ssh_known_hosts: lines }),
     gitKey: key,
     deployKey: k8s.secret({
       namespace,
       name: names.deployKey,
       // a login for all repositories whose URL begins so
       labels: { ...partOf, 'argocd.argoproj.io/secret-type': 'repo-creds' },
-      data: { type: 'git', url: `git@${hostOf(gitServer)}`, sshPrivateKey: key.out.data['ssh-privatekey'] },
+      data: { type: 'git', url: `git@${hostOf(gitServer)}`, sshPrivateKey: privateKey },
     }),
   };
 }

@@ -1,17 +1,12 @@
 import { type Input, k8s, type VarsOf } from '@cairnhq/cairn';
 import { argoCdImage } from '../image/argo-cd.ts';
+import { unprivileged } from '../workload/confined.ts';
 import { type argoCd, names, partOf } from './index.ts';
 
 type Vars = VarsOf<typeof argoCd>;
 
 const own = (name: string) => ({ 'app.kubernetes.io/name': name });
 const container = (image: string) => ({ image: image || argoCdImage().tag, imagePullPolicy: 'IfNotPresent' });
-
-const securityContext = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ['ALL'] },
-};
 
 const podContext = {
   runAsNonRoot: true,
@@ -58,7 +53,7 @@ export function applicationController(
     ports: [{ name: 'metrics', containerPort: 8082 }],
     readinessProbe: { ...healthy, periodSeconds: 2 },
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
-    securityContext,
+    securityContext: unprivileged,
     volumeMounts: [
       { name: 'home', mountPath: '/home/argocd' },
       { name: 'tmp', mountPath: '/tmp' },
@@ -104,7 +99,7 @@ export function repoServer({ namespace, image }: Vars, annotations: Readonly<Rec
     readinessProbe: { ...healthy, periodSeconds: 2 },
     livenessProbe: { ...healthy, periodSeconds: 30, timeoutSeconds: 5 },
     resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '1Gi' } },
-    securityContext,
+    securityContext: unprivileged,
     volumeMounts: [
       { name: 'ssh-known-hosts', mountPath: '/app/config/ssh' },
       { name: 'tls-certs', mountPath: '/app/config/tls' },

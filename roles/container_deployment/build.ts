@@ -1,7 +1,6 @@
 import { derive, type Resource, registry } from '@cairnhq/cairn';
 import { keysOfHost, keysOfServer } from '../common/github_ssh_keys/index.ts';
-import { names as gatewayNames } from '../gateway/index.ts';
-import { names as gitNames } from '../git_server/index.ts';
+import { authorityKey } from '../gateway/authority.ts';
 import { names as registryNames } from '../registry/index.ts';
 import { baseOf, registryAccess } from './docker_kaniko/index.ts';
 import { names } from './index.ts';
@@ -40,8 +39,7 @@ function keysOf(vars: Vars) {
   const { namespace, deployKey, knownHosts, repository, isGithub } = vars.containerDeployment;
   const place = { namespace, key: names.key, knownHosts: names.knownHosts };
   if (!isOnOwnServer(vars)) return keysOfHost(place, { key: deployKey, lines: knownHosts, repository, isGithub });
-  const from = { namespace: vars.gitServer.namespace, key: gitNames.deployKey, knownHosts: gitNames.knownHosts };
-  return keysOfServer(place, from);
+  return keysOfServer(place, vars.gitServer);
 }
 
 /** The newest image of the branch, which its name is a tag of. */
@@ -51,7 +49,7 @@ function newest(
 ) {
   const { image, branch } = containerDeployment;
   const password = { kind: 'Secret', namespace, name: registryNames.login, key: 'password' } as const;
-  const ca = { kind: 'ConfigMap', namespace: gateway.namespace, name: gatewayNames.authority, key: 'ca.crt' } as const;
+  const ca = authorityKey(gateway);
   const way = { url: `https://${host}`, login: { user, password }, ca, connectTo: gateway.address };
   return registry.image({ registry: way, repository: image, reference: branch }, { after, within: 60_000 });
 }

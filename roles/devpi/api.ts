@@ -9,8 +9,8 @@ import {
   Secret,
   type VarsOf,
 } from '@cairnhq/cairn';
-import { authority, type Outside } from '../gateway/authority.ts';
-import { type gateway, names as gatewayNames } from '../gateway/index.ts';
+import { authority, authorityKey, type Outside } from '../gateway/authority.ts';
+import type { gateway } from '../gateway/index.ts';
 import { type devpi, names } from './index.ts';
 
 /** What it takes to speak with the index from outside. */
@@ -24,7 +24,7 @@ export function serverOf({ devpi: { apiHost, namespace }, gateway }: Vars) {
   return {
     url: `https://${apiHost}`,
     password: { kind: 'Secret', namespace, name: names.root, key: 'password' },
-    ca: { kind: 'ConfigMap', namespace: gateway.namespace, name: gatewayNames.authority, key: 'ca.crt' },
+    ca: authorityKey(gateway),
     connectTo: gateway.address,
   } as const;
 }

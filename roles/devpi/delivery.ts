@@ -1,10 +1,11 @@
-import { git, k8s, type Resource, requirement, type Unmet, type VarsOf } from '@cairnhq/cairn';
+import { git, type Resource, requirement, type Unmet, type VarsOf } from '@cairnhq/cairn';
 import type { argoCd } from '../argo_cd/index.ts';
 import { application } from '../container_deployment/application.ts';
 import type { containerDeployment } from '../container_deployment/index.ts';
 import { repository, repositoryUrl } from '../container_deployment/repo/index.ts';
 import type { gitServer } from '../git_server/index.ts';
-import { type registry, names as registryNames } from '../registry/index.ts';
+import type { registry } from '../registry/index.ts';
+import { dockerLogin, existingLogin } from '../registry/login.ts';
 import { type devpi, names } from './index.ts';
 import { manifests } from './manifests.ts';
 import { server } from './server.ts';
@@ -27,13 +28,8 @@ export function delivered(vars: Vars) {
   const { namespace } = vars.devpi;
   const { branch } = vars.containerDeployment;
   const { root, files } = manifests(vars.devpi);
-  const login = k8s.existing.secret({
-    namespace: vars.registry.namespace,
-    name: registryNames.login,
-    keys: ['password'],
-  });
-  const registries = { [vars.registry.host]: { user: vars.registry.user, password: login.out.data.password } };
-  const pull = k8s.dockerConfig({ namespace, name: names.pull, registries });
+  const login = existingLogin(vars.registry);
+  const pull = dockerLogin(vars.registry, login.out.data.password, { namespace, name: names.pull });
   const contents = git.contents({ repository: repository(vars), branch, name: 'manifests', files });
   const place = { name: applicationOf(vars.devpi), namespace, url: repositoryUrl(vars), branch, path: 'manifests' };
   return {

@@ -17,6 +17,11 @@ export async function authority(
   return data?.['ca.crt'];
 }
 
+/** Where that certificate stands, for what reads it by itself. */
+export function authorityKey({ namespace }: Pick<VarsOf<typeof gateway>, 'namespace'>) {
+  return { kind: 'ConfigMap', namespace, name: names.authority, key: 'ca.crt' } as const;
+}
+
 /** Whom to trust at the gateway: the certificate of the local authority as PEM, empty where a public one signs. */
 export function signer(vars: Pick<VarsOf<typeof gateway>, 'namespace'>) {
   return probe({

@@ -1,4 +1,4 @@
-import { CairnError, type Deferred, derive, type KubeReader, k8s, problem, Secret, type VarsOf } from '@cairnhq/cairn';
+import { CairnError, type Deferred, type KubeReader, k8s, problem, Secret, type VarsOf } from '@cairnhq/cairn';
 import { names, type registry } from './index.ts';
 
 type Vars = VarsOf<typeof registry>;
@@ -14,11 +14,12 @@ export function dockerLogin(
   password: Deferred<Secret>,
   place: { readonly namespace: string; readonly name: string },
 ) {
-  const config = derive([password], (plain) => {
-    const auth = Buffer.from(`${user}:${plain}`).toString('base64');
-    return JSON.stringify({ auths: { [host]: { username: user, password: plain, auth } } });
-  });
-  return k8s.secret({ ...place, type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': config } });
+  return k8s.dockerConfig({ ...place, registries: { [host]: { user, password } } });
+}
+
+/** The Secret with the login, for steps that come after. */
+export function existingLogin({ namespace }: Vars) {
+  return k8s.existing.secret({ namespace, name: names.login, keys: ['password'] });
 }
 
 /** The login as the cluster holds it. */

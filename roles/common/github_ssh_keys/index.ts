@@ -1,4 +1,6 @@
-import { derive, github, type Input, k8s, type Resource, type Secret, ssh } from '@cairnhq/cairn';
+import { github, type Input, k8s, type Resource, type Secret, ssh, type VarsOf } from '@cairnhq/cairn';
+import { deployAccess } from '../../git_server/access.ts';
+import type { gitServer } from '../../git_server/index.ts';
 
 /** Where the keys of a repository go, for pods. */
 export interface KeyPlace {
@@ -45,16 +47,12 @@ export function keysOfHost(place: KeyPlace, { key, lines, repository, isGithub }
 }
 
 /** The same, copied from the namespace of the cluster's own Git server. */
-export function keysOfServer({ namespace, key: name, knownHosts }: KeyPlace, from: KeyPlace): Keys {
-  const [deploy, hosts] = [
-    k8s.existing.secret({ namespace: from.namespace, name: from.key, keys: ['ssh-privatekey'] }),
-    k8s.existing.object({ apiVersion: 'v1', kind: 'ConfigMap', namespace: from.namespace, name: from.knownHosts }),
-  ];
-  const lines = derive([hosts.out.data], (data) => (data as Readonly<Record<string, string>>).ssh_known_hosts ?? '');
+export function keysOfServer({ namespace, key: name, knownHosts }: KeyPlace, server: VarsOf<typeof gitServer>): Keys {
+  const { key, host, privateKey, lines } = deployAccess(server);
   return {
-    deployKey: deploy,
-    serverKey: hosts,
-    key: k8s.secret({ namespace, name, data: { 'ssh-privatekey': deploy.out.data['ssh-privatekey'] } }),
+    deployKey: key,
+    serverKey: host,
+    key: k8s.secret({ namespace, name, data: { 'ssh-privatekey': privateKey } }),
     knownHosts: k8s.configMap({ namespace, name: knownHosts, data: { ssh_known_hosts: lines } }),
   };
 }

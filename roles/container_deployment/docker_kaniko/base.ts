@@ -1,9 +1,9 @@
-import { action, derive, k8s, type Secret, type VarsOf, type WorldReader } from '@cairnhq/cairn';
+import { action, derive, type Secret, type VarsOf, type WorldReader } from '@cairnhq/cairn';
 import { signer } from '../../gateway/authority.ts';
 import { kind } from '../../kind/index.ts';
 import { anyImage, RegistryClient } from '../../registry/api.ts';
 import { names as registryNames } from '../../registry/index.ts';
-import { loginIn } from '../../registry/login.ts';
+import { existingLogin, loginIn } from '../../registry/login.ts';
 import { containerDeployment } from '../index.ts';
 import { type Vars as KanikoVars, ownBase } from './index.ts';
 
@@ -16,9 +16,9 @@ interface Pushed {
 
 /** The base of builds in the registry, pushed by the node of the throw-away cluster, which has it. */
 export function pushedBase(vars: Vars) {
-  const { namespace, user } = vars.registry;
+  const { user } = vars.registry;
   const base = ownBase(vars);
-  const login = k8s.existing.secret({ namespace, name: registryNames.login, keys: ['password'] });
+  const login = existingLogin(vars.registry);
   const signedBy = signer(vars.gateway);
   // a line for whoever is asked by HTTP Basic, then whom to trust
   const told = derive(

@@ -2,7 +2,8 @@ import { type Deferred, derive, k8s, type VarsOf } from '@cairnhq/cairn';
 import { signer } from '../../gateway/authority.ts';
 import type { gateway } from '../../gateway/index.ts';
 import { builtImage } from '../../image/index.ts';
-import { type registry, names as registryNames } from '../../registry/index.ts';
+import type { registry } from '../../registry/index.ts';
+import { dockerLogin, existingLogin } from '../../registry/login.ts';
 import { type containerDeployment, imagesOf, names } from '../index.ts';
 
 export interface Vars {
@@ -30,26 +31,14 @@ export function baseOf(vars: Vars): string {
 }
 
 /** The builder's login to the registry, and whom to trust there. */
-export function registryAccess({
-  containerDeployment: { namespace },
-  gateway,
-  registry: { host, user, ...from },
-}: Vars) {
-  const registryLogin = k8s.existing.secret({
-    namespace: from.namespace,
-    name: registryNames.login,
-    keys: ['password'],
-  });
+export function registryAccess({ containerDeployment: { namespace }, gateway, registry }: Vars) {
+  const registryLogin = existingLogin(registry);
   const signedBy = signer(gateway);
   const { certificate } = signedBy.out;
   return {
     registryLogin,
     signer: signedBy,
-    login: k8s.dockerConfig({
-      namespace,
-      name: names.login,
-      registries: { [host]: { user, password: registryLogin.out.data.password } },
-    }),
+    login: dockerLogin(registry, registryLogin.out.data.password, { namespace, name: names.login }),
     trust: k8s.configMap({ namespace, name: names.trust, data: { 'ca.crt': certificate } }),
   };
 }
