@@ -1,9 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { CairnError, problem } from '../../model/diagnostic.ts';
 import type { KnownEndpoint } from '../../model/endpoint.ts';
 import type { Http, HttpRequest, HttpResponse } from '../../model/http.ts';
 import type { RestWriter, RestWritten } from '../../model/rest.ts';
 import { Turnstile } from '../../model/turnstile.ts';
-import type { Way } from '../http/way.ts';
+import { http } from '../http/http.ts';
+import { type Way, wayTo } from '../http/way.ts';
 import type { Dialect } from './dialect.ts';
 import { type Asked, failureOf, limited, parsed } from './failure.ts';
 
@@ -20,9 +22,12 @@ export interface RestOptions {
 /** How one is opened; all but `mayWrite` has a default. */
 export type OpenOptions = Pick<RestOptions, 'mayWrite'> & Partial<Pick<RestOptions, 'http' | 'now' | 'sleep'>>;
 
-/** Waits, in milliseconds. */
-export function nap(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+// Milliseconds for one answer.
+const patience = 30_000;
+
+/** How an endpoint is asked. @throws CairnError `ca-missing` */
+export function optionsFor(target: KnownEndpoint, options: OpenOptions): RestOptions {
+  return { http, way: wayTo(target, patience), now: Date.now, sleep: setTimeout, ...options };
 }
 
 // Milliseconds that one request waits for its turn, where the service says that we asked too much.

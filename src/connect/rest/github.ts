@@ -2,20 +2,13 @@ import type { KnownEndpoint } from '../../model/endpoint.ts';
 import type { HttpResponse } from '../../model/http.ts';
 import type { RestWriter } from '../../model/rest.ts';
 import { reveal, Secret } from '../../model/secret.ts';
-import { http as realHttp } from '../http/http.ts';
-import { wayTo } from '../http/way.ts';
-import { nap, type OpenOptions, RestClient, type RestOptions } from './client.ts';
+import { type OpenOptions, optionsFor, RestClient, type RestOptions } from './client.ts';
 import type { Dialect } from './dialect.ts';
 import { failureOf } from './failure.ts';
 
-const patience = 30_000;
-
 /** GitHub's REST API, of github.com or of an Enterprise server. Nothing is contacted yet. @throws CairnError `ca-missing` */
-export function openGithub(
-  target: KnownEndpoint,
-  { http = realHttp, mayWrite, now = Date.now, sleep = nap }: OpenOptions,
-): RestWriter {
-  return new Github(target, { http, way: wayTo(target, patience), mayWrite, now, sleep });
+export function openGithub(target: KnownEndpoint, options: OpenOptions): RestWriter {
+  return new Github(target, optionsFor(target, options));
 }
 
 class Github extends RestClient implements RestWriter {

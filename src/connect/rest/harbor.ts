@@ -1,19 +1,12 @@
 import type { KnownEndpoint } from '../../model/endpoint.ts';
 import type { HarborWriter } from '../../model/rest.ts';
-import { http as realHttp } from '../http/http.ts';
-import { wayTo } from '../http/way.ts';
-import { nap, type OpenOptions, RestClient, type RestOptions } from './client.ts';
+import { type OpenOptions, optionsFor, RestClient, type RestOptions } from './client.ts';
 import type { Dialect } from './dialect.ts';
 import { failureOf, parsed } from './failure.ts';
 
-const patience = 30_000;
-
 /** Harbor's API, version 2.0. Nothing is contacted yet. @throws CairnError `ca-missing` */
-export function openHarbor(
-  target: KnownEndpoint,
-  { http = realHttp, mayWrite, now = Date.now, sleep = nap }: OpenOptions,
-): HarborWriter {
-  return new Harbor(target, { http, way: wayTo(target, patience), mayWrite, now, sleep });
+export function openHarbor(target: KnownEndpoint, options: OpenOptions): HarborWriter {
+  return new Harbor(target, optionsFor(target, options));
 }
 
 class Harbor extends RestClient implements HarborWriter {
