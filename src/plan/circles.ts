@@ -1,6 +1,7 @@
 import { type Diagnostic, problem } from '../model/diagnostic.ts';
 import type { StepInstance } from '../model/project.ts';
-import { type CompiledResource, keyOf } from './compile.ts';
+import type { CompiledResource } from './compile.ts';
+import { Makers } from './makers.ts';
 
 type Follow = (resource: CompiledResource) => readonly CompiledResource[];
 
@@ -29,17 +30,12 @@ export function findCircles(instance: StepInstance, resources: readonly Compiled
 
 function waiting(resources: readonly CompiledResource[]): Follow {
   const byHandle = new Map(resources.map((one) => [one.handle, one]));
-  const managed = resources.filter(({ handle }) => handle.mode === 'managed');
-  const makers = new Map(managed.map((one) => [keyOf(one.target, one.address), one]));
+  const makers = new Makers(resources);
   return (resource) => {
-    const { handle, target, address } = resource;
-    const looked = handle.mode === 'existing' ? (handle.type.reads?.(handle.id) ?? []) : [];
-    const makersOfLooked = looked.length === 0 ? [] : managed.filter((one) => looked.includes(one.address));
     const told = resource.waitsFor.map((other) => byHandle.get(other));
-    const maker = handle.mode === 'existing' ? makers.get(keyOf(target, address)) : undefined;
     // What a bundle finds on its host is what those before it leave there.
-    const before = handle.type.looks ? resources.slice(0, resources.indexOf(resource)) : [];
-    return [...told, maker, ...makersOfLooked, ...before].filter((one) => one !== undefined);
+    const before = resource.handle.type.looks ? resources.slice(0, resources.indexOf(resource)) : [];
+    return [...told, ...makers.of(resource), ...before].filter((one) => one !== undefined);
   };
 }
 

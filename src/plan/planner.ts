@@ -6,6 +6,7 @@ import { bundleLine, openBundle, undecided } from './bundle.ts';
 import { type CompiledResource, type CompiledStep, keyOf } from './compile.ts';
 import { declaredTwice } from './compile-problems.ts';
 import { declaredOn, mayFill } from './declared.ts';
+import { Makers } from './makers.ts';
 import { line, type Prepared, prepare, readResource, type View } from './prepare.ts';
 
 /** Where a resource belongs. */
@@ -31,7 +32,7 @@ export class Planner {
   readonly #readings: Readings;
   readonly #places = new Map<AnyHandle, Place>();
   readonly #byHandle = new Map<AnyHandle, CompiledResource>();
-  readonly #managed = new Map<string, CompiledResource>();
+  readonly #makers = new Makers();
   readonly #bundles: CompiledResource[] = [];
   readonly #planned = new Map<AnyHandle, Promise<readonly Prepared[]>>();
   readonly #outs = new Map<AnyHandle, { readonly out: unknown }>();
@@ -69,7 +70,7 @@ export class Planner {
   #add(resource: CompiledResource, place: Place): void {
     this.#places.set(resource.handle, place);
     this.#byHandle.set(resource.handle, resource);
-    if (resource.handle.mode === 'managed') this.#managed.set(keyOf(resource.target, resource.address), resource);
+    this.#makers.add(resource);
     if (resource.handle.mode === 'bundle') this.#bundles.push(resource);
   }
 
@@ -160,7 +161,7 @@ export class Planner {
   }
 
   #twice(part: CompiledResource, { step }: Place): Prepared | undefined {
-    const first = this.#managed.get(keyOf(part.target, part.address));
+    const first = this.#makers.at(part);
     if (!first || part.handle.mode !== 'managed') return undefined;
     const declared = { instance: this.#placeOf(first).step.instance, name: first.name };
     const problem = declaredTwice(part.title, declared, { instance: step.instance, name: part.name });
@@ -195,12 +196,7 @@ export class Planner {
 
   // What `existing` reads may be made by this step or an earlier one; a later maker can't help it.
   #makersOf(resource: CompiledResource): readonly CompiledResource[] {
-    if (resource.handle.mode !== 'existing') return [];
-    const { type, id } = resource.handle;
     const { order } = this.#placeOf(resource);
-    const own = this.#managed.get(keyOf(resource.target, resource.address));
-    const looked = new Set(type.reads?.(id) ?? []);
-    const others = looked.size === 0 ? [] : [...this.#managed.values()].filter(({ address }) => looked.has(address));
-    return [...(own ? [own] : []), ...others].filter((maker) => this.#placeOf(maker).order <= order);
+    return this.#makers.of(resource).filter((maker) => this.#placeOf(maker).order <= order);
   }
 }
