@@ -22,7 +22,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/proof/**'],
           setupFiles: ['test/rig/one-seed.ts'],
-          testTimeout: 30_000,
+          // Only what hangs is stopped: how long a test takes beside others says nothing of what it tests.
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
           sequence: { groupOrder: 0 },
         },
       },

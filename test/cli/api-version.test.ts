@@ -67,5 +67,5 @@ describe.skipIf(why !== null)(why ?? 'an API version that goes out of service', 
     expect(await peer.undo()).toMatchObject({ code: 0 });
     expect(await names()).toBe('');
     await rig.kubectl(['delete', 'crd', 'pebbles.versions.test']);
-  }, 60_000);
+  });
 });

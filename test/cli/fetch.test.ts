@@ -30,7 +30,7 @@ describe.skipIf(why !== null)(why ?? 'cairn fetch', () => {
   let server: Sshd;
   beforeAll(async () => {
     server = await startSshd();
-  }, 120_000);
+  });
   afterAll(async () => await server.stop());
 
   function project(): Checkout & { readonly there: (name: string) => string } {

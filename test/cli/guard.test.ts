@@ -89,7 +89,7 @@ describe.skipIf(why !== null)(why ?? 'a guarded step on a machine', () => {
     expect([await world(), await left()]).toEqual([before, '']);
     const plan = await checkout.cairn(['plan', 'playbooks/access.yaml']);
     expect(plan.stdout).toContain('+ file /etc/ssh/sshd_config.d/10-more.conf');
-  }, 120_000);
+  });
 
   it('that breaks the settings of sshd, which ends by them, is taken back by the host, and sshd runs again', async () => {
     const before = await world();
@@ -99,7 +99,7 @@ describe.skipIf(why !== null)(why ?? 'a guarded step on a machine', () => {
     expect(code).toBe(1);
     expect([await world(), await left()]).toEqual([before, '']);
     expect((await checkout.cairn(['exec', 'web1', '--', 'true'])).code).toBe(0);
-  }, 120_000);
+  });
 
   it('that drops its own port, with the connection that it came by, is taken back by the host', async () => {
     const before = await world();
@@ -115,5 +115,5 @@ describe.skipIf(why !== null)(why ?? 'a guarded step on a machine', () => {
     expect([code, stderr]).toEqual([0, '']);
     await machine.sh('sleep 9');
     expect([await machine.sh('ss -Hltn | grep -c :2222'), await left()]).toEqual(['2\n', '']);
-  }, 120_000);
+  });
 });

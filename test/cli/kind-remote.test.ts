@@ -52,14 +52,14 @@ describe.skipIf(why !== null)(why ?? 'the throw-away cluster on another host', (
       });
   }
 
-  it('is planned there, with what the host lacks', { timeout: 120_000 }, async () => {
+  it('is planned there, with what the host lacks', async () => {
     const { said } = await open()('plan');
     expect(said).toContain('kind on lab1');
     expect(said).toContain('! program go   refused: go is not installed');
     expect(said).toContain('+ command cluster-cairn');
   });
 
-  it('brings its recipe along, and takes it away', { timeout: 120_000 }, async () => {
+  it('brings its recipe along, and takes it away', async () => {
     const cairn = open();
     const up = await cairn('up', '--only', 'kind/15', '--yes');
     expect(up.code, up.said).toBe(0);

@@ -86,5 +86,5 @@ describe.skipIf(why !== null)(why ?? 'the step that the page about readiness sho
     expect(failed.code).toBe(1);
     expect(failed.stdout + failed.stderr).toContain('status.phase');
     expect(failed.stdout + failed.stderr).toContain('Lost');
-  }, 60_000);
+  });
 });

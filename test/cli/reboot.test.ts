@@ -69,5 +69,5 @@ describe.skipIf(why !== null)(why ?? 'a machine that is restarted', () => {
     expect((await up()).stdout).toContain('1 step: unchanged');
     expect((await checkout.cairn(['undo', 'playbooks/kernel.yaml', '--yes'])).code).toBe(0);
     expect([await boot(), await etc()]).toEqual([second, before]);
-  }, 120_000);
+  });
 });

@@ -7,7 +7,7 @@ import { type Checkout, checkoutOf, type Ran } from './rig.ts';
 let rig: ApiServer;
 beforeAll(async () => {
   rig = await startApiServer();
-}, 120_000);
+});
 afterAll(() => rig?.stop());
 
 const step = `import { host, k8s, restore, secret, step, T } from '@cairnhq/cairn';

@@ -52,7 +52,7 @@ describe.skipIf(why !== null)(why ?? 'secrets, while a run is on its way to a re
   let world: SecretWorld;
   beforeAll(async () => {
     world = await openSecretWorld();
-  }, 120_000);
+  });
   afterAll(async () => await world?.close());
 
   it.each([

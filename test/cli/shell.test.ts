@@ -13,7 +13,7 @@ describe.skipIf(why !== null)(why ?? 'cairn shell', () => {
   let server: Sshd;
   beforeAll(async () => {
     server = await startSshd();
-  }, 120_000);
+  });
   afterAll(async () => await server.stop());
 
   const hosts = (): string => `all:

@@ -26,7 +26,7 @@ describe.skipIf(why !== null)(why ?? 'hosts by SSH', () => {
   let server: Sshd;
   beforeAll(async () => {
     server = await startSshd();
-  }, 120_000);
+  });
   afterAll(async () => await server.stop());
 
   function project(port = server.port): Checkout & { readonly folder: string } {

@@ -55,5 +55,5 @@ describe.skipIf(why !== null)(why ?? 'the examples of docs/from-ansible.md about
     expect((await world.undo({ timeout: patience })).failure?.causes ?? []).toEqual([]);
     expect(await everything()).toBe(before);
     close();
-  }, 120_000);
+  });
 });

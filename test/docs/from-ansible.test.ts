@@ -89,7 +89,7 @@ describe('the examples of docs/from-ansible.md', () => {
     writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(tsconfig));
     const tsc = join(import.meta.dirname, '../../node_modules/.bin/tsc');
     expect(spawnSync(tsc, ['-p', root], { encoding: 'utf8' }).stdout).toBe('');
-  }, 120_000);
+  });
 });
 
 function failureOf({ code, failure }: RunResult): readonly unknown[] {

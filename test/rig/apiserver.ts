@@ -190,9 +190,9 @@ async function answers(kubectl: ApiServer['kubectl'], args: readonly string[]): 
 }
 
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited 60 s for ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited 2 min for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

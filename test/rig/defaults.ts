@@ -20,7 +20,7 @@ export const options: RunOptions = {
 };
 
 /** Milliseconds that a real API server may take to delete something: its collector of garbage comes by every half minute. */
-export const patience = 60_000;
+export const patience = 120_000;
 
 /** Locks that nobody else ever holds. */
 export const freeLocks: Locks = {

@@ -14,7 +14,7 @@ const needed = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'] 
 type Program = (typeof needed)[number] | 'helm' | 'kind' | 'registry';
 
 /** Milliseconds that the rig may take to start; building its programs takes minutes, once. */
-export const rigTimeout = missing().length > 0 ? 30 * 60_000 : 60_000;
+export const rigTimeout = missing().length > 0 ? 30 * 60_000 : 180_000;
 
 /** Why the rig can't start here, or null. Its programs are built where a test may take its time, in CI or when asked to. */
 export function whyNoApiServer(): string | null {

@@ -131,5 +131,5 @@ describe('permissions of all that is in a directory', () => {
     for (let i = 0; i < 10_000; i += 1) put(world.host, `${folder}/${i % 100}/${i}`);
     expect(await world.up()).toMatchObject({ code: 0 });
     expect(await world.pending()).toEqual([]);
-  }, 30_000);
+  });
 });

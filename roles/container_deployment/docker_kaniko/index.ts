@@ -55,13 +55,13 @@ export function kanikoVolumes({ containerDeployment: { caBundle } }: Vars) {
   ];
 }
 
-/** The container that builds `/work/image` and pushes it under a tag, and under the branch's name. */
+/** The container that builds `/workspace/image` and pushes it under a tag, and under the branch's name. */
 export function kanikoContainer(vars: Vars, tag: string, certificate: Deferred<string>) {
   const { branch, caBundle } = vars.containerDeployment;
   const image = imageOf(vars);
   const fixed = [
-    '--context=dir:///work/image',
-    '--dockerfile=/work/image/Containerfile',
+    '--context=dir:///workspace/image',
+    '--dockerfile=/workspace/image/Containerfile',
     `--destination=${image}:${tag}`,
     `--destination=${image}:${branch}`,
     // times and sizes tell what a command changed, in one layer: reading every file again takes most of a small build
@@ -90,7 +90,7 @@ export function kanikoContainer(vars: Vars, tag: string, certificate: Deferred<s
     securityContext: { runAsUser: 0, allowPrivilegeEscalation: false },
     resources: { requests: { cpu: '200m', memory: '256Mi' }, limits: { memory: '2Gi' } },
     volumeMounts: [
-      { name: 'work', mountPath: '/work' },
+      { name: 'work', mountPath: '/workspace' },
       { name: 'login', mountPath: '/kaniko/.docker', readOnly: true },
       { name: 'trust', mountPath: '/kaniko/trust', readOnly: true },
       ...(caBundle === '' ? [] : [{ name: 'bundle', mountPath: bundle, readOnly: true }]),

@@ -12,7 +12,7 @@ type Script = 'look.sh' | 'clone.sh' | 'record.sh' | 'probe.sh';
 interface Work {
   readonly script: Script;
   readonly args: readonly string[];
-  /** Mounted as /work. */
+  /** Mounted as /workspace. */
   readonly folder?: string;
 }
 
@@ -32,7 +32,7 @@ export const gitGroup = { fsGroup: uid, seccompProfile: { type: 'RuntimeDefault'
 /** A container that reads the repository, or pushes to it. */
 export function gitContainer(vars: Vars, { script, args, folder }: Work) {
   const whole = `${gitServer.read('login.sh')}\n${containerDeployment.read(script)}`;
-  const work = folder === undefined ? [] : [{ name: folder, mountPath: '/work' }];
+  const work = folder === undefined ? [] : [{ name: folder, mountPath: '/workspace' }];
   return {
     image: imagesOf(vars.containerDeployment).git,
     imagePullPolicy: 'IfNotPresent',

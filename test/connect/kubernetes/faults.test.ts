@@ -25,7 +25,7 @@ describe.skipIf(why !== null)(why ?? 'an install, a rerun and an undo with a fau
     expect(reference.places.filter(isWrite).length).toBeGreaterThan(30);
   });
 
-  it('converges, or fails clearly and then converges; undo leaves nothing', { timeout: 120_000 }, async () => {
+  it('converges, or fails clearly and then converges; undo leaves nothing', async () => {
     // Nothing else stands on these: a write of one that got lost would stay unnoticed.
     const leaf = /(configmaps|services|networkpolicies|rolebindings|clusterroles)\//;
     const writes = reference.places.filter((place) => isWrite(place) && leaf.test(place.key));

@@ -6,7 +6,7 @@ import { startPod, type TestPod, whyNoPod } from '../../rig/pod.ts';
 
 const why = whyNoPod();
 
-describe.skipIf(why !== null)(why ?? 'a pod as a host', { timeout: 120_000 }, () => {
+describe.skipIf(why !== null)(why ?? 'a pod as a host', () => {
   let pod: TestPod;
   let host: PodHost;
   beforeAll(async () => {

@@ -12,7 +12,7 @@ let world: BecomeWorld;
 
 beforeAll(() => {
   if (why === null) world = openBecomeWorld();
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 function transportOf(user: string, become: Become): LocalTransport {
@@ -121,7 +121,7 @@ describe.skipIf(why !== null)('becoming another user', () => {
     expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain('sleep 7431');
   });
 
-  it('waits for a slow prompt, as long as no question does', { timeout: 60_000 }, async () => {
+  it('waits for a slow prompt, as long as no question does', async () => {
     world.put('/usr/local/bin/sudo', slowSudo, 0o755);
     const began = performance.now();
     const host = new ShellWriter(transportOf('bob', { method: 'sudo', user: 'root', password: new Secret('slow-4b') }));

@@ -89,7 +89,7 @@ describe.skipIf(!isRoot).each(tried)('root (%s) in a folder of somebody who swap
     }),
   };
 
-  it.each(Object.keys(tries))('touches nothing of others by %s', { timeout: 60_000 }, async (what) => {
+  it.each(Object.keys(tries))('touches nothing of others by %s', async (what) => {
     const scene = sceneOf();
     const before = statSync(scene.victim);
     const swapped = await attacked(scene, ['made', 'given'], async () => {

@@ -20,7 +20,7 @@ describe.skipIf(why !== null)(why ?? 'certificates of users, on a real sshd that
   beforeAll(async () => {
     for (const ca of [authority, stranger]) await makeKey(ca, 'ed25519');
     server = await startSshd([`TrustedUserCAKeys ${authority}.pub`, 'AuthorizedKeysFile none', 'MaxAuthTries 3']);
-  }, 60_000);
+  });
   afterAll(async () => {
     await server?.stop();
     rmSync(folder, { recursive: true });

@@ -23,7 +23,7 @@ describe.skipIf(why !== null)(why ?? 'an SSH connection', () => {
   let server: Sshd;
   beforeAll(async () => {
     server = await started();
-  }, 120_000);
+  });
   afterEach(async () => void (await Promise.all(hosts.splice(0).map((host) => host.close()))));
   afterAll(async () => void (await Promise.all(servers.map((one) => one.stop()))));
 
@@ -102,7 +102,7 @@ describe.skipIf(why !== null)(why ?? 'an SSH connection', () => {
     expect(performance.now() - began).toBeLessThan(16_000);
     expect(problem).toMatchObject({ code: 'connection-lost' });
     proxy.close();
-  }, 30_000);
+  });
 
   it.each([
     ['this user', undefined],

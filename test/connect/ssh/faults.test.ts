@@ -11,7 +11,7 @@ describe.skipIf(why !== null)(why ?? 'a fault on the way to a host', () => {
   let packets: FaultyWay['packets'] | undefined;
   beforeAll(async () => {
     server = await startSshd();
-  }, 120_000);
+  });
   afterAll(async () => await server.stop());
 
   it.each([
@@ -20,14 +20,10 @@ describe.skipIf(why !== null)(why ?? 'a fault on the way to a host', () => {
     ['corrupted', 'host', 0.7],
     ['corrupted', 'controller', 0.3],
     ['stalled', 'host', 0.9],
-  ] as const)(
-    '%s towards the %s, %s of the way, never becomes success',
-    { timeout: 90_000 },
-    async (fault, towards, part) => {
-      packets ??= await packetsOf(server);
-      const byte = Math.floor((packets[towards].at(-1) ?? 0) * part);
-      const trial = await tryStrike(server, { fault, towards, byte });
-      expect(trial).toMatchObject({ struck: true, wrong: [] });
-    },
-  );
+  ] as const)('%s towards the %s, %s of the way, never becomes success', async (fault, towards, part) => {
+    packets ??= await packetsOf(server);
+    const byte = Math.floor((packets[towards].at(-1) ?? 0) * part);
+    const trial = await tryStrike(server, { fault, towards, byte });
+    expect(trial).toMatchObject({ struck: true, wrong: [] });
+  });
 });

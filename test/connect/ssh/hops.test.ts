@@ -18,7 +18,7 @@ describe.skipIf(why !== null)(why ?? 'hops before a host', () => {
   let second: Sshd;
   beforeAll(async () => {
     [server, first, second] = await Promise.all([startSshd(), startSshd(), startSshd()]);
-  }, 120_000);
+  });
   afterEach(async () => void (await Promise.all(hosts.splice(0).map((host) => host.close()))));
   afterAll(async () => void (await Promise.all([server, first, second].map((one) => one.stop()))));
 

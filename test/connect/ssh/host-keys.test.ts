@@ -160,7 +160,7 @@ describe.skipIf(why !== null)(why ?? 'a host key, judged as ssh does', () => {
   let stranger: Sshd;
   beforeAll(async () => {
     [server, stranger] = await Promise.all([startSshd(), startSshd()]);
-  }, 120_000);
+  });
   afterAll(async () => void (await Promise.all([server.stop(), stranger.stop()])));
 
   it.each(cases)('known is $it: $says', async ({ known, says, host = '127.0.0.1', isHashed }) => {

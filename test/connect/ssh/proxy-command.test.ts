@@ -17,7 +17,7 @@ describe.skipIf(why !== null)(why ?? 'a host behind a ProxyCommand', () => {
   let server: Sshd;
   beforeAll(async () => {
     server = await startSshd();
-  }, 120_000);
+  });
   afterAll(async () => await server?.stop());
 
   async function open(proxy: string, more = ''): Promise<SshHost> {

@@ -46,7 +46,7 @@ describe.skipIf(why !== null)(why ?? 'signing in to a real sshd', () => {
     ]);
     // The server reads authorized keys as who signs in.
     chmodSync(byPassword.folder, 0o711);
-  }, 120_000);
+  });
   afterEach(async () => void (await Promise.all(hosts.splice(0).map((host) => host.close()))));
   afterAll(async () => {
     await Promise.all([byPassword?.stop(), byQuestion?.stop(), byBoth?.stop()]);

@@ -27,7 +27,7 @@ describe.skipIf(why !== null)(why ?? 'a server that has one algorithm alone', ()
   beforeAll(async () => {
     server = await startSshd();
     spawnSync('ssh-keygen', ['-q', '-t', 'dsa', '-N', '', '-f', join(server.folder, 'host_dsa')]);
-  }, 60_000);
+  });
   afterAll(async () => await server?.stop());
 
   async function connect(sort: keyof typeof keywords, algorithm: string): Promise<string> {

@@ -111,6 +111,6 @@ export function devpiSuite(name: string, served: () => Promise<Served>): void {
       expect(await changes()).toEqual([]);
       expect(await world.hands.accepts('ann', canary)).toBe(true);
       await world.close();
-    }, 60_000);
+    });
   });
 }

@@ -51,7 +51,7 @@ describe.skipIf(why !== null)(why ?? 'a Git server over SSH', () => {
     expect(await commits(name)).toBe(4);
     expect(await host.git(name, 'show', 'main:README.md')).toBe('newer\n');
     expect(await host.git(name, 'ls-tree', '--name-only', 'main')).toBe('README.md\na\nb\n');
-  }, 30_000);
+  });
 
   it('begins a branch that is not there, and commits nothing where nothing differs', async () => {
     const { name, remote } = await repository();

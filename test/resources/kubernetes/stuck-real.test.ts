@@ -40,7 +40,7 @@ describe.skipIf(why !== null)(why ?? 'a deletion that does not end on a real API
     }
   }
 
-  it('names the finalizers of objects under a definition', { timeout: 90_000 }, async () => {
+  it('names the finalizers of objects under a definition', async () => {
     const names = { kind: 'Stone', plural: 'stones' };
     const schema = { openAPIV3Schema: { type: 'object' } };
     await make({
@@ -64,7 +64,7 @@ describe.skipIf(why !== null)(why ?? 'a deletion that does not end on a real API
     expect(first).toBe('finalizer example.com/keep holds Stone default/heavy');
   });
 
-  it('names the dependant that a deletion in the foreground waits for', { timeout: 90_000 }, async () => {
+  it('names the dependant that a deletion in the foreground waits for', async () => {
     const owner = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'owner' };
     await make({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'default', name: 'owner' } });
     const uid = (await cluster.reader.get(owner))?.metadata.uid;
@@ -90,7 +90,7 @@ describe.skipIf(why !== null)(why ?? 'a deletion that does not end on a real API
   });
 
   // Last: while one API service is dead, the collector of garbage is slower for everybody.
-  it('names the API service without which a namespace can not be emptied', { timeout: 90_000 }, async () => {
+  it('names the API service without which a namespace can not be emptied', async () => {
     await make({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shut' } });
     await make({
       apiVersion: 'apiregistration.k8s.io/v1',

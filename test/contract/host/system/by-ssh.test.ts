@@ -41,7 +41,7 @@ describe.skipIf(whyNoRemote !== null)(whyNoRemote ?? `by SSH on a Debian with ${
   beforeAll(async () => {
     debian = await openRemote(otherShell, openAptRoot());
     debian.sh('echo 127.0.0.1 localhost >/etc/hosts');
-  }, 120_000);
+  });
   afterAll(async () => {
     await debian?.close();
     closeRepository();
