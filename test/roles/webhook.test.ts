@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,6 +24,8 @@ function programWith(file: string, places: Readonly<Record<string, string>>): st
 
 interface Site {
   readonly url: string;
+  /** What hears of pushes. */
+  readonly receiver: ChildProcess;
   /** The workflows that were made. */
   readonly made: readonly { readonly spec: unknown; readonly metadata: unknown }[];
   /** Commits a file and pushes it. @returns what the server told whoever pushed */
@@ -59,7 +61,7 @@ async function site(): Promise<Site> {
   onTestFinished(() => void running.kill());
   const [line] = (await once(createInterface(running.stdout), 'line')) as [string];
   const url = `http://127.0.0.1:${line.split(' ').at(-1)}`;
-  return { url, made, push: await repositoryWith(folder, url) };
+  return { url, made, receiver: running, push: await repositoryWith(folder, url) };
 }
 
 async function repositoryWith(folder: string, url: string): Promise<Site['push']> {
@@ -140,4 +142,11 @@ it('who has no right signature starts nothing', async () => {
   expect(made).toEqual([]);
   expect(await tell({ 'x-hub-signature-256': signed(secret) })).toBe(202);
   expect(made.length).toBe(1);
+});
+
+// In its container nothing else ends it: Kubernetes would wait for half a minute, and kill it.
+it('what hears of pushes ends by itself when it is told to', async () => {
+  const { receiver } = await site();
+  receiver.kill('SIGTERM');
+  expect(await once(receiver, 'exit')).toEqual([0, null]);
 });

@@ -3,7 +3,7 @@
 usage: receiver.py NAMESPACE TEMPLATE BRANCH PORT
 https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries
 """
-import hashlib, hmac, json, ssl, sys, urllib.request
+import hashlib, hmac, json, signal, ssl, sys, urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 namespace, template, branch, port = sys.argv[1:]
@@ -87,6 +87,9 @@ class Receiver(BaseHTTPRequestHandler):
             print(self.path, *args[1:], flush=True)
 
 
+# The first process of a container is told to end in vain unless it listens; what it is being told of, it still hears.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 server = ThreadingHTTPServer(('', int(port)), Receiver)
+server.daemon_threads = False
 print('listening on', server.server_port, flush=True)
 server.serve_forever()
