@@ -1,7 +1,10 @@
-import { derive, type Resource, registry } from '@cairnhq/cairn';
+import { derive, type Resource, registry, requirement } from '@cairnhq/cairn';
 import { keysOfHost, keysOfServer } from '../common/github_ssh_keys/index.ts';
 import { authorityKey } from '../gateway/authority.ts';
-import { names as registryNames } from '../registry/index.ts';
+import { wayTo } from '../registry/api.ts';
+import { projectOfHarbor } from '../registry/harbor.ts';
+import { names as registryNames, userOf } from '../registry/index.ts';
+import { existingLogin } from '../registry/login.ts';
 import { baseOf, registryAccess } from './docker_kaniko/index.ts';
 import { names } from './index.ts';
 import { imageContents, isOnOwnServer } from './repo/index.ts';
@@ -11,7 +14,8 @@ import { receiver } from './workflow/receiver.ts';
 /** All that turns commits into images: keys and logins, what is built, how, and what starts it. */
 export function buildParts(vars: Vars): Readonly<Record<string, Resource<unknown>>> {
   const keys = keysOf(vars);
-  const access = registryAccess(vars);
+  const images = imagesIn(vars);
+  const access = registryAccess(vars, images.password);
   const contents = imageContents(vars, baseOf(vars), [keys.key, ...(keys.deployKey ? [keys.deployKey] : [])]);
   const template = buildTemplate(vars, access.signer.out.certificate);
   const account = builder(vars);
@@ -24,6 +28,7 @@ export function buildParts(vars: Vars): Readonly<Record<string, Resource<unknown
   const clock = vars.containerDeployment.poll === '' ? {} : { poll: poll(vars, [first]) };
   return {
     ...keys,
+    ...images.parts,
     ...access,
     ...account,
     contents,
@@ -42,14 +47,38 @@ function keysOf(vars: Vars) {
   return keysOfServer(place, vars.gitServer);
 }
 
+// Where images go to, and the password there.
+function imagesIn(vars: Vars) {
+  if (vars.registry.harborProject !== '') {
+    const { parts, password } = projectOfHarbor(vars.registry);
+    return { parts: { isFit: fitForHarbor(vars), ...parts }, password };
+  }
+  const registryLogin = existingLogin(vars.registry);
+  return { parts: { registryLogin }, password: registryLogin.out.data.password };
+}
+
+function fitForHarbor({ containerDeployment: { image, base }, registry: { harborProject } }: Vars) {
+  const test = () => {
+    if (!image.startsWith(`${harborProject}/`)) {
+      const summary = `containerDeployment.image is ${image}, which is not in the project ${harborProject}`;
+      return {
+        summary,
+        help: `name it ${harborProject}/${image.replace(/^.*\//, '')}, or change registry.harborProject`,
+      };
+    }
+    if (base !== '') return true;
+    const help =
+      'the base of steps/images goes from the throw-away cluster to its own registry: name docker.io/library/debian:bookworm-slim or one of yours';
+    return { summary: 'containerDeployment.base names no image that builds begin with', help };
+  };
+  return requirement({ id: 'an image and its base for Harbor', test: () => Promise.resolve(test()) });
+}
+
 /** The newest image of the branch, which its name is a tag of. */
-function newest(
-  { containerDeployment, gateway, registry: { host, user, namespace } }: Vars,
-  after: readonly Resource<unknown>[],
-) {
-  const { image, branch } = containerDeployment;
+function newest(vars: Vars, after: readonly Resource<unknown>[]) {
+  const { image, branch } = vars.containerDeployment;
+  const { namespace } = vars.registry;
   const password = { kind: 'Secret', namespace, name: registryNames.login, key: 'password' } as const;
-  const ca = authorityKey(gateway);
-  const way = { url: `https://${host}`, login: { user, password }, ca, connectTo: gateway.address };
+  const way = { ...wayTo(vars), login: { user: userOf(vars.registry), password }, ca: authorityKey(vars.gateway) };
   return registry.image({ registry: way, repository: image, reference: branch }, { after, within: 60_000 });
 }

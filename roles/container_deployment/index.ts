@@ -10,13 +10,13 @@ export const containerDeployment = role(import.meta, {
   namespace: T.String({ pattern: '^[a-z0-9-]+$' }),
   /** OWNER/NAME on the Git host. */
   repository: T.String({ pattern: '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$' }),
-  /** The whole URL where the Git host is not the cluster's own: `git@github.com:acme/devpi.git`. */
+  /** The whole URL where the Git host is neither the cluster's own nor github.com: `git@git.example:acme/devpi.git`. */
   url: T.String({ pattern: '^(\\S+@\\S+:\\S+|ssh://\\S+)?$' }),
   /** Lines of a `known_hosts` for the host of that URL. */
   knownHosts: T.String(),
   /** The private key that may read and push there. Left out: a pair is made, whose public half that host must be told. */
   deployKey: T.Optional(secret()),
-  /** Whether that host is GitHub, which is told of key and webhook by its API: the component names an endpoint `github`. */
+  /** Whether the Git host is GitHub, which is told of key and webhook by its API: the component names an endpoint `github`. */
   isGithub: T.Boolean(),
   branch: T.String({ pattern: '^[A-Za-z0-9_.-]+$' }),
   /** PROJECT/NAME in the registry. */
@@ -29,6 +29,8 @@ export const containerDeployment = role(import.meta, {
   webhookHost: T.String(),
   /** File of the nodes with the certificate authorities on the way to package indexes; empty: the base image's own. */
   caBundle: T.String(),
+  /** Role of that namespace by which pods of a workflow tell how it went: an Argo Workflows of one's own calls it otherwise. */
+  executorRole: T.String({ minLength: 1 }),
   /** Images of the builder, of what clones and pushes, and of what hears of pushes; empty: those that steps/images provides. */
   kanikoImage: T.String(),
   gitImage: T.String(),

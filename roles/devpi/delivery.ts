@@ -1,6 +1,6 @@
 import { git, type Resource, requirement, type Unmet, type VarsOf } from '@cairnhq/cairn';
 import type { argoCd } from '../argo_cd/index.ts';
-import { application } from '../container_deployment/application.ts';
+import { application, repositoryLogin } from '../container_deployment/application.ts';
 import type { containerDeployment } from '../container_deployment/index.ts';
 import { repository, repositoryUrl } from '../container_deployment/repo/index.ts';
 import type { gitServer } from '../git_server/index.ts';
@@ -31,6 +31,8 @@ export function delivered(vars: Vars) {
   const login = existingLogin(vars.registry);
   const pull = dockerLogin(vars.registry, login.out.data.password, { namespace, name: names.pull });
   const contents = git.contents({ repository: repository(vars), branch, name: 'manifests', files });
+  const access = repositoryLogin(vars);
+  const needed = [pull, ...Object.values(access)];
   const place = { name: applicationOf(vars.devpi), namespace, url: repositoryUrl(vars), branch, path: 'manifests' };
   return {
     image: somebodyBuilds(vars),
@@ -38,8 +40,9 @@ export function delivered(vars: Vars) {
     root,
     registryLogin: login,
     pull,
+    ...access,
     manifests: contents,
-    application: application(vars.argoCd, { ...place, revision: contents.out.commit }, [pull]),
+    application: application(vars.argoCd, { ...place, revision: contents.out.commit }, needed),
   };
 }
 

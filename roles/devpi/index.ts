@@ -5,6 +5,8 @@ export const devpi = role(import.meta, {
   namespace: T.String({ pattern: '^[a-z0-9-]+$' }),
   /** Empty: the one that steps/images builds, or, where Argo CD delivers, what the builder made last. */
   image: T.String(),
+  /** Of the pods by which checks look at things from inside the cluster: any with Python 3; empty: that of the server. */
+  probeImage: T.String(),
   /** What builds an image of each commit to the repository; BuildKit is not there yet. */
   builder: T.Union([T.Literal('kaniko'), T.Literal('none')]),
   /** Who brings the server into the cluster: Cairn itself, or Argo CD from the repository `containerDeployment`. */

@@ -19,13 +19,13 @@ export interface Probe {
 
 /** The Job of a probe, for a scratch check. */
 export function probeJob(
-  { namespace, image }: Pick<VarsOf<typeof devpi>, 'namespace' | 'image'>,
+  { namespace, image, probeImage }: Pick<VarsOf<typeof devpi>, 'namespace' | 'image' | 'probeImage'>,
   { name, script, args, claim, token = false, account = names.account }: Probe,
 ) {
   const volumes = claim === undefined ? [] : [{ name: 'data', persistentVolumeClaim: { claimName: claim } }];
   const container = {
     name: 'probe',
-    image: image || builtImage('devpi').tag,
+    image: probeImage || image || builtImage('devpi').tag,
     imagePullPolicy: 'IfNotPresent',
     command: ['python3', '-c', script, ...args],
     volumeMounts: claim === undefined ? [] : [{ name: 'data', mountPath: '/data' }],

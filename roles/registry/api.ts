@@ -9,6 +9,11 @@ export interface Vars {
   readonly gateway: VarsOf<typeof gateway>;
 }
 
+/** The registry as this machine comes to it: names beneath the gateway's domain lead to the gateway, whatever the resolver says. */
+export function wayTo({ registry: { host }, gateway: { domain, address } }: Vars) {
+  return { url: `https://${host}`, ...(host.endsWith(`.${domain}`) ? { connectTo: address } : {}) };
+}
+
 export type Login = { readonly user: string; readonly password: string | Secret } | null;
 
 /** Whatever an image may be, as a registry is asked for it. */
@@ -21,7 +26,7 @@ export const anyImage = [
   .map((type) => `application/vnd.${type}+json`)
   .join(', ');
 
-/** Talks to the registry as one login, or as nobody, through the gateway. */
+/** Talks to the registry as one login, or as nobody. */
 export class RegistryClient {
   readonly #vars: Vars;
   readonly #outside: Outside;
@@ -36,9 +41,10 @@ export class RegistryClient {
   /** Any request beneath `/v2/`. */
   async ask(path: string, request: HttpRequest = {}): Promise<HttpResponse> {
     const ca = await authority(this.#vars.gateway, this.#outside);
-    return await this.#outside.http.send(`https://${this.#vars.registry.host}/v2/${path}`, {
+    const { url, ...way } = wayTo(this.#vars);
+    return await this.#outside.http.send(`${url}/v2/${path}`, {
       ...request,
-      connectTo: this.#vars.gateway.address,
+      ...way,
       ...(ca === undefined ? {} : { ca }),
       ...(this.#login === null ? {} : { basic: this.#login }),
     });

@@ -1,20 +1,21 @@
 import { CairnError, type Deferred, type KubeReader, k8s, problem, Secret, type VarsOf } from '@cairnhq/cairn';
-import { names, type registry } from './index.ts';
+import { names, type registry, userOf } from './index.ts';
 
 type Vars = VarsOf<typeof registry>;
 
 /** The login, made once and kept. */
-export function login({ namespace, user }: Vars) {
-  return k8s.secret({ namespace, name: names.login, data: { user, password: k8s.generated(24) } });
+export function login(vars: Vars) {
+  const data = { user: userOf(vars), password: k8s.generated(24) };
+  return k8s.secret({ namespace: vars.namespace, name: names.login, data });
 }
 
 /** A Secret by which pods of a namespace pull, and Kaniko pushes: Docker's `config.json`. */
 export function dockerLogin(
-  { host, user }: Vars,
+  vars: Vars,
   password: Deferred<Secret>,
   place: { readonly namespace: string; readonly name: string },
 ) {
-  return k8s.dockerConfig({ ...place, registries: { [host]: { user, password } } });
+  return k8s.dockerConfig({ ...place, registries: { [vars.host]: { user: userOf(vars), password } } });
 }
 
 /** The Secret with the login, for steps that come after. */
@@ -23,9 +24,11 @@ export function existingLogin({ namespace }: Vars) {
 }
 
 /** The login as the cluster holds it. */
-export async function loginIn({ namespace, user }: Vars, kube: Pick<KubeReader, 'get'>) {
+export async function loginIn(vars: Vars, kube: Pick<KubeReader, 'get'>) {
+  const { namespace } = vars;
   const found = await kube.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: names.login });
   const { password } = (found?.data ?? {}) as { readonly password?: string };
-  if (password !== undefined) return { user, password: new Secret(Buffer.from(password, 'base64').toString()) };
+  if (password !== undefined)
+    return { user: userOf(vars), password: new Secret(Buffer.from(password, 'base64').toString()) };
   throw new CairnError(problem('no-password', `Secret ${namespace}/${names.login} holds no password`));
 }

@@ -6,7 +6,7 @@ import {
   type Reopened,
   type TargetState,
 } from '../model/connections.ts';
-import { CairnError, diagnosticsOf, problem } from '../model/diagnostic.ts';
+import { CairnError, type Diagnostic, diagnosticsOf, problem } from '../model/diagnostic.ts';
 import { type EndpointTarget, type KnownEndpoint, type SecretOfCluster, serviceOf } from '../model/endpoint.ts';
 import type { GitWriter } from '../model/git.ts';
 import type { Http } from '../model/http.ts';
@@ -53,7 +53,7 @@ export class LiveConnections implements Connections {
     if (known) return known;
     const state = this.#connect(target).catch((error: unknown): TargetState => {
       const why = diagnosticsOf(error)[0] ?? problem('unreachable', `${target.name} does not answer`);
-      return { is: 'unreachable', why };
+      return { is: 'unreachable', why: target.kind === 'endpoint' ? placed(why, target) : why };
     });
     this.#open.set(key, state);
     return state;
@@ -113,6 +113,13 @@ async function secretIn({ kubernetes }: OpenTarget, at: SecretOfCluster): Promis
   const found = await kubernetes?.reader.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
   const value = (found?.data as Readonly<Record<string, string>> | undefined)?.[key];
   return value === undefined ? null : new Secret(Buffer.from(value, 'base64').toString());
+}
+
+// Whoever asked by HTTP knows nothing of an inventory.
+function placed(why: Diagnostic, { name, type }: EndpointTarget): Diagnostic {
+  if (why.help !== undefined) return why;
+  const help = `${name} is the ${serviceOf(type).title} of endpoints.yaml of the inventory: see whether it runs, and whether its url is right`;
+  return { ...why, help };
 }
 
 function noPassword({ name, type }: EndpointTarget, at: SecretOfCluster): TargetState {

@@ -16,7 +16,10 @@ export default step({
     kind: kind.vars,
     registry: registry.vars,
   }),
-  resources: ({ vars }) =>
-    vars.devpi.builder === 'none' || vars.containerDeployment.base !== '' ? {} : pushedBase(vars),
+  // a Harbor has no project yet, and a site no node to push from: its builds begin with an image that is named
+  resources: ({ vars: { devpi, containerDeployment, registry, ...vars } }) =>
+    devpi.builder === 'none' || containerDeployment.base !== '' || registry.harborProject !== ''
+      ? {}
+      : pushedBase({ ...vars, containerDeployment, registry }),
   undo: restore,
 });

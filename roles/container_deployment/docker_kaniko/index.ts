@@ -1,9 +1,9 @@
-import { type Deferred, derive, k8s, type VarsOf } from '@cairnhq/cairn';
+import { type Deferred, derive, k8s, type Secret, type VarsOf } from '@cairnhq/cairn';
 import { signer } from '../../gateway/authority.ts';
 import type { gateway } from '../../gateway/index.ts';
 import { builtImage } from '../../image/index.ts';
 import type { registry } from '../../registry/index.ts';
-import { dockerLogin, existingLogin } from '../../registry/login.ts';
+import { dockerLogin } from '../../registry/login.ts';
 import { type containerDeployment, imagesOf, names } from '../index.ts';
 
 export interface Vars {
@@ -31,14 +31,15 @@ export function baseOf(vars: Vars): string {
 }
 
 /** The builder's login to the registry, and whom to trust there. */
-export function registryAccess({ containerDeployment: { namespace }, gateway, registry }: Vars) {
-  const registryLogin = existingLogin(registry);
+export function registryAccess(
+  { containerDeployment: { namespace }, gateway, registry }: Vars,
+  password: Deferred<Secret>,
+) {
   const signedBy = signer(gateway);
   const { certificate } = signedBy.out;
   return {
-    registryLogin,
     signer: signedBy,
-    login: dockerLogin(registry, registryLogin.out.data.password, { namespace, name: names.login }),
+    login: dockerLogin(registry, password, { namespace, name: names.login }),
     trust: k8s.configMap({ namespace, name: names.trust, data: { 'ca.crt': certificate } }),
   };
 }

@@ -11,19 +11,19 @@ export interface Vars {
 type Repository = Parameters<typeof git.contents>[0]['repository'];
 
 /** Whether it is on the Git server of the cluster. */
-export function isOnOwnServer({ containerDeployment: { url } }: Vars): boolean {
-  return url === '';
+export function isOnOwnServer({ containerDeployment: { url, isGithub } }: Vars): boolean {
+  return url === '' && !isGithub;
 }
 
 /** What Git calls the repository, for pods: `git@git.git.svc.cluster.local:thinkube/devpi-deployment.git`. */
-export function repositoryUrl({ containerDeployment: { url, repository }, gitServer }: Vars): string {
-  return url || urlOf(gitServer, repository);
+export function repositoryUrl({ containerDeployment: { url, repository, isGithub }, gitServer }: Vars): string {
+  return url || (isGithub ? `git@github.com:${repository}.git` : urlOf(gitServer, repository));
 }
 
 /** The host in that URL. */
 export function repositoryHost(vars: Vars): string {
-  const { url } = vars.containerDeployment;
-  if (url === '') return hostOf(vars.gitServer);
+  if (isOnOwnServer(vars)) return hostOf(vars.gitServer);
+  const url = repositoryUrl(vars);
   return /^ssh:/.test(url) ? new URL(url).hostname : url.replace(/^[^@]*@/, '').replace(/:.*/, '');
 }
 

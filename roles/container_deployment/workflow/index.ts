@@ -1,5 +1,4 @@
 import { argo, type Deferred, k8s, type Resource } from '@cairnhq/cairn';
-import { names as argoNames } from '../../argo_workflows/index.ts';
 import { imageOf, type Vars as KanikoVars, kanikoContainer, kanikoVolumes } from '../docker_kaniko/index.ts';
 import { gitContainer, gitGroup, gitVolumes } from '../git_push/index.ts';
 import { names } from '../index.ts';
@@ -8,14 +7,14 @@ import type { Vars as RepoVars } from '../repo/index.ts';
 export type Vars = KanikoVars & RepoVars;
 
 /** The account of the builds, which may do what each pod of a workflow needs, and nothing else. */
-export function builder({ containerDeployment: { namespace } }: Vars) {
+export function builder({ containerDeployment: { namespace, executorRole } }: Vars) {
   const name = names.account;
   return {
     account: k8s.serviceAccount({ namespace, name }),
     binding: k8s.roleBinding({
       namespace,
       name,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: argoNames.executor },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: executorRole },
       subjects: [{ kind: 'ServiceAccount', name, namespace }],
     }),
   };

@@ -1,4 +1,4 @@
-import { github, k8s } from '@cairnhq/cairn';
+import { github, k8s, type Resource } from '@cairnhq/cairn';
 import { route } from '../../gateway/route.ts';
 import { names as gitNames } from '../../git_server/index.ts';
 import { unprivileged } from '../../workload/confined.ts';
@@ -11,31 +11,31 @@ const name = names.build;
 
 /** What hears of pushes and starts a build at once: for the Git server of the cluster by its Service, for others by a name behind the gateway. */
 export function receiver(vars: Vars) {
-  const { namespace, webhookHost: host, isGithub } = vars.containerDeployment;
+  const { namespace } = vars.containerDeployment;
   const port = { name: 'http', number: names.port };
   const signed = signature(vars);
   // a mounted Secret follows a change within a minute or two
   const annotations = k8s.restartWhen(signed.webhook);
   const { deployment, service } = singleServer({ namespace, name, port, annotations, pod: pod(vars) });
-  const way = { namespace, name, host, service: name, port: names.port };
   return {
     ...signed,
     ...rights(namespace),
     receiver: deployment,
     receiverService: service,
-    ...(host === '' ? {} : { receiverRoute: route('HTTPRoute', vars.gateway.namespace, way) }),
-    ...(host === '' || !isGithub ? {} : { githubWebhook: webhookOf(vars, signed.webhook) }),
+    ...wayIn(vars, { signed: signed.webhook, receiver: deployment }),
   };
 }
 
-function webhookOf({ containerDeployment: { repository, webhookHost } }: Vars, signed: Signed) {
-  return github.webhook({
-    repository,
-    url: `https://${webhookHost}/`,
-    events: ['push'],
-    content_type: 'json',
-    secret: signed.out.data.secret,
-  });
+/** The name behind the gateway, and GitHub told of it: once somebody listens there, since it sends a first word at once. */
+function wayIn(vars: Vars, { signed, receiver }: { readonly signed: Signed; readonly receiver: Resource<unknown> }) {
+  const { namespace, webhookHost: host, isGithub, repository } = vars.containerDeployment;
+  if (host === '') return {};
+  const way = { namespace, name, host, service: name, port: names.port };
+  const receiverRoute = route('HTTPRoute', vars.gateway.namespace, way);
+  if (!isGithub) return { receiverRoute };
+  const hook = { events: ['push'], content_type: 'json', secret: signed.out.data.secret } as const;
+  const after = [receiver, receiverRoute];
+  return { receiverRoute, githubWebhook: github.webhook({ repository, url: `https://${host}/`, ...hook }, { after }) };
 }
 
 type Signed = ReturnType<typeof k8s.secret<'secret'>>;

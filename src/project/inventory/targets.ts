@@ -21,14 +21,17 @@ export function clusterOf(files: Files, inventory: Inventory, { cluster }: Compo
   return undefined;
 }
 
-/** The services that a component names, by type; one that isn't in the inventory, or is of another type, is noted. */
+/**
+ * The services that a component names, by type; one of another name, or of another type, is noted. An inventory that has none of a type
+ * leaves them to those who do: a step that needs one is told when it is compiled.
+ */
 export function endpointsOf(files: Files, { endpoints, shown }: Inventory, component: Component): Endpoints {
   const found: Partial<Record<EndpointType, EndpointTarget>> = {};
   for (const [type, { text, source }] of component.endpoints) {
     const all = [...endpoints].filter(([, entry]) => entry.type === type).map(([name]) => name);
     const target = all.includes(text) ? endpoints.get(text)?.target() : null;
     if (target) found[type] = target;
-    if (target !== null || all.includes(text)) continue;
+    if (all.includes(text) || (all.length === 0 && !endpoints.has(text))) continue;
     const help = didYouMean(text, all, `${shown}/endpoints.yaml`);
     files.problems.error('unknown-endpoint', `no ${type} is called "${text}" in ${shown}/endpoints.yaml`, source, help);
   }

@@ -36,6 +36,8 @@ const given = T.Object({
   objects: T.Optional(T.Array(T.Unknown())),
   /** What the index holds, by path. */
   http: T.Optional(T.Record(T.String(), byPath)),
+  /** OWNER/NAME of the repositories of a GitHub. */
+  github: T.Optional(texts),
 });
 
 const edit = T.Object({
@@ -47,7 +49,9 @@ const schema = T.Array(
   T.Object({
     /** A sentence. */
     it: T.String(),
-    /** As in the inventory, over `inventory/local`. */
+    /** Default `local`, with `playbooks/start.yaml`; `example` has `playbooks/devpi.yaml` alone, and services of a site. */
+    inventory: T.Optional(T.Union([T.Literal('local'), T.Literal('example')])),
+    /** As in the inventory, over that one. */
     vars: T.Optional(byPath),
     given: T.Optional(given),
     /** Steps that have run before, with the same values. */
@@ -75,6 +79,7 @@ const schema = T.Array(
 );
 
 export type Case = Static<typeof schema>[number];
+export type InventoryName = NonNullable<Case['inventory']>;
 export type Given = Static<typeof given>;
 export type Program = Static<typeof program>;
 export type Edit = Static<typeof edit>;

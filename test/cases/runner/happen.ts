@@ -7,8 +7,8 @@ import type { FakeIndex } from './fake-index.ts';
 import { type Effects, putFile, teach } from './programs.ts';
 import { setField } from './set-field.ts';
 
-/** The places of a world whose HTTP is the fake index too. */
-export type FakePlaces = Places & { readonly http: FakeIndex };
+/** All places of a world whose HTTP is the fake index too. */
+export type FakePlaces = Required<Places> & { readonly http: FakeIndex };
 
 /** Lays out what a case says the world holds before. */
 export function layOut({ host, kube, http }: FakePlaces, effects: Effects, given: Given): void {

@@ -4,13 +4,20 @@ import { join } from 'node:path';
 import { throwAll } from '../../../src/model/diagnostic.ts';
 import type { StepInstance } from '../../../src/model/project.ts';
 import { loadProject } from '../../../src/project/load.ts';
+import type { InventoryName } from './case.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Steps of `playbooks/start.yaml` with the values of `inventory/local`, and those of a case over them. */
+const playbooks: Readonly<Record<InventoryName, string>> = {
+  local: 'playbooks/start.yaml',
+  example: 'playbooks/devpi.yaml',
+};
+
+/** Steps of a playbook with the values of its inventory, and those of a case over them. */
 export async function instancesOf(
   ids: readonly string[],
   vars: Readonly<Record<string, unknown>>,
+  inventory: InventoryName = 'local',
 ): Promise<readonly StepInstance[]> {
   const set = leavesOf(vars);
   const state = mkdtempSync(join(tmpdir(), 'cairn-case-'));
@@ -18,11 +25,11 @@ export async function instancesOf(
     const { project, problems } = await loadProject({
       root,
       cwd: root,
-      playbook: 'playbooks/start.yaml',
-      inventory: 'inventory/local',
+      playbook: playbooks[inventory],
+      inventory: `inventory/${inventory}`,
       set: [...places, ...set],
       selection: { only: ids, set },
-      env: { HOME: '/root', PATH: process.env.PATH ?? '', XDG_STATE_HOME: state },
+      env: { ...secrets, HOME: '/root', PATH: process.env.PATH ?? '', XDG_STATE_HOME: state },
     });
     throwAll(problems);
     return project?.instances ?? [];
@@ -30,6 +37,14 @@ export async function instancesOf(
     rmSync(state, { recursive: true, force: true });
   }
 }
+
+// Of inventory/example.
+const secrets = Object.fromEntries(
+  ['DEVPI_ADMIN_PASSWORD', 'KEYCLOAK_ADMIN_PASSWORD', 'GITHUB_TOKEN', 'HARBOR_PASSWORD'].map((name) => [
+    name,
+    `${name} of a case`,
+  ]),
+);
 
 // Where nobody's own folders show.
 const places = [

@@ -64,14 +64,16 @@ export function outcomesOf(events: readonly Event[]): readonly (readonly [string
   );
 }
 
-/** Everything in the world by name: `/etc/hosts`, `package/zstd`, `Secret/devpi/redis`, `keycloak/cairn/…`, `http/root/prod`. */
-export function contents({ host, kube, keycloak, http }: FakePlaces): ReadonlyMap<string, string> {
+/** Everything in the world by name: `/etc/hosts`, `package/zstd`, `Secret/devpi/redis`, `keycloak/cairn/…`, `github/…`, `harbor/…`, `http/root/prod`. */
+export function contents({ host, kube, keycloak, github, harbor, http }: FakePlaces): ReadonlyMap<string, string> {
   const { files, packages } = host.snapshot() as Readonly<Record<'files' | 'packages', object>>;
   const entries: readonly (readonly [string, unknown])[] = [
     ...Object.entries(files),
     ...Object.entries(packages).map(([name, state]) => [`package/${name}`, state] as const),
     ...kube.snapshot().map((object) => [addressOf(idOf(object)), object] as const),
     ...[...keycloak.snapshot()].map(([path, thing]) => [`keycloak/${path}`, thing] as const),
+    ...[...github.snapshot()].map(([path, thing]) => [`github/${path}`, thing] as const),
+    ...[...harbor.snapshot()].map(([path, thing]) => [`harbor/${path}`, thing] as const),
     ...[...http.resources].map(([path, value]) => [`http${path}`, value] as const),
   ];
   return new Map(entries.map(([name, value]) => [name, JSON.stringify(value)]));

@@ -1,10 +1,12 @@
 import type { FakeGit } from '../../../src/connect/fake/git.ts';
+import { FakeGithub } from '../../../src/connect/fake/github.ts';
 import { FakeHost } from '../../../src/connect/fake/host.ts';
 import type { Event } from '../../../src/model/event.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { StepInstance } from '../../../src/model/project.ts';
 import type { RunResult } from '../../../src/run/outcome.ts';
+import { raiseSite } from '../../rig/site.ts';
 import { World } from '../../rig/world.ts';
 import type { Case } from './case.ts';
 import { FakeIndex } from './fake-index.ts';
@@ -64,7 +66,7 @@ export interface Alone {
   readonly changes: readonly string[];
   /** What verify says of what is declared; what the step tries out is for a world with programs in it. */
   readonly verify: string | undefined;
-  /** Requests that could change something: to the host, the cluster, Keycloak, Git, and what answers by HTTP. */
+  /** Requests that could change something: to the host, the cluster, Keycloak, GitHub, Harbor, Git, and what answers by HTTP. */
   readonly writes: number;
   /** What undo believes that it may take back. */
   readonly claims: readonly string[];
@@ -87,24 +89,32 @@ export async function runAlone(id: string, one: Case): Promise<Alone> {
   };
 }
 
-function writesTo({ host, kube, keycloak, git, http }: FakePlaces): number {
-  return host.changes + kube.writes + keycloak.writes + (git as FakeGit).writes + http.writes;
+function writesTo({ host, kube, keycloak, github, harbor, git, http }: FakePlaces): number {
+  const services = keycloak.writes + github.writes + harbor.writes;
+  return host.changes + kube.writes + services + (git as FakeGit).writes + http.writes;
 }
 
-async function setUp(id: string, { vars = {}, given = {}, needs = [] }: Case): Promise<Stage> {
-  const all = await instancesOf([...needs, id], vars);
+async function setUp(id: string, { vars = {}, given = {}, needs = [], inventory }: Case): Promise<Stage> {
+  const all = await instancesOf([...needs, id], vars, inventory);
   const earlier = new World(
     all.filter((instance) => instance.id !== id),
-    { host: new FakeHost(), http: new FakeIndex() },
+    { host: new FakeHost(), http: new FakeIndex(), github: new FakeGithub(given.github) },
   );
-  const { host, kube, keycloak, git } = earlier;
-  const places = { host, kube, keycloak, git, http: earlier.http as FakeIndex };
+  const { host, kube, keycloak, github, harbor, git } = earlier;
+  const places = { host, kube, keycloak, github, harbor, git, http: earlier.http as FakeIndex };
   const effects = new Effects(places.host);
   for (const instance of all) effects.learn(instance);
+  if (inventory === 'example') raiseSite(kube);
   layOut(places, effects, given);
   if (needs.length > 0) mustWork(await earlier.up({ verify: false }));
   const instances = all.filter((instance) => instance.id === id);
-  return { world: new World(instances, places), places, effects, instances, with: (more) => instancesOf([id], more) };
+  return {
+    world: new World(instances, places),
+    places,
+    effects,
+    instances,
+    with: (more) => instancesOf([id], more, inventory),
+  };
 }
 
 /** Lets things happen in order. @returns what the world held before the step ran for the first time */
