@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { lossesWithoutConsent } from '../../src/cli/consent.ts';
 import { FakeGithub } from '../../src/connect/fake/github.ts';
 import { reveal } from '../../src/model/secret.ts';
+import type { RunResult } from '../../src/run/outcome.ts';
 import { FakeIndex } from '../cases/runner/fake-index.ts';
 import { instancesOf } from '../cases/runner/instances.ts';
 import { raiseSite } from '../rig/site.ts';
@@ -27,7 +28,7 @@ async function siteOf(vars: Vars = {}): Promise<World> {
   return world;
 }
 
-const causes = async (done: ReturnType<World['up']>): Promise<unknown> => (await done).failure?.causes ?? [];
+const causes = async (done: Promise<RunResult>): Promise<unknown> => (await done).failure?.causes ?? [];
 
 async function secretIn({ kube }: World, namespace: string, name: string): Promise<(key: string) => string> {
   const found = await kube.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
@@ -102,9 +103,21 @@ it('images in the project are asked about before they go with it', async () => {
   await world.up({ verify: false });
   world.harbor.push('python', 'devpi');
   const { plan } = await world.planUndo();
-  const losses = lossesWithoutConsent(plan, []).map(({ summary }) => summary);
-  expect(losses).toContain('Project python holds data that would be lost');
+  const losses = (allowed: readonly string[]) => lossesWithoutConsent(plan, allowed).map(({ summary }) => summary);
+  expect(losses([])).toContain('Project python holds data that would be lost');
+  expect(losses(['Project/python'])).not.toContain('Project python holds data that would be lost');
   expect(JSON.stringify(plan)).toContain('the images of python go too: devpi');
+  expect(await causes(world.undo())).toEqual([]);
+  expect(world.harbor.snapshot().size).toBe(0);
+});
+
+it('a project that is let go of stays with its images, and the robot goes', async () => {
+  const world = await siteOf();
+  await world.up({ verify: false });
+  world.harbor.push('python', 'devpi');
+  expect(await causes(world.forget('Project/python'))).toEqual([]);
+  expect(await causes(world.undo())).toEqual([]);
+  expect([...world.harbor.snapshot()]).toEqual([['python', expect.objectContaining({ repositories: ['devpi'] })]]);
 });
 
 it('a project that was there stays, with its images', async () => {
