@@ -7,7 +7,7 @@ import { names as registryNames, userOf } from '../registry/index.ts';
 import { existingLogin } from '../registry/login.ts';
 import { baseOf, registryAccess } from './docker_kaniko/index.ts';
 import { names } from './index.ts';
-import { imageContents, isOnOwnServer } from './repo/index.ts';
+import { imageContents, isOnOwnServer, repositoryHost } from './repo/index.ts';
 import { builder, buildTemplate, firstBuild, poll, type Vars } from './workflow/index.ts';
 import { receiver } from './workflow/receiver.ts';
 
@@ -43,8 +43,21 @@ export function buildParts(vars: Vars): Readonly<Record<string, Resource<unknown
 function keysOf(vars: Vars) {
   const { namespace, deployKey, knownHosts, repository, isGithub } = vars.containerDeployment;
   const place = { namespace, key: names.key, knownHosts: names.knownHosts };
-  if (!isOnOwnServer(vars)) return keysOfHost(place, { key: deployKey, lines: knownHosts, repository, isGithub });
-  return keysOfServer(place, vars.gitServer);
+  if (isOnOwnServer(vars)) return keysOfServer(place, vars.gitServer);
+  return {
+    hostIsKnown: known(vars),
+    ...keysOfHost(place, { key: deployKey, lines: knownHosts, repository, isGithub }),
+  };
+}
+
+function known(vars: Vars) {
+  const host = repositoryHost(vars);
+  const unmet = {
+    summary: `containerDeployment.knownHosts is empty: the key of ${host} is not known`,
+    help: `ssh-keyscan ${host} gives its keys: compare them with what the host itself publishes, and put one there`,
+  };
+  const isKnown = vars.containerDeployment.knownHosts.trim() !== '';
+  return requirement({ id: `the key of ${host}`, test: () => Promise.resolve(isKnown || unmet) });
 }
 
 // Where images go to, and the password there.

@@ -26,8 +26,8 @@ export function direct(vars: Vars) {
 /** The server as Argo CD makes it: its manifests in Git, the login to pull its image by, and the Application. */
 export function delivered(vars: Vars) {
   const { namespace } = vars.devpi;
-  const { branch } = vars.containerDeployment;
-  const { root, files } = manifests(vars.devpi);
+  const { branch, image } = vars.containerDeployment;
+  const { root, files } = manifests(vars.devpi, image);
   const login = existingLogin(vars.registry);
   const pull = dockerLogin(vars.registry, login.out.data.password, { namespace, name: names.pull });
   const contents = git.contents({ repository: repository(vars), branch, name: 'manifests', files });

@@ -2,9 +2,6 @@ import { derive, type Input, type VarsOf } from '@cairnhq/cairn';
 import type { devpi } from './index.ts';
 import { deliveredServer, rootPassword } from './server.ts';
 
-/** What the Deployment calls its image; the builder's component says which one that is. */
-const image = 'devpi';
-
 interface Spec {
   readonly namespace: string;
   readonly name: string;
@@ -12,8 +9,12 @@ interface Spec {
   readonly spec: unknown;
 }
 
-/** By path in the repository, what Argo CD deploys. `manifests/image` is the builder's own. */
-export function manifests(vars: VarsOf<typeof devpi>) {
+/**
+ * By path in the repository, what Argo CD deploys. `manifests/image` is the builder's own: it says which image that is that is called as
+ * the built one is without its project.
+ */
+export function manifests(vars: VarsOf<typeof devpi>, built: string) {
+  const image = built.replace(/^.*\//, '');
   const { root, annotations } = rootPassword(vars);
   const deployment = derive([annotations['cairn/settings']], (settings) => {
     const server = deliveredServer(vars, vars.image || image, { 'cairn/settings': settings });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { lossesWithoutConsent } from '../../src/cli/consent.ts';
+import type { FakeGit } from '../../src/connect/fake/git.ts';
 import { FakeGithub } from '../../src/connect/fake/github.ts';
 import { reveal } from '../../src/model/secret.ts';
 import type { RunResult } from '../../src/run/outcome.ts';
@@ -143,4 +144,16 @@ it('a Harbor that calls its robots otherwise is told before anybody is refused',
     code: 'other-robot',
     summary: 'the robot of this Harbor is called robot$python+cairn, and not bot-python+cairn',
   });
+  await expect(world.plan()).rejects.toMatchObject({ code: 'other-robot' });
+  expect(await causes(world.undo())).toEqual([]);
+  expect(world.harbor.snapshot().size).toBe(0);
+});
+
+it('the server runs what is built, whatever that is called', async () => {
+  const world = await siteOf({ containerDeployment: { image: 'python/our-index' } });
+  (world.http as FakeIndex).resources.set('/v2/python/our-index/manifests/main', {});
+  expect(await causes(world.up({ verify: false }))).toEqual([]);
+  const text = (world.git as FakeGit).textOf(`git@github.com:${repository}.git`, 'main', 'manifests/deployment.json');
+  // the builder's component names it by the last part, too
+  expect(text).toContain('"image": "our-index"');
 });
