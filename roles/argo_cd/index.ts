@@ -6,7 +6,7 @@ export const argoCd = role(import.meta, {
   namespace: T.String({ pattern: '^[a-z0-9-]+$' }),
   /** Empty: the one that steps/images provides. */
   image: T.String(),
-  /** How often it looks for new commits. */
+  /** How often it looks for new commits; one of a site is not told, but waited for. */
   reconciliation: T.String({ pattern: '^[0-9]+[sm]$' }),
 });
 

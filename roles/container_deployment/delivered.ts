@@ -9,6 +9,7 @@ import type { containerDeployment } from './index.ts';
 type Outside = Pick<Probes, 'kube' | 'http'>;
 
 interface Vars extends RegistryVars {
+  readonly argoCd: VarsOf<typeof argoCd>;
   readonly containerDeployment: VarsOf<typeof containerDeployment>;
 }
 
@@ -26,16 +27,15 @@ interface Pod {
   readonly status?: { readonly phase?: string; readonly containerStatuses?: readonly { readonly imageID: string }[] };
 }
 
-/** Milliseconds in which a commit or an image that came just now is deployed. */
-const patience = 60_000;
+/** Milliseconds in which a commit or an image that came just now is deployed: until Argo CD looks, and half a minute. */
+function patienceFor({ reconciliation }: VarsOf<typeof argoCd>): number {
+  return (Number.parseInt(reconciliation, 10) * (reconciliation.endsWith('m') ? 60 : 1) + 30) * 1_000;
+}
 
 /** @throws Error unless Argo CD says Synced and Healthy of an Application, without an error */
-export async function demandSynced(
-  { namespace }: VarsOf<typeof argoCd>,
-  name: string,
-  { kube }: Pick<Outside, 'kube'>,
-) {
-  await eventually(async () => {
+export async function demandSynced(vars: VarsOf<typeof argoCd>, name: string, { kube }: Pick<Outside, 'kube'>) {
+  const { namespace } = vars;
+  await eventually(patienceFor(vars), async () => {
     const { sync, health, conditions = [] } = (await applicationOf(namespace, name, kube)).status ?? {};
     const error = conditions.find(({ type }) => type.endsWith('Error'));
     if (error) throw new Error(`Application ${namespace}/${name}: ${error.message}`);
@@ -63,7 +63,7 @@ export async function demandNewest(
 ): Promise<void> {
   const { image, branch } = vars.containerDeployment;
   const client = new RegistryClient(vars, outside, await loginIn(vars.registry, outside.kube));
-  await eventually(async () => {
+  await eventually(patienceFor(vars.argoCd), async () => {
     const newest = await client.digestOf(image, branch, anyImage);
     if (newest === undefined) throw new Error(`the registry has no image ${image}:${branch}`);
     for (const { named, digest } of await runningIn(namespace, name, outside.kube))
@@ -90,8 +90,8 @@ async function applicationOf(namespace: string, name: string, kube: Outside['kub
   return found as Application;
 }
 
-/** Proves something as soon as it holds. @throws what was wrong last, when the time is over */
-async function eventually(prove: () => Promise<void>): Promise<void> {
+/** Proves something as soon as it holds, within milliseconds. @throws what was wrong last, when the time is over */
+async function eventually(patience: number, prove: () => Promise<void>): Promise<void> {
   const end = Date.now() + patience;
   for (;;) {
     try {
