@@ -137,6 +137,8 @@ export interface ResourceType<P extends PortName, Id, Want, Live, Out> extends E
   loss(id: Id, live: Live, from: Ports[P]['reader']): Promise<Loss>;
   /** True when another thing on the same target, by its id, lives in this one and goes with it: what a namespace holds. Pure. */
   holds?(id: Id, want: unknown, other: unknown): boolean;
+  /** Addresses on the same target of what goes with it though no step declares it: what an Application deployed. Pure. */
+  takesAlong?(live: Live): readonly string[];
   ready?(id: Id, live: Live, from: Ports[P]['reader'], look?: Look): Promise<Readiness>;
   /** What to keep of a thing that failed, before anything is taken back. Bounded. */
   evidence?(id: Id, live: Live, from: Ports[P]['reader']): Promise<readonly Evidence[]>;

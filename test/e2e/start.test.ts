@@ -96,7 +96,7 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
       'devpi',
       'label',
       '--overwrite',
-      'service/devpi',
+      'service/redis',
       'app.kubernetes.io/name=other',
       '--field-manager=kubectl-edit',
     );
@@ -111,7 +111,7 @@ describe.skipIf(!changesMachine)(`the full install into a throw-away cluster${re
 
   it('a field that another server-side applier owns stops the run, named', async () => {
     const asArgo = async (labels: object): Promise<void> => {
-      const metadata = { name: 'devpi', namespace: 'devpi', ...labels };
+      const metadata = { name: 'redis', namespace: 'devpi', ...labels };
       const file = join(folderOf('e2e'), 'service.json');
       writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata }));
       const apply = ['apply', '--server-side', '--force-conflicts', '--field-manager=argo', '-f', file];

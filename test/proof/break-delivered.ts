@@ -1,8 +1,8 @@
 import { type Break, breakOf, type Wreck } from './break.ts';
 import { strangersLine } from './break-delivery.ts';
-import { admin, patch, recontain, restart, up } from './wreck.ts';
+import { admin, patch, recontain, restart, rolledOut, up } from './wreck.ts';
+import { application, pause, says } from './wreck-argo-cd.ts';
 
-const application = 'application/devpi';
 const platform = 'playbooks/platform.yaml';
 
 const described: readonly (readonly [name: string, wreck: Wreck])[] = [
@@ -16,6 +16,18 @@ const described: readonly (readonly [name: string, wreck: Wreck])[] = [
       async break() {
         await pause();
         await recontain('devpi', 'devpi', 'image', await builtOnThisMachine());
+      },
+    },
+  ],
+  [
+    'Argo CD no longer syncs by itself, and devpi runs without its claim',
+    {
+      async break() {
+        await pause();
+        const value = [{ op: 'replace', path: '/spec/template/spec/volumes/0', value: { name: 'data', emptyDir: {} } }];
+        await patch('devpi', 'deployment/devpi', value, 'json');
+        await rolledOut('devpi', 'devpi');
+        await says('OutOfSync');
       },
     },
   ],
@@ -43,7 +55,7 @@ const described: readonly (readonly [name: string, wreck: Wreck])[] = [
     },
   ],
   [
-    'the deploy key is no longer let in',
+    'the key by which Argo CD fetches is no longer let in',
     {
       async break() {
         await patch('git', 'configmap/git-authorized-keys', { data: { authorized_keys: '# nobody\n' } });
@@ -66,22 +78,12 @@ const described: readonly (readonly [name: string, wreck: Wreck])[] = [
 
 /** What can go wrong where Argo CD delivers the index. */
 export const deliveredBreaks: readonly Break[] = described.map(([name, wreck]) =>
-  breakOf('devpi', 'devpi/70_deploy_devpi', name, { ...wreck, set: ['devpi.delivery=argocd'] }),
+  breakOf('devpi', 'devpi/70_deploy_devpi', name, wreck),
 );
-
-function pause(): Promise<string> {
-  return patch('argocd', application, { spec: { syncPolicy: { automated: null } } });
-}
 
 async function platformAgain(step: string): Promise<void> {
   await up(platform, step);
   await says('Synced');
-}
-
-/** Has Argo CD look anew, past what it has in its cache, until it says so. */
-async function says(status: string): Promise<void> {
-  await patch('argocd', application, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'hard' } } });
-  await admin('-n', 'argocd', 'wait', application, `--for=jsonpath={.status.sync.status}=${status}`, '--timeout=90s');
 }
 
 // The image that the node has without any registry.

@@ -13,9 +13,9 @@ import {
   recontain,
   redis,
   restart,
-  rolledOut,
   scaleToNothing,
 } from './wreck.ts';
+import { unhealed } from './wreck-argo-cd.ts';
 
 type Described = readonly [name: string, wreck: Wreck];
 
@@ -81,21 +81,6 @@ const sessions: readonly Described[] = [
 ];
 
 const server: readonly Described[] = [
-  [
-    'devpi runs without its claim',
-    {
-      async break() {
-        const value = { name: 'data', emptyDir: {} };
-        await patch(
-          'devpi',
-          'deployment/devpi',
-          [{ op: 'replace', path: '/spec/template/spec/volumes/0', value }],
-          'json',
-        );
-        await rolledOut('devpi', 'devpi');
-      },
-    },
-  ],
   ["devpi's Service selects nobody", { break: () => patch('devpi', 'service/devpi', nobody) }],
   [
     "devpi's Service leads to a port where nobody listens",
@@ -221,7 +206,7 @@ async function apply(object: unknown): Promise<void> {
 const bySteps = {
   'devpi/10_namespace': account,
   'devpi/30_redis': sessions,
-  'devpi/70_deploy_devpi': server,
+  'devpi/70_deploy_devpi': server.map(([name, wreck]): Described => [name, unhealed(wreck)]),
   'devpi/80_ingress': way,
   'devpi/82_index': index,
   'devpi/84_password_file': files,

@@ -185,7 +185,10 @@ function applicationStatus(application: Mutable, isReady: boolean): Mutable {
   const { annotations } = objectAt(application, 'metadata');
   const revision = isObject(annotations) ? annotations['cairn/revision'] : undefined;
   const { source } = objectAt(application, 'spec');
+  // What is said to be deployed stays: nobody deploys here.
+  const { resources } = objectAt(application, 'status');
   return {
+    ...(resources === undefined ? {} : { resources }),
     sync: { status: isReady ? 'Synced' : 'OutOfSync', revision: revision ?? '0'.repeat(40), comparedTo: { source } },
     health: { status: isReady ? 'Healthy' : 'Missing' },
   };

@@ -1,12 +1,12 @@
 import type { Input } from '../../../model/deferred.ts';
 import type { KubeObject, KubeWriter } from '../../../model/kube.ts';
 import { type AnyType, declare, type Loss, type More, type Resource } from '../../../model/resource.ts';
-import { isFields, listAt, textAt } from '../compare/json.ts';
 import { titleOf } from '../id.ts';
 import { type InNamespace, type WithSpec, wishOf } from '../kinds/helper.ts';
 import { objectType } from '../object.ts';
 import type { ObjectOut } from '../out.ts';
 import { refreshAnnotation, revisionAnnotation } from '../ready/application.ts';
+import { deployedBy, deployedHere } from './deployed.ts';
 import { cascade, lettingGo } from './let-go.ts';
 
 const mostTries = 5;
@@ -27,6 +27,7 @@ export const applicationType: typeof objectType = {
     return await objectType.restore({ ...change, live: await lettingGo(change.live, to) }, to);
   },
   loss: (id, { object }) => Promise.resolve(lossOf(titleOf(id), object)),
+  takesAlong: ({ object }) => deployedHere(object),
 };
 
 // Else Argo CD looks when its time comes, minutes later. Whoever changes it meanwhile makes it look as well.
@@ -43,10 +44,9 @@ async function refreshed(written: KubeObject, to: KubeWriter): Promise<KubeObjec
 }
 
 function lossOf(title: string, application: KubeObject): Loss {
-  const claims = listAt(application, 'status', 'resources')
-    .filter(isFields)
+  const claims = deployedBy(application)
     .filter(({ kind }) => kind === 'PersistentVolumeClaim')
-    .map((claim) => textAt(claim, 'name'));
+    .map(({ name }) => name);
   if (claims.length === 0) return { is: 'recreate', why: 'what it deployed goes with it, and is deployed again' };
   return { is: 'data', why: `${title} removes the claims that it deployed: ${claims.join(', ')}` };
 }
