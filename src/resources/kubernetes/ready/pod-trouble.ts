@@ -10,6 +10,8 @@ import { podName } from './pod-names.ts';
 
 /** Seconds that the scheduler gets: a claim or a node may be on its way. */
 const schedulingTime = 8;
+/** Seconds after which a pod that no scheduler has looked at is one that nobody looks at. */
+const lookTime = 20;
 /** Seconds that the kubelet gets to mount what may only just have been made. */
 const mountTime = 8;
 /** Seconds after which a pod that isn't ready is asked what holds it. */
@@ -68,7 +70,18 @@ async function held(pod: KubeObject, looking: Looking): Promise<Unready | null> 
     return judge(problem('failed-mount', `${podName(pod)} can't mount: ${mount.message}`), mount.at, looking.since);
   }
   const [warning] = warnings;
-  return warning ? suspect(problem('pod-not-ready', `${podName(pod)}, ${textOf(warning)}`)) : null;
+  return warning ? suspect(problem('pod-not-ready', `${podName(pod)}, ${textOf(warning)}`)) : unseen(pod);
+}
+
+function unseen(pod: KubeObject): Unready | null {
+  const isPending = textAt(pod, 'status', 'phase') === 'Pending' && textAt(pod, 'spec', 'nodeName') === undefined;
+  const isSeen = !isPending || findCondition(pod.status, 'PodScheduled') !== undefined;
+  if (isSeen || secondsSince(pod.metadata.creationTimestamp) < lookTime) return null;
+  const scheduler = textAt(pod, 'spec', 'schedulerName') ?? 'default-scheduler';
+  const why = problem('not-scheduled', `${podName(pod)}: scheduler ${scheduler} has not looked at it`, {
+    help: 'see whether it runs: kubectl get pods -n kube-system -l component=kube-scheduler',
+  });
+  return suspect(why);
 }
 
 // A warning from before the containers last started, or from before the pod was bound, is over.

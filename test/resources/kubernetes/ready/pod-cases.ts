@@ -23,6 +23,13 @@ export const podCases: readonly Case[] = [
     says: "Pod NS/app-x, container main: the image registry/app:1 can't be had",
   },
   {
+    it: 'waits for a scheduler that has not looked at the pod, and names it',
+    props: [...rolling, pod('ReplicaSet/app-2', null)],
+    verdict: 'waiting',
+    says: 'Pod NS/app-x: scheduler default-scheduler has not looked at it',
+    fakeOnly: true,
+  },
+  {
     it: 'waits while a registry stumbles',
     props: [
       ...rolling,
