@@ -3,18 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { passwordFile, secretValue } from '../e2e/rig.ts';
 import { type Break, breakOf, type Wreck } from './break.ts';
-import {
-  admin,
-  argsOf,
-  devpi,
-  gone,
-  heard,
-  patch,
-  recontain,
-  redis,
-  restart,
-  scaleToNothing,
-} from './wreck.ts';
+import { admin, argsOf, devpi, gone, heard, patch, recontain, redis, restart, scaleToNothing } from './wreck.ts';
 import { unhealed } from './wreck-argo-cd.ts';
 
 type Described = readonly [name: string, wreck: Wreck];
