@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sessionsWith } from './sshd.ts';
 
 /** True where a program is on this machine. */
 export function hasProgram(name: string): boolean {
@@ -34,7 +35,7 @@ export function putShell(shell: string, root: string, place: string): void {
 
 /** The line of sshd_config by which its sessions find their programs there first. */
 export function pathThrough(folder: string): string {
-  return `SetEnv PATH=${folder}:/usr/sbin:/usr/bin:/sbin:/bin`;
+  return sessionsWith(`PATH=${folder}:/usr/sbin:/usr/bin:/sbin:/bin`);
 }
 
 function pathOf(program: string): string {

@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { SshHome } from '../../src/connect/ssh/settings.ts';
 import type { HostTarget } from '../../src/model/project.ts';
+import { freePort, listens } from './ports.ts';
+import { until } from './until.ts';
 
 const sshd = '/usr/sbin/sshd';
 const run = promisify(execFile);
@@ -57,7 +58,7 @@ export async function startSshd(settings: readonly string[] = [], before: readon
     stdio: ['ignore', 'ignore', 'ignore'],
     detached: true,
   });
-  await answers(port);
+  await until('sshd to listen', () => listens(port));
   const hostKeys = Object.fromEntries(
     await Promise.all(
       keyTypes.map(async (type) => {
@@ -102,34 +103,20 @@ function configOf(folder: string, port: number): readonly string[] {
     'KbdInteractiveAuthentication no',
     'MaxStartups 100',
     'Subsystem sftp internal-sftp',
+    sessionsWith(),
   ];
+}
+
+/**
+ * The line of sshd_config by which sessions have these variables. A bash that it starts doesn't take itself for a session's
+ * first and read what this user's `.bashrc` says, which may take longer than a test.
+ */
+export function sessionsWith(...variables: readonly string[]): string {
+  return ['SetEnv', 'SHLVL=1', ...variables].join(' ');
 }
 
 async function makeKey(file: string, type: string): Promise<void> {
   await run('ssh-keygen', ['-q', '-t', type, ...(type === 'rsa' ? ['-b', '2048'] : []), '-N', '', '-f', file]);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-async function answers(port: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const isThere = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy();
-        resolve(true);
-      }).once('error', () => resolve(false));
-    });
-    if (isThere) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('sshd does not answer');
 }
 
 // Sessions are processes of their own groups; each is a child of the server.

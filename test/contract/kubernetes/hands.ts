@@ -1,8 +1,8 @@
 import { KubeClient } from '../../../src/connect/kubernetes/client.ts';
-import { Discovery } from '../../../src/connect/kubernetes/discovery.ts';
+import { Discovery, type ServedKind } from '../../../src/connect/kubernetes/discovery.ts';
 import { readAccess } from '../../../src/connect/kubernetes/kubeconfig.ts';
 import { collectionOf, pathOf } from '../../../src/connect/kubernetes/paths.ts';
-import type { KubeObject } from '../../../src/model/kube.ts';
+import type { KubeObject, ObjectRef } from '../../../src/model/kube.ts';
 import { idOf } from '../../../src/resources/kubernetes/id.ts';
 import type { ApiServer } from '../../rig/apiserver.ts';
 
@@ -17,18 +17,33 @@ export interface Hands {
   close(): void;
 }
 
-type Method = 'POST' | 'PUT' | 'PATCH';
+/** The same where they also take away, and look for themselves. */
+export interface ManyHands extends Hands {
+  remove(object: KubeObject): Promise<boolean>;
+  /** All of a kind in a namespace, whole. */
+  list(kind: KindOf, namespace: string): Promise<readonly KubeObject[]>;
+}
 
-export async function handsOn({ kubeconfig, context }: ApiServer): Promise<Hands> {
-  const client = new KubeClient(await readAccess(kubeconfig, context));
+type KindOf = Pick<ObjectRef, 'apiVersion' | 'kind'>;
+type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export async function handsOn({ kubeconfig, context }: ApiServer): Promise<ManyHands> {
+  const access = await readAccess(kubeconfig, context);
+  // What these hands do is not Cairn's doing.
+  const client = new KubeClient({ ...access, headers: { ...access.headers, 'user-agent': 'hands' } });
   const discovery = new Discovery(client);
+  const found = async (ref: KindOf): Promise<ServedKind> => {
+    const kind = await discovery.find(ref);
+    if (!kind) throw new Error(`no kind ${ref.kind}`);
+    return kind;
+  };
   const send = async (method: Method, object: KubeObject, rest: string, at: KubeObject = object): Promise<boolean> => {
-    const kind = await discovery.find(at);
-    if (!kind) throw new Error(`no kind ${object.kind}`);
+    const kind = await found(at);
     const contentType = method === 'PATCH' ? 'application/apply-patch+yaml' : 'application/json';
     const place = method === 'POST' ? collectionOf(kind, at.metadata.namespace) : pathOf(idOf(at), kind);
     const path = `${place}${rest}`;
-    const answer = await client.send({ method, path, body: JSON.stringify(object), contentType, repeatable: false });
+    const body = method === 'DELETE' ? {} : { body: JSON.stringify(object) };
+    const answer = await client.send({ method, path, ...body, contentType, repeatable: false });
     return answer.status < 300;
   };
   return {
@@ -38,6 +53,13 @@ export async function handsOn({ kubeconfig, context }: ApiServer): Promise<Hands
         ? send('PUT', object, `?fieldManager=${manager}`)
         : send('PUT', scaleOf(object), `/scale?fieldManager=${manager}`, object),
     apply: (object, manager) => send('PATCH', object, `?fieldManager=${manager}&force=true`),
+    remove: (object) => send('DELETE', object, '?propagationPolicy=Background'),
+    list: async ({ apiVersion, kind }, namespace) => {
+      const path = collectionOf(await found({ apiVersion, kind }), namespace);
+      const { json } = await client.send({ method: 'GET', path, repeatable: true });
+      const { items } = json as { readonly items: readonly KubeObject[] };
+      return items.map((object) => ({ ...object, apiVersion, kind }));
+    },
     close: () => client.close(),
   };
 }

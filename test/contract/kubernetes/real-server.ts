@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Mutable } from '../../../src/connect/fake/kube-json.ts';
 import { openCluster } from '../../../src/connect/kubernetes/open.ts';
-import type { KubeObject, ManagedFields, ObjectRef } from '../../../src/model/kube.ts';
+import type { KubeObject, KubeReader, ManagedFields, ObjectRef } from '../../../src/model/kube.ts';
 import type { ApiServer } from '../../rig/apiserver.ts';
+import { until } from '../../rig/until.ts';
+import { handsOn, type ManyHands } from './hands.ts';
 import type { Server } from './world.ts';
+
+// One connection for all worlds.
+const known = new WeakMap<ApiServer, Promise<ManyHands>>();
+
+function handsOf(rig: ApiServer): Promise<ManyHands> {
+  const hands = known.get(rig) ?? handsOn(rig);
+  known.set(rig, hands);
+  return hands;
+}
 
 /** The real API server of the rig, once it runs: each world is a namespace of its own in it. */
 export function realServer(rig: () => ApiServer): Server {
@@ -15,8 +24,13 @@ export function realServer(rig: () => ApiServer): Server {
 async function openWorld(rig: ApiServer): ReturnType<Server['open']> {
   const { reader: allowed, writer, close } = await openCluster(rig);
   let reader = allowed;
+  const hands = await handsOf(rig);
+  const accepted = async (done: Promise<boolean>, what: string): Promise<void> => {
+    if (!(await done)) throw new Error(`the server refuses to ${what}`);
+  };
   const namespace = `test-${randomBytes(4).toString('hex')}`;
-  await rig.kubectl(['create', 'namespace', namespace]);
+  const space = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+  await accepted(hands.make(space, 'kubectl-create'), 'make a namespace');
   const own = (event: { verb: string; requestURI: string; userAgent: string }): boolean =>
     event.userAgent === 'cairn' && event.requestURI.includes(`/${namespace}`);
   return {
@@ -32,23 +46,26 @@ async function openWorld(rig: ApiServer): ReturnType<Server['open']> {
     edit: async (ref, manager, change) => {
       const live = await reader.get(ref);
       const next = change(structuredClone(live ?? fresh(ref)) as unknown as Mutable);
-      if (next === null) await rig.kubectl(['delete', '-n', namespace, ref.kind, ref.name]);
-      else await send(rig, live ? 'replace' : 'create', manager, next);
+      if (next !== null) {
+        const object = next as unknown as KubeObject;
+        const done = live ? hands.put(object, manager) : hands.make(object, manager);
+        return await accepted(done, `take ${manager}'s ${ref.kind}`);
+      }
+      await accepted(hands.remove(fresh(ref)), `remove ${ref.kind} ${ref.name}`);
+      await until(`${ref.kind} ${ref.name} to go`, async () => (await allowed.get(ref)) === null);
     },
-    scale: async ({ kind, name }, manager, replicas) => {
-      const patch = ['patch', kind, name, '-n', namespace, '--subresource=scale', '--type=merge'];
-      await rig.kubectl([...patch, `-p={"spec":{"replicas":${replicas}}}`, `--field-manager=${manager}`]);
+    scale: async (ref, manager, replicas) => {
+      const scaled = { ...fresh(ref), spec: { replicas } };
+      await accepted(hands.put(scaled, manager, 'scale'), `scale ${ref.kind} ${ref.name}`);
     },
-    applyAs: async (manager, object) => {
-      await send(rig, 'apply', manager, object, ['--server-side', '--force-conflicts']);
-    },
+    applyAs: (manager, object) => accepted(hands.apply(object, manager), `take what ${manager} applies`),
     forbid: async () => {
       reader = (await openCluster({ ...rig, context: 'stranger' })).reader;
     },
-    snapshot: async () => snapshot(rig, namespace),
+    snapshot: () => snapshot(hands, allowed, space),
     close: async () => {
       close();
-      await rig.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+      await accepted(hands.remove(space), 'remove a namespace');
     },
   };
 }
@@ -59,24 +76,21 @@ function fresh({ apiVersion, kind, name, namespace }: ObjectRef): KubeObject {
   return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
 }
 
-async function send(
-  rig: ApiServer,
-  verb: string,
-  manager: string,
-  object: unknown,
-  more: readonly string[] = [],
-): Promise<void> {
-  const file = join(dirname(rig.kubeconfig), `${randomBytes(4).toString('hex')}.json`);
-  await writeFile(file, JSON.stringify(object));
-  await rig.kubectl([verb, '-f', file, `--field-manager=${manager}`, ...more]);
-}
+const kinds = [
+  ...['ConfigMap', 'Secret', 'Service', 'Pod', 'PersistentVolumeClaim'].map((kind) => ({ apiVersion: 'v1', kind })),
+  ...['Deployment', 'StatefulSet'].map((kind) => ({ apiVersion: 'apps/v1', kind })),
+  { apiVersion: 'batch/v1', kind: 'Job' },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+];
 
-async function snapshot(rig: ApiServer, namespace: string): Promise<unknown> {
-  const kinds = 'configmaps,secrets,services,deployments,statefulsets,jobs,pods,persistentvolumeclaims,networkpolicies';
-  const list = ['get', kinds, '-n', namespace, '-o', 'json', '--show-managed-fields'];
-  const own = ['get', 'namespace', namespace, '-o', 'json', '--show-managed-fields'];
-  const [{ items }, ns] = await Promise.all([list, own].map(async (args) => JSON.parse(await rig.kubectl(args))));
-  return [...(items as readonly KubeObject[]), ns as KubeObject].map(plain);
+async function snapshot(
+  hands: ManyHands,
+  reader: KubeReader,
+  { metadata: { name }, ...space }: KubeObject,
+): Promise<unknown> {
+  const lists = await Promise.all(kinds.map((kind) => hands.list(kind, name)));
+  const own = await reader.get({ ...space, name });
+  return [...lists.flat(), ...(own ? [own] : [])].map(plain);
 }
 
 function plain(object: KubeObject): unknown {
