@@ -25,6 +25,7 @@ export default defineConfig({
           // Only what hangs is stopped: how long a test takes beside others says nothing of what it tests.
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          expect: { poll: { timeout: 100_000 } },
           sequence: { groupOrder: 0 },
         },
       },

@@ -113,5 +113,4 @@ test.skipIf(process.getuid?.() !== 0)(
     expect(await cairn('undo', playbook, '--yes')).toContain(`- file ${greeting}`);
     expect(existsSync(greeting)).toBe(false);
   },
-  60_000,
 );

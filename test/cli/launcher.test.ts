@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], version: string): Promise<nu
   if (argv[0] === 'wait') {
     process.on('SIGTERM', () => process.exit(42));
     console.log('waiting');
-    await new Promise((done) => setTimeout(done, 20_000));
+    await new Promise((done) => setTimeout(done, 300_000));
   }
   const step = argv[0] === 'step' ? await import(pathToFileURL(String(argv[1])).href) : undefined;
   console.log(JSON.stringify({ argv, version, node: process.versions.node, isOneSdk: step && step.default === running }));

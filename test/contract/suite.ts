@@ -36,9 +36,6 @@ export interface Subject<P extends PortName, W extends TestWorld<P>, Id, Want, L
   readonly unreadable?: Readonly<Record<string, (world: W) => Promise<void>>>;
 }
 
-// Milliseconds for opening and leaving a world: a real one may have to wait for a package manager.
-const patience = 120_000;
-
 /** Registers the tests that every resource type passes, on the fake and on the real thing alike. */
 export function contractSuite<P extends PortName, W extends TestWorld<P>, Id, Want, Live, Out>(
   subject: Subject<P, W, Id, Want, Live, Out>,
@@ -51,8 +48,8 @@ export function contractSuite<P extends PortName, W extends TestWorld<P>, Id, Wa
     beforeEach(async () => {
       world = await subject.open();
       id = subject.id(world);
-    }, patience);
-    afterEach(async () => await world.close(), patience);
+    });
+    afterEach(async () => await world.close());
 
     const read = async (): Promise<Reading<Live>> => await type.read(id, world.reader);
     const live = async (): Promise<Live> => present(await read());

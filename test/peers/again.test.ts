@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { envOf } from '../project/rig.ts';
 import { launcher } from '../rig/launcher.ts';
 import { type Declared, peerOn, playbookOf } from './project.ts';
@@ -56,14 +56,15 @@ onApiServer('what users of other tools complain of: the second try', ({ server, 
       detached: true,
     });
     const ended = once(child, 'exit');
-    await vi.waitFor(() => read('deployment', 'again-killed'), { timeout: 20_000, interval: 200 });
+    await expect.poll(() => read('deployment', 'again-killed')).toBeTruthy();
     process.kill(-Number(child.pid), 'SIGKILL');
     await ended;
     expect((await read('lease', '-n', 'kube-system', 'cairn')).spec.holderIdentity).toBeTruthy();
     peer.declare(map('again-killed', {}));
     const began = Date.now();
     expect(await peer.up()).toMatchObject({ code: 0 });
-    expect(Date.now() - began).toBeLessThan(20_000);
+    // One that is not known to be dead is waited for for a minute.
+    expect(Date.now() - began).toBeLessThan(50_000);
     await peer.undo();
   });
 

@@ -39,7 +39,7 @@ describe.skipIf(why !== null)(why ?? 'what the playbooks before these steps did 
     it(words, async () => {
       const site = await openSite(name, rig, server);
       await check(site).finally(site.close);
-    }, 90_000);
+    });
   }
 
   async function read(...words: readonly string[]): Promise<Found> {

@@ -20,6 +20,6 @@ export function onApiServer(theme: string, define: (rig: PeerRig) => void): void
       rig = await startApiServer();
     }, rigTimeout);
     afterAll(async () => await rig.stop());
-    define({ server: () => rig, complaint: (source, check) => it(titleOf(source), check, 60_000) });
+    define({ server: () => rig, complaint: (source, check) => it(titleOf(source), check) });
   });
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { readiness } from '../../src/resources/kubernetes/ready/readiness.ts';
 import { blockersOf } from '../../src/resources/kubernetes/stuck.ts';
@@ -131,15 +131,11 @@ onApiServer('what users of other tools complain of: waiting', ({ server, complai
     await put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'held', finalizers }, spec: {} });
     await server().kubectl(['delete', 'namespace', world.namespace, '--wait=false']);
     const space = { apiVersion: 'v1', kind: 'Namespace', name: world.namespace };
-    await vi.waitFor(
-      async () => {
-        const going = (await world.reader.get(space)) as KubeObject;
-        expect(await blockersOf(going, world.reader)).toContain(
-          `finalizer peers.test/never holds ConfigMap ${world.namespace}/held`,
-        );
-      },
-      { timeout: 20_000, interval: 500 },
-    );
+    const blockers = async (): Promise<readonly string[]> =>
+      await blockersOf((await world.reader.get(space)) as KubeObject, world.reader);
+    await expect
+      .poll(blockers, { interval: 500 })
+      .toContain(`finalizer peers.test/never holds ConfigMap ${world.namespace}/held`);
     const held = ['-n', world.namespace, 'configmap', 'held'];
     const live = JSON.parse(await server().kubectl(['get', ...held, '-o', 'json']));
     expect(live.metadata.finalizers).toEqual(finalizers);

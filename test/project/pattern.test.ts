@@ -57,8 +57,8 @@ test.each([
 
 test('ten thousand hosts are matched in no time', () => {
   const hosts = new Set(expandRange('web[00001:10000]'));
-  const begun = performance.now();
+  const before = process.cpuUsage();
   const { matched } = matchPattern('web*:!web0000?', { hosts, groups: new Map([['web', hosts]]) });
   expect(matched.size).toBe(9991);
-  expect(performance.now() - begun).toBeLessThan(500);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
 });

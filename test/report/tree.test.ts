@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { createReport } from '../../src/report/report.ts';
@@ -133,7 +133,7 @@ test('on a terminal a run is drawn, then summed up, and the cursor comes back', 
   for (const event of building) report.emit(event);
   report.emit({ type: 'progress', ...build, title: 'Workflow devpi/build', line: 'token correct-horse-battery' });
   report.emit({ type: 'notice', diagnostic: { severity: 'warning', code: 'x', summary: 'the clock is 3 s off' } });
-  await vi.waitFor(() => expect(stdout.text).toContain('[secret]'), 10_000);
+  await expect.poll(() => stdout.text).toContain('[secret]');
   report.emit({
     type: 'step-finished',
     ...build,

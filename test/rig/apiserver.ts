@@ -2,13 +2,14 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { writeClientAuthority } from './client-certificate.ts';
+import { freePort } from './ports.ts';
 import { buildPrograms, pathOf } from './programs.ts';
+import { until } from './until.ts';
 
 /** One request as the API server's audit log has it. */
 export interface AuditEvent {
@@ -46,12 +47,12 @@ export async function startApiServer(...more: readonly string[]): Promise<ApiSer
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const [etcd, peer, port] = await freePorts(3);
+    const [etcd, peer, port] = await Promise.all([freePort(), freePort(), freePort()]);
     const token = randomBytes(16).toString('hex');
     const server = `https://127.0.0.1:${port}`;
     await writeKeys(folder, token);
     run(pathOf('etcd'), etcdArgs(folder, `http://127.0.0.1:${etcd}`, `http://127.0.0.1:${peer}`));
-    run(pathOf('kube-apiserver'), apiServerArgs(folder, `http://127.0.0.1:${etcd}`, Number(port)));
+    run(pathOf('kube-apiserver'), apiServerArgs(folder, `http://127.0.0.1:${etcd}`, port));
     const kubeconfig = join(folder, 'kubeconfig');
     const kubectl = async (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> => {
       const options = { env: { ...hasty(), ...env, HOME: folder }, maxBuffer: 64 << 20 };
@@ -189,14 +190,6 @@ async function answers(kubectl: ApiServer['kubectl'], args: readonly string[]): 
   );
 }
 
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited 2 min for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -204,22 +197,6 @@ async function end(child: ChildProcess): Promise<void> {
   const force = setTimeout(() => child.kill('SIGKILL'), 3_000);
   await ended;
   clearTimeout(force);
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

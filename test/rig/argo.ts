@@ -36,7 +36,7 @@ export async function serveArgo(rig: ApiServer): Promise<void> {
   const file = join(dirname(rig.kubeconfig), 'argo.json');
   await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: argoDefinitions }));
   await rig.kubectl(['apply', '-f', file]);
-  await rig.kubectl(['wait', '--for=condition=Established', '--timeout=30s', '-f', file]);
+  await rig.kubectl(['wait', '--for=condition=Established', '--timeout=100s', '-f', file]);
 }
 
 /** Stands in for Argo CD on a server where none runs: looks when it is asked to, and lets go of what is deleted. */

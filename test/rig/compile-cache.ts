@@ -17,5 +17,6 @@ export default async function setup(): Promise<() => void> {
   for (const name of ['bin', 'package.json']) cpSync(join(checkout, name), join(folder, name), { recursive: true });
   symlinkSync(join(checkout, 'node_modules'), join(folder, 'node_modules'));
   await bundle(checkout, join(folder, 'dist/src'));
-  return () => rmSync(folder, { recursive: true, force: true });
+  // A process that ends still writes to it.
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 }

@@ -8,6 +8,12 @@ import type { EndpointTarget, KnownEndpoint } from '../../src/model/endpoint.ts'
 import type { Locks } from '../../src/model/journal.ts';
 import type { RunOptions } from '../../src/run/context.ts';
 
+/**
+ * Milliseconds that a real API server may take to delete something: its collector of garbage comes by every half minute. By
+ * the clock of a fake world nobody waits for them.
+ */
+export const patience = 120_000;
+
 /** What a run is given unless a test says otherwise. */
 export const options: RunOptions = {
   verify: true,
@@ -16,11 +22,8 @@ export const options: RunOptions = {
   allowDataLoss: [],
   force: false,
   concurrency: 8,
-  timeout: 5_000,
+  timeout: patience,
 };
-
-/** Milliseconds that a real API server may take to delete something: its collector of garbage comes by every half minute. */
-export const patience = 120_000;
 
 /** Locks that nobody else ever holds. */
 export const freeLocks: Locks = {

@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort, statusOf } from './ports.ts';
+import { until } from './until.ts';
 
 const run = promisify(execFile);
 /** The release that the image has. */
@@ -51,16 +51,13 @@ export async function startDevpi(): Promise<Devpi> {
     await rm(folder, { recursive: true, force: true });
   };
   const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 1_200; tries += 1) {
-    const answers = await fetch(`${url}/+api`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (answers) return { url, password, stop };
-    await sleep(100);
+  try {
+    await until('devpi-server to answer', async () => (await statusOf(`${url}/+api`)) === 200);
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  await stop();
-  throw new Error('devpi-server did not start within 2 min');
+  return { url, password, stop };
 }
 
 // Whole or not at all: its programs know the folder by name, so what a killed install left is taken away first.
@@ -72,13 +69,4 @@ async function install(): Promise<void> {
   const pip = ['install', '-q', '--disable-pip-version-check', `devpi-server==${release}`];
   await run(join(home, 'bin/pip'), pip, { timeout: devpiTimeout });
   await writeFile(mark, '');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

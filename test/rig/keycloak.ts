@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { KnownEndpoint } from '../../src/model/endpoint.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { freePort, statusOf } from './ports.ts';
+import { until } from './until.ts';
 
 const run = promisify(execFile);
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cairn', 'keycloak');
@@ -102,7 +102,10 @@ async function started(home: string, folder: string): Promise<Started> {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void appendFile(log, chunk));
   const stop = (): Promise<void> => end(child);
   try {
-    await answers(url, child);
+    await until('Keycloak to answer', async () => {
+      if (child.exitCode !== null) throw new Error('it has ended');
+      return (await statusOf(`${url}/realms/master`)) === 200;
+    });
   } catch (error) {
     await stop();
     throw new Error(`Keycloak did not start: ${(await readFile(log, 'utf8')).slice(-2000)}`, { cause: error });
@@ -117,30 +120,10 @@ function environment(): NodeJS.ProcessEnv {
   return { ...process.env, ...admin, ...older, JAVA_OPTS_KC_HEAP: '-Xms64m -Xmx384m -XX:TieredStopAtLevel=1' };
 }
 
-async function answers(url: string, child: ChildProcess): Promise<void> {
-  for (const end = Date.now() + 180_000; Date.now() < end && child.exitCode === null; await sleep(200)) {
-    const is = await fetch(`${url}/realms/master`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (is) return;
-  }
-  throw new Error('no answer');
-}
-
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.pid === undefined) return;
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   // Its launcher is a shell, which doesn't pass signals on.
   process.kill(-child.pid);
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, statusOf } from './ports.ts';
 import { pathOf } from './programs.ts';
+import { until } from './until.ts';
 
 /** A registry on loopback without TLS, for which one has to log in. */
 export interface Registry {
@@ -37,23 +37,11 @@ export async function startRegistry(): Promise<Registry> {
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  for (let tries = 0; tries < 100; tries += 1) {
-    const answers = await fetch(`http://${host}/v2/`).then(
-      () => true,
-      () => false,
-    );
-    if (answers) return { host, login, stop };
-    await sleep(50);
+  try {
+    await until('the registry to answer', async () => (await statusOf(`http://${host}/v2/`)) === 401);
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  await stop();
-  throw new Error('the registry did not start within 5 s');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return { host, login, stop };
 }

@@ -52,16 +52,16 @@ describe.skipIf(why !== null)(why ?? 'a pod as a host', () => {
   it('ends a program that takes too long, and leaves none behind', async () => {
     const answer = await host.writer.ask({ ask: 'run', argv: ['sleep', '7531'], timeout: 1 });
     expect(answer.timedOut).toBe(true);
-    await expect.poll(() => running('7531'), { timeout: 20_000 }).toBe('');
+    await expect.poll(() => running('7531')).toBe('');
   });
 
   it('ends what it started when the connection goes', async () => {
     const other = await openPodHost(pod.way);
     const left = other.writer.ask({ ask: 'run', argv: ['sleep', '8642'], timeout: 60 }).catch(() => 'lost');
-    await expect.poll(() => running('8642'), { timeout: 20_000 }).not.toBe('');
+    await expect.poll(() => running('8642')).not.toBe('');
     await other.close();
     expect(await left).toBe('lost');
-    await expect.poll(() => running('8642'), { timeout: 20_000 }).toBe('');
+    await expect.poll(() => running('8642')).toBe('');
   });
 
   const running = (mark: string): Promise<string> =>

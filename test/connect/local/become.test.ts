@@ -5,6 +5,7 @@ import { ShellWriter } from '../../../src/connect/shell/host.ts';
 import type { CairnError } from '../../../src/model/diagnostic.ts';
 import type { Become, BecomeMethod } from '../../../src/model/project.ts';
 import { Secret } from '../../../src/model/secret.ts';
+import { awakeDuring } from '../../rig/awake.ts';
 import { type BecomeWorld, openBecomeWorld, whyNoBecomeWorld } from '../../rig/become/world.ts';
 
 const why = whyNoBecomeWorld();
@@ -40,14 +41,15 @@ describe.skipIf(why !== null).each(['sudo', 'su', 'doas'] as const)('becoming ro
   });
 
   it('refuses a wrong password within 5 s, and does not try it again', async () => {
-    const began = performance.now();
+    // On a loaded machine a right one takes its time, too.
+    const [, right] = await awakeDuring(whoIs('alice', { method, user: 'root', password }));
     const transport = transportOf('alice', { method, user: 'root', password: new Secret('wrong-c3f1') });
-    await expect(transport.enter()).rejects.toMatchObject({ code: 'become-wrong-password' });
-    expect(performance.now() - began).toBeLessThan(5000);
-    const again = performance.now();
+    const refused = expect(transport.enter()).rejects.toMatchObject({ code: 'become-wrong-password' });
+    const [, wrong] = await awakeDuring(refused);
+    expect(wrong).toBeLessThan(5_000 + 5 * right);
     const question = new ShellWriter(transport).ask({ ask: 'stat', path: '/etc' });
-    await expect(question).rejects.toMatchObject({ code: 'unreadable' });
-    expect(performance.now() - again).toBeLessThan(200);
+    const [, again] = await awakeDuring(expect(question).rejects.toMatchObject({ code: 'unreadable' }));
+    expect(again).toBeLessThan(1_000);
   });
 
   it('says that a password is wanted where none is given', async () => {

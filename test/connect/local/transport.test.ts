@@ -140,11 +140,9 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('changes in
       const host = new ShellWriter(new LocalTransport({ argv: ${JSON.stringify(argv)} }));
       await host.change({ guards: [], readBack: [], operations: [{ do: 'run', argv: ['sh', '-c', '${mark}; echo x'] }] });`;
     const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: 'ignore' });
-    for (let tries = 0; !isRunning(mark) && tries < 200; tries += 1) await sleep(50);
-    expect(isRunning(mark)).toBe(true);
+    await expect.poll(() => isRunning(mark)).toBe(true);
     child.kill('SIGKILL');
-    for (let tries = 0; isRunning(mark) && tries < 100; tries += 1) await sleep(50);
-    expect(isRunning(mark)).toBe(false);
+    await expect.poll(() => isRunning(mark)).toBe(false);
   });
 });
 

@@ -55,7 +55,7 @@ async function attacked(scene: Scene, names: readonly string[], work: () => Prom
   attacker.stdout?.on('data', (chunk: Buffer) => {
     said += chunk.toString();
   });
-  await expect.poll(() => said, { timeout: 10_000 }).toContain('ready');
+  await expect.poll(() => said).toContain('ready');
   await work();
   attacker.stdin?.end();
   await once(attacker, 'close');

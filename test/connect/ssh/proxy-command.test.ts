@@ -49,7 +49,7 @@ describe.skipIf(why !== null)(why ?? 'a host behind a ProxyCommand', () => {
     const args = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
     expect(args).toContain(`${mark} inner ${userInfo().username} %`);
     await host.close();
-    await expect.poll(() => running(mark), { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => running(mark)).toBe(0);
   });
 
   it('carries much in both directions', async () => {

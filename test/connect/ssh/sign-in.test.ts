@@ -108,7 +108,7 @@ describe.skipIf(why !== null)(why ?? 'signing in to a real sshd', () => {
     const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
     const env = { SSH_AUTH_SOCK: socket };
     const added = () => run('ssh-add', [locked, other], { env }).then(Boolean, () => false);
-    await expect.poll(added, { timeout: 5_000 }).toBe(true);
+    await expect.poll(added).toBe(true);
     await run('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open sesame', '-f', locked]);
     await run('cp', [`${byPassword.key}.pub`, `${locked}.pub`]);
 

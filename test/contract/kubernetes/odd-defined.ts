@@ -179,5 +179,5 @@ export async function define(rig: ApiServer): Promise<void> {
   const file = join(dirname(rig.kubeconfig), 'stones.json');
   await writeFile(file, JSON.stringify(stones));
   await rig.kubectl(['create', '-f', file]);
-  await rig.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await rig.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=100s']);
 }

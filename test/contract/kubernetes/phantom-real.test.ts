@@ -51,7 +51,7 @@ describe.skipIf(why !== null)(why ?? 'right after an apply', () => {
       await fc.assert(property, { numRuns: runs });
       expect(applied).toBeGreaterThanOrEqual(runs);
     },
-    60_000 * search,
+    120_000 * search,
   );
 
   function newId({ apiVersion, kind, wide }: OddWishes): ObjectId {

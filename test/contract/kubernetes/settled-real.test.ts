@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenCluster, openCluster } from '../../../src/connect/kubernetes/open.ts';
 import type { Planned } from '../../../src/model/deferred.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
@@ -13,6 +13,7 @@ import type { ObjectId } from '../../../src/resources/kubernetes/id.ts';
 import { objectType as type } from '../../../src/resources/kubernetes/object.ts';
 import { type ApiServer, startApiServer } from '../../rig/apiserver.ts';
 import { rigTimeout, whyNoApiServer } from '../../rig/programs.ts';
+import { until } from '../../rig/until.ts';
 import { startWebhook, type Webhook } from '../../rig/webhook.ts';
 import { type Hands, handsOn } from './hands.ts';
 import { type Edit, edited, edits, widgetDefinition, wishes } from './wishes.ts';
@@ -133,10 +134,10 @@ describe.skipIf(why !== null)(why ?? 'planning without asking the server', () =>
       const probe = newId({ apiVersion: 'v1', kind: 'ConfigMap' });
       await make(probe, want);
       // The server learns of a webhook a little later.
-      await vi.waitUntil(async () => {
+      await until('the webhook', async () => {
         await hands.put(await read(probe), 'somebody');
         return (await read(probe)).metadata.labels?.webhook === 'here';
-      }, 10_000);
+      });
     });
     afterAll(async () => await webhook.close());
 

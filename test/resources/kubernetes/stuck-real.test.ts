@@ -32,7 +32,7 @@ describe.skipIf(why !== null)(why ?? 'a deletion that does not end on a real API
   async function blockersOnceDeleted(ref: ObjectRef, expected: string): Promise<readonly string[]> {
     const { metadata } = (await cluster.reader.get(ref)) ?? {};
     await cluster.writer.remove(ref, metadata?.uid ?? '');
-    for (const end = Date.now() + 60_000; ; await sleep(300)) {
+    for (const end = Date.now() + 100_000; ; await sleep(300)) {
       const now = await cluster.reader.get(ref);
       if (!now) throw new Error(`${ref.name} is gone`);
       const found = await blockersOf(now, cluster.reader);

@@ -126,9 +126,9 @@ function unpack(name: string): string {
 }
 
 function waitFor(isTrue: () => boolean): void {
-  const until = Date.now() + 10_000;
+  const until = Date.now() + 100_000;
   while (!isTrue()) {
-    if (Date.now() > until) throw new Error('the namespace was not ready within 10 s');
+    if (Date.now() > until) throw new Error('the namespace was not ready within 100 s');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   }
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, rmdirSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { listens } from '../ports.ts';
+import { until } from '../until.ts';
 import { machineRoot, unpackMachine } from './root.ts';
 
 const run = promisify(execFile);
@@ -53,7 +54,7 @@ export async function startMachine(name: string, key: string): Promise<Machine> 
     return stdout;
   };
   await sh(`ip address add ${address}/30 dev eth0; ip link set eth0 up`);
-  await answers(address);
+  await until(`the sshd of ${name}`, () => listens(22, address));
   await sh('systemctl is-system-running --wait >/dev/null || true');
   const hostKey = readFileSync(join(machineRoot, 'etc/ssh/ssh_host_ed25519_key.pub'), 'utf8');
   return {
@@ -80,32 +81,18 @@ function freeAddresses(): readonly [string, string] {
 
 // The shell that starts it again has unshare for a child, and that the process that becomes systemd.
 async function firstProcess(child: ChildProcess, said: () => string): Promise<number> {
-  for (let tries = 0; tries < 1200; tries += 1) {
+  let first = 0;
+  await until('the first process of a machine', () => {
     if (child.exitCode !== null) throw new Error(`the machine did not start: ${said()}`);
-    const first = childOf(childOf(child.pid));
-    if (first !== undefined && readText(`/proc/${first}/comm`) === 'systemd\n') return first;
-    await setTimeout(25);
-  }
-  throw new Error(`the machine has no first process: ${said()}`);
+    first = childOf(childOf(child.pid)) ?? 0;
+    return readText(`/proc/${first}/comm`) === 'systemd\n';
+  });
+  return first;
 }
 
 function childOf(pid: number | undefined): number | undefined {
   const [child] = readText(`/proc/${pid}/task/${pid}/children`).split(' ');
   return child ? Number(child) : undefined;
-}
-
-async function answers(address: string): Promise<void> {
-  for (let tries = 0; tries < 1600; tries += 1) {
-    const isThere = await new Promise<boolean>((resolve) => {
-      const socket = connect(22, address, () => {
-        socket.destroy();
-        resolve(true);
-      }).once('error', () => resolve(false));
-    });
-    if (isThere) return;
-    await setTimeout(25);
-  }
-  throw new Error(`the sshd of ${address} does not answer`);
 }
 
 // They are removable once the last process has gone, which takes the kernel a moment.

@@ -7,7 +7,9 @@ import { openSshHost, type SshHost } from '../../../../src/connect/ssh/open.ts';
 import type { HostWriter } from '../../../../src/model/host.ts';
 import { type Machine, startMachine } from '../../../rig/machine/machine.ts';
 import { whyNoMachines } from '../../../rig/machine/root.ts';
+import { listens } from '../../../rig/ports.ts';
 import { askedShells, otherShell } from '../../../rig/shell-folder.ts';
+import { until } from '../../../rig/until.ts';
 
 const whyNo = whyNoMachines();
 if (whyNo !== null) it.skip(`on a machine of its own: ${whyNo}`);
@@ -44,6 +46,8 @@ async function start(): Promise<TestMachine> {
   const signIn = async (shell: string): Promise<SshHost> => {
     const port = 2201 + hosts.size;
     await machine.sh(serverWith(shell, port));
+    // It goes into the background before it listens.
+    await until(`the sshd with ${shell}`, () => listens(port, machine.address));
     const way = { host: machine.address, port, user: 'root', key };
     const target = { kind: 'host', name: 'box', connection: 'ssh', ssh: way } as const;
     return openSshHost(target, { acceptNew: true }, { home, env: {} });

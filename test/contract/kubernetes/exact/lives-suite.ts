@@ -30,14 +30,12 @@ const beginnings: Readonly<Record<string, (stage: Stage, example: Example) => Pr
 
 interface Chosen {
   readonly which: Which;
-  /** Milliseconds for each test. */
-  readonly patience?: number;
   /** True for what takes too long. */
   skips?(beginning: string, life: string): boolean;
 }
 
 /** Whatever runs do to an object of any kind: undo gives back what was there before, to the last owner. */
-export function livesSuite(theatre: Theatre, { which, patience = 30_000, skips }: Chosen): void {
+export function livesSuite(theatre: Theatre, { which, skips }: Chosen): void {
   const all = Object.keys(beginnings).flatMap((beginning) => Object.keys(lives).map((life) => ({ beginning, life })));
   const table = all.filter(({ beginning, life }) => !skips?.(beginning, life));
   describe(`undo of ${which} kinds on ${theatre.name}`, () => {
@@ -48,38 +46,34 @@ export function livesSuite(theatre: Theatre, { which, patience = 30_000, skips }
     });
     afterEach(async () => await stage.close());
 
-    it.each(table)(
-      'is exact for every kind that $beginning and is $life',
-      async ({ beginning, life }) => {
-        const examples = examplesIn(stage.namespace, which);
-        const begun = await Promise.all(examples.map(async (one) => await beginnings[beginning]?.(stage, one)));
-        expect(examples.filter((_, i) => begun[i] !== true).map(({ id }) => titleOf(id))).toEqual([]);
-        let wish = 'nothing' as Wish;
-        const declaring = step({
-          summary: 'One of each kind',
-          on: 'cluster',
-          undo: restore,
-          resources: () => Object.fromEntries(examples.flatMap((one) => declared(one, wish))),
-        });
-        const world = new World({ 'demo/10_all': declaring }, { cluster: stage.cluster });
-        const before = await stage.snapshot();
-        for (const next of lives[life] ?? []) {
-          const isThere = wish !== 'nothing';
-          wish = next;
-          world.events.length = 0;
-          await demandUp(world, examples);
-          if (isThere && next === 'third') expect(replacedIn(world)).toEqual(refusing(examples));
-          if (next === 'nothing') expect(await stage.snapshot()).toEqual(before);
-          else expect(await world.pending()).toEqual([]);
-        }
-        const undone = await world.undo({ timeout: patience });
-        expect(undone, JSON.stringify(undone.failure)).toMatchObject({ code: 0 });
-        expect(await stage.snapshot()).toEqual(before);
-        const { plan } = await world.planUndo();
-        expect(plan.steps.flatMap(({ changes }) => changes.filter(isPending))).toEqual([]);
-      },
-      patience,
-    );
+    it.each(table)('is exact for every kind that $beginning and is $life', async ({ beginning, life }) => {
+      const examples = examplesIn(stage.namespace, which);
+      const begun = await Promise.all(examples.map(async (one) => await beginnings[beginning]?.(stage, one)));
+      expect(examples.filter((_, i) => begun[i] !== true).map(({ id }) => titleOf(id))).toEqual([]);
+      let wish = 'nothing' as Wish;
+      const declaring = step({
+        summary: 'One of each kind',
+        on: 'cluster',
+        undo: restore,
+        resources: () => Object.fromEntries(examples.flatMap((one) => declared(one, wish))),
+      });
+      const world = new World({ 'demo/10_all': declaring }, { cluster: stage.cluster });
+      const before = await stage.snapshot();
+      for (const next of lives[life] ?? []) {
+        const isThere = wish !== 'nothing';
+        wish = next;
+        world.events.length = 0;
+        await demandUp(world, examples);
+        if (isThere && next === 'third') expect(replacedIn(world)).toEqual(refusing(examples));
+        if (next === 'nothing') expect(await stage.snapshot()).toEqual(before);
+        else expect(await world.pending()).toEqual([]);
+      }
+      const undone = await world.undo({ timeout: patience });
+      expect(undone, JSON.stringify(undone.failure)).toMatchObject({ code: 0 });
+      expect(await stage.snapshot()).toEqual(before);
+      const { plan } = await world.planUndo();
+      expect(plan.steps.flatMap(({ changes }) => changes.filter(isPending))).toEqual([]);
+    });
   });
 }
 

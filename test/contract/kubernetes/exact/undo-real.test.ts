@@ -23,7 +23,7 @@ describe.skipIf(why !== null)(why ?? 'undo on a real API server', () => {
     skips: (beginning, life) => beginning === 'was not there' && life !== richest,
   });
   // It looks for new kinds every 30 s; until then it finishes no deletion of theirs.
-  livesSuite(theatre, { which: 'custom', patience: 120_000, skips: (_, life) => life !== richest });
+  livesSuite(theatre, { which: 'custom', skips: (_, life) => life !== richest });
   // To search further: `CAIRN_CASES=200`.
   storySuite(theatre, Number(process.env.CAIRN_CASES ?? 16));
 });
