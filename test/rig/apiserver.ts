@@ -39,9 +39,17 @@ export async function startApiServer(...more: readonly string[]): Promise<ApiSer
   await buildPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'cairn-apiserver-'));
   const running: ChildProcess[] = [];
+  const log = join(folder, 'log');
   const run = (program: string, args: readonly string[]): void => {
-    running.push(spawn(program, args, { cwd: folder, env: hasty(), stdio: ['ignore', 'ignore', 'ignore'] }));
+    const said = openSync(log, 'a');
+    running.push(spawn(program, args, { cwd: folder, env: hasty(), stdio: ['ignore', said, said] }));
+    closeSync(said);
   };
+  const comesUp = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
+    until(what, async () => {
+      if (running.every(({ exitCode }) => exitCode === null)) return await holds();
+      throw new Error(`the API server has ended: ${(await readFile(log, 'utf8')).slice(-2000)}`);
+    });
   const stop = async (): Promise<void> => {
     await Promise.all(running.reverse().map(end));
     await rm(folder, { recursive: true, force: true });
@@ -58,11 +66,12 @@ export async function startApiServer(...more: readonly string[]): Promise<ApiSer
       const options = { env: { ...hasty(), ...env, HOME: folder }, maxBuffer: 64 << 20 };
       return (await promisify(execFile)(pathOf('kubectl'), ['--kubeconfig', kubeconfig, ...args], options)).stdout;
     };
-    await until('its certificate', () => existsSync(join(folder, 'apiserver.crt')));
+    // Written after the certificate, which may be there before it is whole.
+    await comesUp("the API server's key", () => existsSync(join(folder, 'apiserver.key')));
     await writeFile(kubeconfig, await kubeconfigText(folder, server, token), { mode: 0o600 });
-    await until('the API server', () => answers(kubectl, ['get', '--raw', '/readyz']));
+    await comesUp('the API server', () => answers(kubectl, ['get', '--raw', '/readyz']));
     run(pathOf('kube-controller-manager'), controllerArgs(kubeconfig, more));
-    await until('namespace default', () => answers(kubectl, ['get', 'namespace', 'default']));
+    await comesUp('namespace default', () => answers(kubectl, ['get', 'namespace', 'default']));
     const audit = auditOf(folder);
     return { kubeconfig, context: 'rig', server, kubectl, audit: async () => audit(), stop };
   } catch (error) {
