@@ -30,3 +30,11 @@ export const names = {
 
 /** It takes no notice of settings without it. */
 export const partOf = { 'app.kubernetes.io/part-of': 'argocd' } as const;
+
+/**
+ * `git@host:path` as a URL, which is the same to Argo CD: what a Secret holds is kept out of all output, and repositories are named there
+ * in the other form.
+ */
+export function asUrl(remote: string): string {
+  return remote.includes('://') ? remote : `ssh://${remote.replace(':', '/')}`;
+}

@@ -1,7 +1,7 @@
 import { type Input, k8s, type VarsOf } from '@cairnhq/cairn';
 import { deployAccess } from '../git_server/access.ts';
 import { type gitServer, hostOf } from '../git_server/index.ts';
-import { type argoCd, names, partOf } from './index.ts';
+import { type argoCd, asUrl, names, partOf } from './index.ts';
 
 export interface Vars {
   readonly argoCd: VarsOf<typeof argoCd>;
@@ -37,7 +37,7 @@ export function settings({ argoCd: { namespace, reconciliation }, gitServer }: V
       name: names.deployKey,
       // a login for all repositories whose URL begins so
       labels: { ...partOf, 'argocd.argoproj.io/secret-type': 'repo-creds' },
-      data: { type: 'git', url: `git@${hostOf(gitServer)}`, sshPrivateKey: privateKey },
+      data: { type: 'git', url: asUrl(`git@${hostOf(gitServer)}`), sshPrivateKey: privateKey },
     }),
   };
 }

@@ -1,5 +1,5 @@
 import { argo, type Input, k8s, type Resource, type VarsOf } from '@cairnhq/cairn';
-import { type argoCd, names } from '../argo_cd/index.ts';
+import { type argoCd, asUrl, names } from '../argo_cd/index.ts';
 import { names as buildNames } from './index.ts';
 import { isOnOwnServer, repositoryUrl, type Vars } from './repo/index.ts';
 
@@ -29,7 +29,7 @@ export function repositoryLogin(vars: Vars & { readonly argoCd: VarsOf<typeof ar
       .replaceAll(/[^A-Za-z0-9-]/g, '-')
       .toLowerCase(),
     labels: { 'argocd.argoproj.io/secret-type': 'repository' },
-    data: { type: 'git', url: repositoryUrl(vars), sshPrivateKey: key.out.data['ssh-privatekey'] },
+    data: { type: 'git', url: asUrl(repositoryUrl(vars)), sshPrivateKey: key.out.data['ssh-privatekey'] },
   });
   return { repositoryKey: key, repositoryLogin: login };
 }
