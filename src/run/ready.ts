@@ -7,8 +7,8 @@ import type { CompiledResource } from '../plan/compile.ts';
 import { heed, type RunContext } from './context.ts';
 import { keepEvidence } from './evidence.ts';
 
-const firstPause = 200;
-const longestPause = 2_000;
+const shortestPause = 200;
+const longestPause = 1_000;
 
 /** What is waited for: its image as it was written, and what trouble is new. */
 export interface Awaited {
@@ -33,7 +33,7 @@ export async function waitReady(
   const began = clock.now();
   const deadline = began + (resource.more.within ?? options.timeout);
   let image = live;
-  for (let pause = firstPause; ; pause = Math.min(pause * 1.4, longestPause)) {
+  while (true) {
     const readiness = await type.ready(id, image, readerFor(type.on, reach), look);
     if (readiness.is === 'ready') return image;
     const isOver = readiness.is === 'failed' || clock.now() >= deadline;
@@ -42,10 +42,15 @@ export async function waitReady(
     if (isOver) throw notReady(resource, readiness, clock.now() - began);
     context.emit({ type: 'waiting', ...ref, title: resource.title, on: readiness.on, ms: clock.now() - began });
     heed(signal);
-    await clock.sleep(pause, signal);
+    await clock.sleep(pauseAfter(clock.now() - began), signal);
     heed(signal);
     image = await readAgain(resource, reach, image);
   }
+}
+
+// Who waited long can wait a little longer: what is ready is noticed a tenth late.
+function pauseAfter(waited: number): number {
+  return Math.min(Math.max(waited / 10, shortestPause), longestPause);
 }
 
 async function readAgain(resource: CompiledResource, reach: Reach, last: unknown): Promise<unknown> {
