@@ -1,4 +1,4 @@
-import { k8s, restore, step, T } from '@cairnhq/cairn';
+import { restore, step, T } from '@cairnhq/cairn';
 import { controller } from '../../roles/argo_workflows/controller.ts';
 import { greeting, hello } from '../../roles/argo_workflows/hello.ts';
 import { argoWorkflows } from '../../roles/argo_workflows/index.ts';
@@ -11,10 +11,7 @@ export default step({
   on: 'cluster',
   vars: T.Object({ argoWorkflows: argoWorkflows.vars, gateway: gateway.vars, objectStore: objectStore.vars }),
 
-  resources: ({ vars }) => ({
-    definitions: k8s.manifests({ files: [argoWorkflows.file('argo-workflows-v3.6.10.yaml')] }),
-    ...controller(vars),
-  }),
+  resources: ({ vars }) => controller(vars),
 
   async verify({ vars, check, scratch, http, kube }) {
     const outside = { http, kube };

@@ -20,7 +20,6 @@ export default step({
     const controllerPrints = k8s.restartWhen(cache.login, known.settings, known.parameters);
     const serverPrints = k8s.restartWhen(cache.login, known.settings, known.parameters, known.knownHosts);
     return {
-      definitions: k8s.manifests({ files: [argoCd.file('argo-cd-v2.14.21.yaml')] }),
       namespace: k8s.namespace({ name: namespace }),
       cacheLogin: cache.login,
       cacheSettings: cache.settings,

@@ -10,6 +10,7 @@ import { World } from '../rig/world.ts';
 const repository = 'acme/devpi-deployment';
 const earlier = [
   'platform/10_authority',
+  'platform/15_argo_kinds',
   'platform/20_traefik',
   'platform/25_gateway',
   'platform/60_registry',
