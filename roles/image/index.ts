@@ -60,19 +60,17 @@ export function makeArchive(
     .keep('images are a cache');
 }
 
-/** Puts an image into the cluster's node. */
-export function loadImage(vars: Vars, { tag, archive }: Image, build: Resource<unknown>): Resource<unknown> {
-  const scripts = kind.file('.');
+/** Puts images into the cluster's node, those that it hasn't. */
+export function loadImages({ cache, name }: Vars, images: readonly Image[]): Resource<unknown> {
+  const archives = images.map(({ archive }) => archive);
+  const tags = images.map(({ tag }) => tag);
   return host
-    .command(
-      {
-        id: `load-${archive.replace(/\.tar$/, '')}`,
-        argv: ['sh', kind.file('load-image.sh'), vars.cache, vars.name, archivePath(vars, archive)],
-        unless: ['sh', image.file('image-in-node.sh'), scripts, vars.cache, vars.name, tag],
-        usually: '8 s',
-      },
-      { after: [build] },
-    )
+    .command({
+      id: 'load-images',
+      argv: ['sh', kind.file('load-images.sh'), cache, name, ...archives],
+      unless: ['sh', image.file('images-in-node.sh'), kind.file('.'), cache, name, ...tags],
+      usually: '25 s',
+    })
     .keep('images are a cache');
 }
 

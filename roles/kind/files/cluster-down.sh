@@ -15,6 +15,6 @@ if [ "$engine" = podman ] && [ -z "$("$engine" ps --all --external --quiet)" ]; 
 if [ "$engine" = docker ] && [ -z "$(docker ps -aq --filter network=kind)" ]; then docker network rm kind >/dev/null 2>&1 || true; fi
 sh "$here/kernel-settings.sh" restore "$state/kernel-settings" 2>/dev/null || echo "cluster-down.sh: not every kernel setting could be given back"
 if [ -e "$state/made_lib_modules" ]; then rmdir /lib/modules 2>/dev/null || true; fi
-rm -rf "$state/audit" "$state/audit-policy.yaml" "$state/ca-bundle.crt" "$state/kind.yaml" "$state/kind.log" "$state/kubeconfig" "$state/kernel-settings" "$state/made_lib_modules"
+rm -rf "$state/audit" "$state/kubeadm" "$state/audit-policy.yaml" "$state/ca-bundle.crt" "$state/kind.yaml" "$state/kind.log" "$state/kubeconfig" "$state/kernel-settings" "$state/made_lib_modules"
 rmdir "$state" 2>/dev/null || true
 echo "cluster $name is gone"

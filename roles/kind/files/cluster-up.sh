@@ -40,7 +40,9 @@ cp "$here/audit-policy.yaml" "$state/audit-policy.yaml"
 for file in "${SSL_CERT_FILE:-}" /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
   if [ -f "$file" ]; then cat "$file" > "$state/ca-bundle.crt"; break; fi
 done
-sed "s|@STATE@|$state|" "$here/kind.yaml" > "$state/kind.yaml"
+rm -rf "$state/kubeadm"
+cp -r "$here/kubeadm" "$state/kubeadm"
+sed "s|@STATE@|$state|; s|@CACHE@|$cache|" "$here/kind.yaml" > "$state/kind.yaml"
 # down gives back both: kernel settings, and a folder that kind mounts and machines without kernel modules lack
 sh "$here/kernel-settings.sh" save "$state/kernel-settings"
 if [ ! -e /lib/modules ]; then touch "$state/made_lib_modules" && mkdir /lib/modules; fi
@@ -68,14 +70,14 @@ dns_answers() {
     printf "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x08kube-dns\x0bkube-system\x03svc\x07cluster\x05local\x00\x00\x01\x00\x01" >&3
     head -c 8 <&3 | od -An -tx1 | grep -q "12 34 8. .0 00 01 00 01"'
 }
-await() { # WHAT COMMAND...: once a second, for two minutes
-  what=$1 left=120
+await() { # WHAT COMMAND...: for two minutes
+  what=$1 left=400
   shift
   echo "waiting for $what"
   until "$@" >/dev/null 2>&1; do
     left=$((left - 1))
     [ $left -gt 0 ] || { kubectl get pods -A >&2 || true; echo "cluster-up.sh: $what did not come up in two minutes; the pods are listed above" >&2; exit 1; }
-    sleep 1
+    sleep 0.3
   done
 }
 await "the ServiceAccount default" kubectl -n default get serviceaccount default

@@ -1,0 +1,15 @@
+import { restore, step } from '@cairnhq/cairn';
+import { providedImages } from '../../roles/image/all.ts';
+import { loadImages } from '../../roles/image/index.ts';
+import { kind } from '../../roles/kind/index.ts';
+
+export default step({
+  summary: "All of them in the cluster's node",
+  on: 'hosts',
+  vars: kind.vars,
+  resources({ vars }) {
+    const images = providedImages(vars).map(({ image }) => image);
+    return { load: loadImages(vars, images) };
+  },
+  undo: restore,
+});
