@@ -19,7 +19,8 @@ export function buildParts(vars: Vars): Readonly<Record<string, Resource<unknown
   const contents = imageContents(vars, baseOf(vars), [keys.key, ...(keys.deployKey ? [keys.deployKey] : [])]);
   const template = buildTemplate(vars, access.signer.out.certificate);
   const account = builder(vars);
-  const hears = receiver(vars);
+  // the first push is built by the first build: one that was heard of would have it wait, and look for nothing
+  const hears = receiver(vars, [contents]);
   const first = firstBuild(
     vars,
     derive([contents.out.commit], (commit) => `commit ${commit}`),

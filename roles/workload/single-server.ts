@@ -1,4 +1,4 @@
-import { k8s } from '@cairnhq/cairn';
+import { k8s, type Resource } from '@cairnhq/cairn';
 
 type SpecOf<T> = T extends { readonly spec?: infer S } ? S : never;
 type TemplateOf<T> = T extends { readonly template?: infer S } ? S : never;
@@ -21,10 +21,10 @@ export function labelsOf(name: string) {
   return { 'app.kubernetes.io/name': name };
 }
 
-/** A server that runs once and is alone with what it keeps, and the way to it. */
-export function singleServer(server: Server) {
+/** A server that runs once and is alone with what it keeps, and the way to it. @param after what is there before it starts */
+export function singleServer(server: Server, after: readonly Resource<unknown>[] = []) {
   const { deployment, service } = serverSpecs(server);
-  return { deployment: k8s.deployment(deployment), service: k8s.service(service) };
+  return { deployment: k8s.deployment(deployment, { after }), service: k8s.service(service) };
 }
 
 /** The same as data, for whoever else makes it. */

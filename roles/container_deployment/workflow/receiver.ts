@@ -9,14 +9,17 @@ import type { Vars } from './index.ts';
 
 const name = names.build;
 
-/** What hears of pushes and starts a build at once: for the Git server of the cluster by its Service, for others by a name behind the gateway. */
-export function receiver(vars: Vars) {
+/**
+ * What hears of pushes and starts a build at once: for the Git server of the cluster by its Service, for others by a name behind the gateway.
+ * @param pushed what it need not hear of when it is new
+ */
+export function receiver(vars: Vars, pushed: readonly Resource<unknown>[]) {
   const { namespace } = vars.containerDeployment;
   const port = { name: 'http', number: names.port };
   const signed = signature(vars);
   // a mounted Secret follows a change within a minute or two
   const annotations = k8s.restartWhen(signed.webhook);
-  const { deployment, service } = singleServer({ namespace, name, port, annotations, pod: pod(vars) });
+  const { deployment, service } = singleServer({ namespace, name, port, annotations, pod: pod(vars) }, pushed);
   return {
     ...signed,
     ...rights(namespace),
@@ -86,7 +89,7 @@ function pod({ containerDeployment: vars }: Vars) {
         imagePullPolicy: 'IfNotPresent',
         command: ['python3', '-c', program, vars.namespace, names.build, vars.branch, String(names.port)],
         ports: [{ name: 'http', containerPort: names.port }],
-        readinessProbe: { ...probe, periodSeconds: 2 },
+        readinessProbe: { ...probe, periodSeconds: 1 },
         livenessProbe: { ...probe, periodSeconds: 30, failureThreshold: 4 },
         resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
         securityContext: unprivileged,
