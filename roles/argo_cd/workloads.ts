@@ -51,7 +51,7 @@ export function applicationController(
       { name: 'KUBECACHEDIR', value: '/tmp/kubecache' },
     ],
     ports: [{ name: 'metrics', containerPort: 8082 }],
-    readinessProbe: { ...healthy, periodSeconds: 2 },
+    readinessProbe: { ...healthy, periodSeconds: 1 },
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
     securityContext: unprivileged,
     volumeMounts: [
@@ -96,7 +96,7 @@ export function repoServer({ namespace, image }: Vars, annotations: Readonly<Rec
       { name: 'server', containerPort: 8081 },
       { name: 'metrics', containerPort: 8084 },
     ],
-    readinessProbe: { ...healthy, periodSeconds: 2 },
+    readinessProbe: { ...healthy, periodSeconds: 1 },
     livenessProbe: { ...healthy, periodSeconds: 30, timeoutSeconds: 5 },
     resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '1Gi' } },
     securityContext: unprivileged,

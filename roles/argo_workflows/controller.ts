@@ -87,7 +87,7 @@ function pod({ controllerImage, executorImage }: Vars['argoWorkflows']) {
           { name: 'DEFAULT_REQUEUE_TIME', value: '1s' },
         ],
         ports: [{ name: 'health', containerPort: 6060 }],
-        readinessProbe: { ...healthy, periodSeconds: 2 },
+        readinessProbe: { ...healthy, periodSeconds: 1 },
         livenessProbe: { ...healthy, periodSeconds: 60, timeoutSeconds: 30 },
         resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '512Mi' } },
         securityContext: unprivileged,

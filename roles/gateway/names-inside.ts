@@ -65,7 +65,7 @@ function withRule(text: string, rule: string): string {
 /** A pod that asks for a name until it is answered with this address, a minute at most: CoreDNS looks by itself whether it is told anything new. */
 export function lookUp({ namespace }: Vars, { name, address }: { readonly name: string; readonly address: string }) {
   const script =
-    'for _ in $(seq 60); do found=$(getent ahostsv4 "$1" | sed "s/ .*//;q"); [ "$found" != "$2" ] || exit 0; sleep 1; done; echo "$1 → ${found:-nothing}, expected $2"; exit 1';
+    'for _ in $(seq 120); do found=$(getent ahostsv4 "$1" | sed "s/ .*//;q"); [ "$found" != "$2" ] || exit 0; sleep 0.5; done; echo "$1 → ${found:-nothing}, expected $2"; exit 1';
   const container = {
     name: 'look-up',
     // any image with a shell and a resolver does
@@ -74,8 +74,16 @@ export function lookUp({ namespace }: Vars, { name, address }: { readonly name: 
     command: ['sh', '-c', script, 'look-up', name, address],
     securityContext: unprivileged,
   };
+  // a question to a CoreDNS that has just gone is asked again sooner than after five seconds
+  const dnsConfig = { options: [{ name: 'timeout', value: '1' }] };
   const securityContext = { runAsNonRoot: true, runAsUser: 10002, seccompProfile: { type: 'RuntimeDefault' } };
-  const pod = { securityContext, containers: [container], restartPolicy: 'Never', enableServiceLinks: false };
+  const pod = {
+    securityContext,
+    dnsConfig,
+    containers: [container],
+    restartPolicy: 'Never',
+    enableServiceLinks: false,
+  };
   return k8s.job({
     namespace,
     name: 'cairn-probe-names',

@@ -91,7 +91,7 @@ const container = {
     { name: 'https', containerPort: 443, hostPort: 443 },
     { name: 'ping', containerPort: 8080 },
   ],
-  readinessProbe: { httpGet: { path: '/ping', port: 'ping' }, periodSeconds: 2 },
+  readinessProbe: { httpGet: { path: '/ping', port: 'ping' }, periodSeconds: 1 },
   livenessProbe: { httpGet: { path: '/ping', port: 'ping' }, failureThreshold: 5 },
   resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
   securityContext: unprivileged,

@@ -58,7 +58,7 @@ function pod({ image, repositories }: Vars) {
     imagePullPolicy: 'IfNotPresent',
     args: repositories,
     ports: [{ name: 'ssh', containerPort: names.port }],
-    readinessProbe: { ...probe, periodSeconds: 2 },
+    readinessProbe: { ...probe, periodSeconds: 1 },
     livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
     resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '256Mi' } },
     securityContext: unprivileged,

@@ -148,7 +148,7 @@ const container = {
   args: [`--config=${secrets}/oauth2-proxy.cfg`],
   ports: [{ name: 'http', containerPort: port }],
   // ready means that its sessions are, too
-  readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 2 },
+  readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 1 },
   livenessProbe: { httpGet: { path: '/ping', port: 'http' }, periodSeconds: 20, failureThreshold: 6 },
   resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '128Mi' } },
   securityContext: unprivileged,

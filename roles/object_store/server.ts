@@ -40,7 +40,7 @@ function pod({ image }: Vars) {
           { name: 'HOME', value: '/tmp' },
         ],
         ports: [{ name: 's3', containerPort: names.port }],
-        readinessProbe: { httpGet: { path: '/minio/health/ready', port: 's3' }, periodSeconds: 2 },
+        readinessProbe: { httpGet: { path: '/minio/health/ready', port: 's3' }, periodSeconds: 1 },
         livenessProbe: { httpGet: { path: '/minio/health/live', port: 's3' }, periodSeconds: 20, failureThreshold: 6 },
         resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
         securityContext: unprivileged,

@@ -69,7 +69,7 @@ function pod({ image, user }: Vars) {
         // the published image traces to a collector unless it is told that there is none
         env: [{ name: 'OTEL_TRACES_EXPORTER', value: 'none' }],
         ports: [{ name: 'http', containerPort: names.port }],
-        readinessProbe: { ...probe, periodSeconds: 2 },
+        readinessProbe: { ...probe, periodSeconds: 1 },
         livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
         resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '512Mi' } },
         securityContext: unprivileged,

@@ -78,7 +78,7 @@ function pod({ image, memory }: Vars, secretName: string) {
         image: image || builtImage('redis').tag,
         imagePullPolicy: 'IfNotPresent',
         ports: [{ name: 'redis', containerPort: port }],
-        readinessProbe: { tcpSocket: { port: 'redis' }, periodSeconds: 2 },
+        readinessProbe: { tcpSocket: { port: 'redis' }, periodSeconds: 1 },
         resources: { requests: { cpu: '20m', memory }, limits: { memory: limit } },
         securityContext: unprivileged,
         volumeMounts: [
