@@ -18,7 +18,11 @@ const why =
 /** What vitest's own JSON says of a file. */
 interface TestFile {
   readonly name: string;
-  readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  readonly assertionResults: readonly {
+    readonly fullName: string;
+    readonly status: string;
+    readonly failureMessages?: readonly string[];
+  }[];
 }
 
 describe.skipIf(why !== null)(why ?? 'every host type on a real sshd', () => {
@@ -56,7 +60,9 @@ function casesOf({ assertionResults }: TestFile, shell: string): TestFile['asser
 }
 
 function failedIn(file: TestFile): readonly string[] {
-  return file.assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+  return file.assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages = [] }) => `${fullName}: ${failureMessages.join(' ').split('\n')[0]}`);
 }
 
 function nameOf({ name }: TestFile): string {

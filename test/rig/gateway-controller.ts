@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FakeKube } from '../../src/connect/fake/kube.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { idOf } from '../../src/resources/kubernetes/id.ts';
@@ -7,9 +8,10 @@ const isTrue = (type: string) => ({ type, status: 'True', reason: type });
 
 /** Stands in for a controller of Gateway API: takes every Gateway, and every route for each of its parents. */
 export function attendGateways(kube: FakeKube): void {
-  for (const object of kube.snapshot()) {
-    const status = object.apiVersion.startsWith(group) ? statusOf(object) : null;
-    if (status) kube.edit(idOf(object), 'gateway-controller', (live) => ({ ...live, status }), 'status');
+  for (const object of kube.snapshot(group)) {
+    const status = statusOf(object);
+    if (status && !isDeepStrictEqual(status, object.status))
+      kube.edit(idOf(object), 'gateway-controller', (live) => ({ ...live, status }), 'status');
   }
 }
 

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// Real servers, then the program as people start it and what waits for a clock, then all others.
-const slowest = [/\breal\.test\.ts$/, /\/test\/(?:peers|cli|three-hosts|connect\/ssh)\//, /./];
+// Real servers, then the program as people start it and what waits for shells, hosts and clocks, then all others.
+const slowest = [/\breal\.test\.ts$/, /\/test\/(?:peers|cli|three-hosts|connect|contract\/host)\//, /./];
 
 /**
  * Starts with the files that start servers. Vitest takes large files for slow ones, but a file that hands a whole

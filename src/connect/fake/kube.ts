@@ -120,9 +120,10 @@ export class FakeKube implements KubeWriter {
     else this.#broken.set(JSON.stringify(refKey(ref)), message);
   }
 
-  /** Everything there is, without versions and times: equal before and after an undo. */
-  snapshot(): readonly KubeObject[] {
-    return this.#store.all().map((object) => plain(copyOf(object)));
+  /** Everything there is, or that of a group (`apps/`), without versions and times: equal before and after an undo. */
+  snapshot(group = ''): readonly KubeObject[] {
+    const meant = this.#store.all().filter(({ apiVersion }) => String(apiVersion).startsWith(group));
+    return meant.map((object) => plain(copyOf(object)));
   }
 
   // ---- the port
