@@ -5,6 +5,7 @@ import { openKeycloak } from '../../src/connect/keycloak/open.ts';
 import type { KeycloakWriter } from '../../src/model/keycloak.ts';
 import { reveal } from '../../src/model/secret.ts';
 import { type Ran, run } from '../cli/rig.ts';
+import { handsOf } from '../contract/kubernetes/hands.ts';
 import { envOf } from '../project/rig.ts';
 import type { ApiServer } from '../rig/apiserver.ts';
 import { folderOf } from '../rig/folder.ts';
@@ -74,32 +75,34 @@ function writeInventory(folder: string, { kubeconfig, context }: ApiServer, keyc
   );
 }
 
-interface Listed {
-  readonly items: readonly {
-    readonly kind: string;
-    readonly metadata: { readonly name: string; readonly generation?: number };
-    readonly status?: { readonly observedGeneration?: number; readonly phase?: string };
-  }[];
-}
+const attended = [
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
+];
 
 // There is no node and no storage: claims are bound and deployments run as soon as somebody looks, and at the end once more.
 async function attend(rig: ApiServer, namespace: string, ended: AbortSignal): Promise<void> {
+  const hands = await handsOf(rig);
   for (let isLast = false; !isLast; ) {
     isLast = ended.aborted;
-    const list = ['get', 'deployments,persistentvolumeclaims', '-n', namespace, '-o', 'json'];
-    const { items } = JSON.parse(await rig.kubectl(list)) as Listed;
-    for (const { kind, metadata, status } of items) {
-      const wanted = kind === 'Deployment' ? running(metadata.generation) : { phase: 'Bound' };
-      if (status?.phase === 'Bound' || (kind === 'Deployment' && status?.observedGeneration === metadata.generation))
-        continue;
-      const patch = ['--subresource=status', '--type=merge', '-p', JSON.stringify({ status: wanted })];
-      await rig.kubectl(['patch', kind, metadata.name, '-n', namespace, ...patch]);
+    const found = await Promise.all(attended.map((kind) => hands.list(kind, namespace)));
+    for (const object of found.flat()) {
+      const { generation } = object.metadata;
+      const { phase, observedGeneration } = (object.status ?? {}) as Status;
+      const isDeployment = object.kind === 'Deployment';
+      if (isDeployment ? observedGeneration === generation : phase === 'Bound') continue;
+      await hands.say(object, isDeployment ? running(generation) : { phase: 'Bound' });
     }
-    if (!isLast) await sleep(400, undefined, { signal: ended }).catch(() => undefined);
+    if (!isLast) await sleep(200, undefined, { signal: ended }).catch(() => undefined);
   }
 }
 
-function running(observedGeneration: number | undefined): object {
+interface Status {
+  readonly phase?: string;
+  readonly observedGeneration?: number;
+}
+
+function running(observedGeneration: unknown): object {
   const conditions = [{ type: 'Available', status: 'True' }];
   const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
   return { observedGeneration, ...counts, conditions };

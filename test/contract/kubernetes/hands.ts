@@ -20,8 +20,19 @@ export interface Hands {
 /** The same where they also take away, and look for themselves. */
 export interface ManyHands extends Hands {
   remove(object: KubeObject): Promise<boolean>;
+  /** What a controller says of it, whatever it was before. */
+  say(object: KubeObject, status: object): Promise<boolean>;
   /** All of a kind in a namespace, whole. */
   list(kind: KindOf, namespace: string): Promise<readonly KubeObject[]>;
+}
+
+const known = new WeakMap<ApiServer, Promise<ManyHands>>();
+
+/** The same hands for everybody on a server: one connection. */
+export function handsOf(rig: ApiServer): Promise<ManyHands> {
+  const hands = known.get(rig) ?? handsOn(rig);
+  known.set(rig, hands);
+  return hands;
 }
 
 type KindOf = Pick<ObjectRef, 'apiVersion' | 'kind'>;
@@ -53,6 +64,10 @@ export async function handsOn({ kubeconfig, context }: ApiServer): Promise<ManyH
         ? send('PUT', object, `?fieldManager=${manager}`)
         : send('PUT', scaleOf(object), `/scale?fieldManager=${manager}`, object),
     apply: (object, manager) => send('PATCH', object, `?fieldManager=${manager}&force=true`),
+    say: ({ apiVersion, kind, metadata: { name, namespace = '' }, spec }, status) => {
+      const object = { apiVersion, kind, metadata: { name, namespace }, spec, status };
+      return send('PUT', object, '/status?fieldManager=controller');
+    },
     remove: (object) => send('DELETE', object, '?propagationPolicy=Background'),
     list: async ({ apiVersion, kind }, namespace) => {
       const path = collectionOf(await found({ apiVersion, kind }), namespace);

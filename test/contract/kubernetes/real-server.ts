@@ -4,17 +4,8 @@ import { openCluster } from '../../../src/connect/kubernetes/open.ts';
 import type { KubeObject, KubeReader, ManagedFields, ObjectRef } from '../../../src/model/kube.ts';
 import type { ApiServer } from '../../rig/apiserver.ts';
 import { until } from '../../rig/until.ts';
-import { handsOn, type ManyHands } from './hands.ts';
+import { handsOf, type ManyHands } from './hands.ts';
 import type { Server } from './world.ts';
-
-// One connection for all worlds.
-const known = new WeakMap<ApiServer, Promise<ManyHands>>();
-
-function handsOf(rig: ApiServer): Promise<ManyHands> {
-  const hands = known.get(rig) ?? handsOn(rig);
-  known.set(rig, hands);
-  return hands;
-}
 
 /** The real API server of the rig, once it runs: each world is a namespace of its own in it. */
 export function realServer(rig: () => ApiServer): Server {
