@@ -52,7 +52,7 @@ const actions = (password: string): Resources => ({
 async function olderWorld(): Promise<{ readonly world: World; readonly before: unknown }> {
   const needed = ['platform/10_authority', 'platform/20_traefik', 'platform/25_gateway', 'devpi/10_namespace'];
   const own = ['devpi/20_storage', 'devpi/65_passwords', 'devpi/70_deploy_devpi', 'devpi/80_ingress', 'devpi/82_index'];
-  const all = await instancesOf([...needed, ...own], { devpi: { adminPassword: 'the-password' } });
+  const all = await instancesOf([...needed, ...own], { devpi: { adminPassword: 'the-password', delivery: 'direct' } });
   const index = new FakeIndex();
   index.merge('/root/pypi', { type: 'mirror', mirror_url: 'https://packages.example.org/simple/' });
   const earlier = new World(
