@@ -9,6 +9,19 @@ if [ ! -e "$server/.nodeinfo" ]; then
   rm -rf /data/.new
   devpi-init --serverdir /data/.new
   devpi-gen-secret --secretfile /data/.new/secret
+  # nearly a million names of projects would keep a processor busy for a quarter of an hour, until they can all be searched
+  python3 - --serverdir /data/.new <<'PYTHON'
+import sys
+from devpi_server.main import CommandRunner, xom_from_config
+with CommandRunner() as runner:
+    parser = runner.create_parser(description="The mirror does without the names of all projects.", add_help=False)
+    parser.add_configfile_option()
+    parser.add_logging_options()
+    parser.add_storage_options()
+    xom = xom_from_config(runner.get_config(sys.argv, parser))
+    with xom.keyfs.write_transaction():
+        xom.model.getstage("root/pypi").modify(mirror_no_project_list=True)
+PYTHON
   mv /data/.new "$server"
 fi
 
