@@ -79,7 +79,7 @@ it('GitHub has the public half of the key of builds and Argo CD, and signs for t
   const webhook = await secretIn(world, 'argo', 'devpi-build-webhook');
   const argoCd = await secretIn(world, 'argocd', 'devpi-deployment');
   expect(argoCd('sshPrivateKey')).toBe(key('ssh-privatekey'));
-  expect(argoCd('url')).toBe(`git@github.com:${repository}.git`);
+  expect(argoCd('url')).toBe(`ssh://git@github.com/${repository}.git`);
   const [deployKey, hook] = [...world.github.snapshot().values()];
   expect(deployKey).toMatchObject({ read_only: false });
   expect(key('ssh-publickey')).toContain((deployKey as { readonly key: string }).key);
