@@ -68,7 +68,7 @@ export function peerOn(rig: ApiServer, files: Iterable<readonly [string, string]
     cairn,
     declare: (...wanted) => writeFileSync(join(root, 'playbooks/peer.yaml'), playbookOf(wanted)),
     plan: () => cairn(['plan', 'playbooks/peer.yaml']),
-    up: (...words) => cairn(['up', 'playbooks/peer.yaml', '--yes', '--timeout', '10s', ...words]),
+    up: (...words) => cairn(['up', 'playbooks/peer.yaml', '--yes', '--timeout', '100s', ...words]),
     undo: (...words) => cairn(['undo', 'playbooks/peer.yaml', '--yes', ...words]),
   };
 }
