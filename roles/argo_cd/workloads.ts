@@ -1,12 +1,15 @@
 import { type Input, k8s, type VarsOf } from '@cairnhq/cairn';
-import { argoCdImage } from '../image/argo-cd.ts';
+import { assembledImage } from '../image/assembled.ts';
 import { unprivileged } from '../workload/confined.ts';
 import { type argoCd, names, partOf } from './index.ts';
 
 type Vars = VarsOf<typeof argoCd>;
 
 const own = (name: string) => ({ 'app.kubernetes.io/name': name });
-const container = (image: string) => ({ image: image || argoCdImage().tag, imagePullPolicy: 'IfNotPresent' });
+const container = (image: string) => ({
+  image: image || assembledImage('argo-cd').tag,
+  imagePullPolicy: 'IfNotPresent',
+});
 
 const podContext = {
   runAsNonRoot: true,

@@ -5,25 +5,25 @@ import { wayTo } from '../registry/api.ts';
 import { projectOfHarbor } from '../registry/harbor.ts';
 import { names as registryNames, userOf } from '../registry/index.ts';
 import { existingLogin } from '../registry/login.ts';
-import { baseOf, registryAccess } from './docker_kaniko/index.ts';
+import { baseOf, registryAccess } from './image.ts';
 import { names } from './index.ts';
 import { imageContents, isOnOwnServer, repositoryHost } from './repo/index.ts';
-import { builder, buildTemplate, firstBuild, poll, type Vars } from './workflow/index.ts';
+import { type BuilderName, buildAccount, buildTemplate, firstBuild, poll, type Vars } from './workflow/index.ts';
 import { receiver } from './workflow/receiver.ts';
 
-/** All that turns commits into images: keys and logins, what is built, how, and what starts it. */
-export function buildParts(vars: Vars): Readonly<Record<string, Resource<unknown>>> {
+/** All that turns commits into images: keys and logins, what is built, by what, and what starts it. */
+export function buildParts(vars: Vars, builder: BuilderName): Readonly<Record<string, Resource<unknown>>> {
   const keys = keysOf(vars);
   const images = imagesIn(vars);
   const access = registryAccess(vars, images.password);
   const contents = imageContents(vars, baseOf(vars), [keys.key, ...(keys.deployKey ? [keys.deployKey] : [])]);
-  const template = buildTemplate(vars, access.signer.out.certificate);
-  const account = builder(vars);
+  const template = buildTemplate(vars, builder, access.signer.out.certificate);
+  const account = buildAccount(vars);
   // the first push is built by the first build: one that was heard of would have it wait, and look for nothing
   const hears = receiver(vars, [contents]);
   const first = firstBuild(
     vars,
-    derive([contents.out.commit], (commit) => `commit ${commit}`),
+    derive([contents.out.commit], (commit) => `commit ${commit}, by ${builder}`),
     [template, account.binding, access.login, access.trust, keys.key, keys.knownHosts],
   );
   const clock = vars.containerDeployment.poll === '' ? {} : { poll: poll(vars, [first]) };

@@ -1,6 +1,5 @@
 import { role, secret, T, type VarsOf } from '@cairnhq/cairn';
 import { builtImage } from '../image/index.ts';
-import { published } from '../image/published.ts';
 
 const image = '[a-z0-9]+([._/-][a-z0-9]+)*';
 
@@ -32,7 +31,7 @@ export const containerDeployment = role(import.meta, {
   /** Role of that namespace by which pods of a workflow tell how it went: an Argo Workflows of one's own calls it otherwise. */
   executorRole: T.String({ minLength: 1 }),
   /** Images of the builder, of what clones and pushes, and of what hears of pushes; empty: those that steps/images provides. */
-  kanikoImage: T.String(),
+  builderImage: T.String(),
   gitImage: T.String(),
   receiverImage: T.String(),
 });
@@ -58,10 +57,9 @@ export const names = {
 
 type Vars = VarsOf<typeof containerDeployment>;
 
-/** The images that the parts of a build run as. */
-export function imagesOf({ kanikoImage, gitImage, receiverImage }: Vars) {
+/** The images that the parts of a build run as, beside the builder's. */
+export function imagesOf({ gitImage, receiverImage }: Vars) {
   return {
-    kaniko: kanikoImage || published.kaniko.tag,
     git: gitImage || builtImage('git').tag,
     receiver: receiverImage || builtImage('devpi').tag,
   };

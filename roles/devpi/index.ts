@@ -7,8 +7,8 @@ export const devpi = role(import.meta, {
   image: T.String(),
   /** Of the pods by which checks look at things from inside the cluster: any with Python 3; empty: that of the server. */
   probeImage: T.String(),
-  /** What builds an image of each commit to the repository; BuildKit is not there yet. */
-  builder: T.Union([T.Literal('kaniko'), T.Literal('none')]),
+  /** What builds an image of each commit to the repository. */
+  builder: T.Union([T.Literal('kaniko'), T.Literal('buildkit'), T.Literal('none')]),
   /** Who brings the server into the cluster: Cairn itself, or Argo CD from the repository `containerDeployment`. */
   delivery: T.Union([T.Literal('direct'), T.Literal('argocd')]),
   /** Size of the claim for packages. */

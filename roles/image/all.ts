@@ -1,10 +1,14 @@
 import type { Resource, VarsOf } from '@cairnhq/cairn';
+import type { devpi } from '../devpi/index.ts';
 import type { kind } from '../kind/index.ts';
-import { argoCdImage, buildArgoCdImage } from './argo-cd.ts';
+import { assembledImage, assembleImage } from './assembled.ts';
 import { buildImage, builtImage, type Image, makeArchive } from './index.ts';
 import { programImage, published } from './published.ts';
 
-type Vars = VarsOf<typeof kind>;
+interface Vars {
+  readonly devpi: VarsOf<typeof devpi>;
+  readonly kind: VarsOf<typeof kind>;
+}
 
 /** An image that the node gets, and what makes its archive. */
 interface Provided {
@@ -15,7 +19,7 @@ interface Provided {
 const traefik = { tag: 'docker.io/library/traefik:v3.5.0', archive: 'traefik-v3.5.0.tar' };
 
 /** All that the platform and the index run, and how long each usually takes to make from packages. */
-export function providedImages(vars: Vars): readonly Provided[] {
+export function providedImages({ devpi: { builder }, kind: vars }: Vars): readonly Provided[] {
   const own = (name: Parameters<typeof builtImage>[0], usually: string) => ({
     image: builtImage(name),
     archive: buildImage(vars, name, usually),
@@ -23,6 +27,10 @@ export function providedImages(vars: Vars): readonly Provided[] {
   const program = (name: keyof typeof published, usually: string) => ({
     image: published[name],
     archive: programImage(vars, published[name], usually),
+  });
+  const assembled = (name: Parameters<typeof assembledImage>[0], usually: string) => ({
+    image: assembledImage(name),
+    archive: assembleImage(vars, name, usually),
   });
   return [
     own('redis', '15 s'),
@@ -35,7 +43,8 @@ export function providedImages(vars: Vars): readonly Provided[] {
     program('minio', '2 min'),
     program('workflowController', '3 min'),
     program('argoexec', '3 min'),
-    { image: argoCdImage(), archive: buildArgoCdImage(vars, '6 min') },
+    assembled('argo-cd', '6 min'),
     program('kaniko', '1 min'),
+    ...(builder === 'buildkit' ? [assembled('buildkit', '4 min')] : []),
   ];
 }

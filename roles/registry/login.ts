@@ -9,7 +9,7 @@ export function login(vars: Vars) {
   return k8s.secret({ namespace: vars.namespace, name: names.login, data });
 }
 
-/** A Secret by which pods of a namespace pull, and Kaniko pushes: Docker's `config.json`. */
+/** A Secret by which pods of a namespace pull, and a builder pushes: Docker's `config.json`. */
 export function dockerLogin(
   vars: Vars,
   password: Deferred<Secret>,

@@ -1,5 +1,5 @@
 import { restore, step, T } from '@cairnhq/cairn';
-import { pushedBase } from '../../roles/container_deployment/docker_kaniko/base.ts';
+import { pushedBase } from '../../roles/container_deployment/base.ts';
 import { containerDeployment } from '../../roles/container_deployment/index.ts';
 import { devpi } from '../../roles/devpi/index.ts';
 import { gateway } from '../../roles/gateway/index.ts';

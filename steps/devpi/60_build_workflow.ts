@@ -18,7 +18,7 @@ export default step({
     registry: registry.vars,
   }),
 
-  resources: ({ vars }) => (vars.devpi.builder === 'none' ? {} : buildParts(vars)),
+  resources: ({ vars }) => (vars.devpi.builder === 'none' ? {} : buildParts(vars, vars.devpi.builder)),
 
   async verify(context) {
     if (context.vars.devpi.builder !== 'none') await proveBuilds(context.vars, context);

@@ -47,14 +47,14 @@ class Site {
     return this.git(this.bare, 'log', '--format=%s', 'main').trim().split('\n');
   }
 
-  look(force = 'no'): Readonly<Record<'build' | 'tag' | 'built' | 'commit', string>> {
-    const home = this.#run('look.sh', 'main', force);
+  look(force = 'no', builder = 'kaniko'): Readonly<Record<'build' | 'tag' | 'built' | 'commit', string>> {
+    const home = this.#run('look.sh', 'main', force, builder);
     const said = (name: string): string => readFileSync(join(home, name), 'utf8');
     return { build: said('build'), tag: said('tag'), built: said('built'), commit: said('commit') };
   }
 
   record(tag: string): void {
-    this.#run('record.sh', 'main', 'registry.example/library/devpi', tag, 'a test');
+    this.#run('record.sh', 'main', 'registry.example/library/devpi', tag, 'a test', 'kaniko');
   }
 
   // Each pod has a home of its own.
@@ -88,6 +88,12 @@ describe('the scripts of a build', () => {
     );
     expect(site.look()).toMatchObject({ build: 'no', built: tag });
     expect(site.look('yes').build).toBe('yes');
+  });
+
+  it('build again what another builder has built', () => {
+    const site = new Site();
+    site.record(site.look().tag);
+    expect(site.look('no', 'buildkit').build).toBe('yes');
   });
 
   it('build again what changed in image/, and only that', () => {

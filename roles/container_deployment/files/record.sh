@@ -1,6 +1,6 @@
 # Writes the newest image into the branch, as the manifests take it. Who pushes meanwhile is no hindrance.
-# usage: HOST URL BRANCH IMAGE TAG CAUSE
-branch=$3 image=$4 tag=$5 cause=$6
+# usage: HOST URL BRANCH IMAGE TAG CAUSE BUILDER
+branch=$3 image=$4 tag=$5 cause=$6 builder=$7
 file=manifests/image/kustomization.yaml
 export GIT_AUTHOR_NAME=kaniko-builder GIT_AUTHOR_EMAIL=kaniko-builder@localhost
 export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
@@ -13,6 +13,7 @@ while :; do
   mkdir -p "$(dirname "$file")"
   {
     echo "# Written by the builder after each build, and by nobody else."
+    echo "# builder: $builder"
     echo "apiVersion: kustomize.config.k8s.io/v1alpha1"
     echo "kind: Component"
     echo "images:"

@@ -1,13 +1,21 @@
 import { argo, type Deferred, k8s, type Resource } from '@cairnhq/cairn';
-import { imageOf, type Vars as KanikoVars, kanikoContainer, kanikoVolumes } from '../docker_kaniko/index.ts';
+import { builderVolumes } from '../builder.ts';
+import { buildkit } from '../docker_buildkit/index.ts';
+import { kaniko } from '../docker_kaniko/index.ts';
 import { gitContainer, gitGroup, gitVolumes } from '../git_push/index.ts';
+import { type Vars as ImageVars, imageOf } from '../image.ts';
 import { names } from '../index.ts';
 import type { Vars as RepoVars } from '../repo/index.ts';
 
-export type Vars = KanikoVars & RepoVars;
+export type Vars = ImageVars & RepoVars;
+
+const builders = { kaniko, buildkit };
+
+/** What builds, by the name that the inventory says. */
+export type BuilderName = keyof typeof builders;
 
 /** The account of the builds, which may do what each pod of a workflow needs, and nothing else. */
-export function builder({ containerDeployment: { namespace, executorRole } }: Vars) {
+export function buildAccount({ containerDeployment: { namespace, executorRole } }: Vars) {
   const name = names.account;
   return {
     account: k8s.serviceAccount({ namespace, name }),
@@ -26,7 +34,7 @@ const found = (name: string) => `{{steps.look.outputs.parameters.${name}}}`;
 const emptyDir = (name: string) => ({ name, emptyDir: {} });
 
 /** How a commit becomes an image: look whether it has to, build, and write the tag into the branch. One at a time. */
-export function buildTemplate(vars: Vars, certificate: Deferred<string>) {
+export function buildTemplate(vars: Vars, builder: BuilderName, certificate: Deferred<string>) {
   const { namespace } = vars.containerDeployment;
   return argo.workflowTemplate({
     namespace,
@@ -42,7 +50,7 @@ export function buildTemplate(vars: Vars, certificate: Deferred<string>) {
           { name: 'force', value: 'no' },
         ],
       },
-      templates: [steps, lookTemplate(vars), imageTemplate(vars, certificate)],
+      templates: [steps, lookTemplate(vars, builder), imageTemplate(vars, builder, certificate)],
     },
   });
 }
@@ -62,7 +70,7 @@ const steps = {
   ],
 };
 
-function lookTemplate(vars: Vars) {
+function lookTemplate(vars: Vars, builder: BuilderName) {
   const outputs = ['build', 'tag', 'commit', 'built'];
   return {
     name: 'look',
@@ -70,30 +78,31 @@ function lookTemplate(vars: Vars) {
     volumes: gitVolumes,
     container: gitContainer(vars, {
       script: 'look.sh',
-      args: [vars.containerDeployment.branch, parameter('force')],
+      args: [vars.containerDeployment.branch, parameter('force'), builder],
     }),
     outputs: { parameters: outputs.map((name) => ({ name, valueFrom: { path: `/tmp/home/${name}` } })) },
   };
 }
 
 // One pod: what is cloned is built there, and nothing is recorded that wasn't pushed.
-function imageTemplate(vars: Vars, certificate: Deferred<string>) {
+function imageTemplate(vars: Vars, builder: BuilderName, certificate: Deferred<string>) {
   const { branch } = vars.containerDeployment;
   const clone = gitContainer(vars, { script: 'clone.sh', args: [branch, input('commit')], folder: 'work' });
   const record = gitContainer(vars, {
     script: 'record.sh',
-    args: [branch, imageOf(vars), input('tag'), parameter('cause')],
+    args: [branch, imageOf(vars), input('tag'), parameter('cause'), builder],
   });
+  const { container, volumes } = builders[builder];
   return {
     name: 'image',
     inputs: { parameters: [{ name: 'tag' }, { name: 'commit' }] },
     securityContext: gitGroup,
-    volumes: [...gitVolumes, ...kanikoVolumes(vars), emptyDir('work'), emptyDir('record')],
+    volumes: [...gitVolumes, ...builderVolumes(vars), ...volumes, emptyDir('work'), emptyDir('record')],
     containerSet: {
       containers: [
         { name: 'clone', ...clone },
-        { name: 'kaniko', dependencies: ['clone'], ...kanikoContainer(vars, input('tag'), certificate) },
-        { name: 'main', dependencies: ['kaniko'], ...inOwnRoom(record) },
+        { name: 'builder', dependencies: ['clone'], ...container(vars, { tag: input('tag'), certificate }) },
+        { name: 'main', dependencies: ['builder'], ...inOwnRoom(record) },
       ],
     },
   };

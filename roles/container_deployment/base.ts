@@ -1,13 +1,13 @@
 import { action, derive, type Secret, type VarsOf, type WorldReader } from '@cairnhq/cairn';
-import { signer } from '../../gateway/authority.ts';
-import { kind } from '../../kind/index.ts';
-import { anyImage, RegistryClient } from '../../registry/api.ts';
-import { names as registryNames } from '../../registry/index.ts';
-import { existingLogin, loginIn } from '../../registry/login.ts';
-import { containerDeployment } from '../index.ts';
-import { type Vars as KanikoVars, ownBase } from './index.ts';
+import { signer } from '../gateway/authority.ts';
+import { kind } from '../kind/index.ts';
+import { anyImage, RegistryClient } from '../registry/api.ts';
+import { names as registryNames } from '../registry/index.ts';
+import { existingLogin, loginIn } from '../registry/login.ts';
+import { type Vars as ImageVars, ownBase } from './image.ts';
+import { containerDeployment } from './index.ts';
 
-export type Vars = KanikoVars & { readonly kind: VarsOf<typeof kind> };
+export type Vars = ImageVars & { readonly kind: VarsOf<typeof kind> };
 
 interface Pushed {
   /** Whether the registry has it under its tag, which names all that it is made of. */
