@@ -9,8 +9,8 @@ const source = {
 // What changes the machine itself runs alone, after everything else.
 export default defineConfig({
   test: {
-    // Most of them wait for servers: with three, two cores were idle for four minutes of ten.
-    maxWorkers: 4,
+    // Most of them wait for servers, hosts and clocks: with four, a quarter of what two cores can do was idle.
+    maxWorkers: 6,
     sequence: { sequencer: ServersFirst },
     globalSetup: 'test/rig/compile-cache.ts',
     reporters: ['default', './test/rig/closing-lines.ts'],
