@@ -117,6 +117,7 @@ async function takeBack(): Promise<void> {
 function writeInventory(): void {
   const hosts = { apiHost: `${name}-api.cairn.localhost`, dashboardHost: `${name}.cairn.localhost` };
   cpSync(join(root, 'inventory/local'), inventory, { recursive: true });
+  rmSync(join(inventory, 'journal.yaml'), { force: true });
   const file = join(inventory, 'group_vars/all.yaml');
   const values = parse(readFileSync(file, 'utf8')) as Readonly<Record<string, object>>;
   const alone = { builder: 'none', delivery: 'direct' };
