@@ -27,7 +27,7 @@ export function writeUndoPage(rows: readonly Boundary[]): void {
     'A second index is raised beside the first, with a namespace, host names and a realm of its own, step by step. After each step everything is looked at:',
     'all objects of all kinds in the cluster, realms with their clients, scopes, roles, groups and users, every ref of the Git server, every tag of the registry,',
     '`/etc/hosts`, the trust store, the list of packages, and the home of a user who works with the index. Then `cairn undo --to` each step, compared with what was',
-    'there after it; `cairn up` makes the rest again; the same undo once more.',
+    'there after it; `cairn up` makes the rest again; the same undo once more. That a claim which stays is bound by then is left out: whoever used it first did that.',
     '',
     `- **${same} of ${rows.length} undos left exactly what was there before.**`,
     '',
