@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { cairn, changesMachine, type Ran, reason, root } from '../e2e/rig.ts';
+import { changesMachine, type Ran, reason, root } from '../e2e/rig.ts';
 import { differences, type Snapshot, snapshot } from '../e2e/snapshot.ts';
 import { type Boundary, writeUndoPage } from './undo-page.ts';
-import { demand } from './wreck.ts';
+import { cairnWhenFree, demand } from './wreck.ts';
 
 const name = 'cairn-proof-undo';
 const user = `${name}-user`;
@@ -51,9 +51,9 @@ describe.skipIf(!changesMachine)(`undo over the real system${reason}`, () => {
   });
 
   it('goes up step by step, and remembers what is there after each', async () => {
-    demand(await cairn('up', ...platform, '--no-verify', '--yes'));
+    demand(await cairnWhenFree('up', ...platform, '--no-verify', '--yes'));
     for (const step of steps) {
-      demand(await cairn('up', ...devpi, '--only', numberOf(step), '--no-verify', '--yes'));
+      demand(await cairnWhenFree('up', ...devpi, '--only', numberOf(step), '--no-verify', '--yes'));
       after.set(step, await snapshot(home));
     }
     expect(after.size).toBe(steps.length);
@@ -63,8 +63,8 @@ describe.skipIf(!changesMachine)(`undo over the real system${reason}`, () => {
     'undo to %s leaves what was there after it, and up makes the rest again',
     async (step) => {
       const first = await undoneTo(step);
-      const up = await cairn('up', ...all, '--no-verify', '--yes');
-      const again = await cairn('plan', ...all, '--exit-code');
+      const up = await cairnWhenFree('up', ...all, '--no-verify', '--yes');
+      const again = await cairnWhenFree('plan', ...all, '--exit-code');
       const second = await undoneTo(step);
       const differs = [...new Set([...first.differs, ...second.differs])];
       rows.push({ step, differs, isUpAgain: up.code === 0 && again.code === 0, seconds: first.seconds });
@@ -77,8 +77,8 @@ describe.skipIf(!changesMachine)(`undo over the real system${reason}`, () => {
 
   it('undo of everything leaves what was there before', async () => {
     const undone = await takenBack(async () => {
-      const last = demand(await cairn('undo', ...all, '--yes', ...consent));
-      demand(await cairn('undo', ...platform, '--yes', ...consent));
+      const last = demand(await cairnWhenFree('undo', ...all, '--yes', ...consent));
+      demand(await cairnWhenFree('undo', ...platform, '--yes', ...consent));
       return last;
     }, before);
     rows.push({ step: null, ...undone, isUpAgain: null });
@@ -91,7 +91,7 @@ describe.skipIf(!changesMachine)(`undo over the real system${reason}`, () => {
     if (!wanted) throw new Error(`nobody saw what is there after ${step}`);
     const keepsClaim = step >= claim;
     return takenBack(
-      async () => demand(await cairn('undo', ...all, '--to', step, '--yes', ...consent)),
+      async () => demand(await cairnWhenFree('undo', ...all, '--to', step, '--yes', ...consent)),
       wanted,
       (line) => keepsClaim && isBound.test(line),
     );
@@ -119,7 +119,7 @@ async function takenBack(
 }
 
 async function takeBack(): Promise<void> {
-  for (const part of [all, platform]) await cairn('undo', ...part, '--yes', ...consent);
+  for (const part of [all, platform]) await cairnWhenFree('undo', ...part, '--yes', ...consent);
   if (existsSync(home)) execFileSync('userdel', ['-r', '-f', user], { stdio: 'ignore' });
 }
 

@@ -1,4 +1,4 @@
-import { cairn } from '../e2e/rig.ts';
+import { cairnWhenFree } from './wreck.ts';
 
 /** How a failed check came to know: by comparing what is there with what is declared, or by trying it out. */
 type Layer = 'declared' | 'behaviour';
@@ -33,7 +33,7 @@ interface Ended {
 export async function verdict(playbook: string, steps?: string, set: readonly string[] = []): Promise<Verdict> {
   const only = steps === undefined ? [] : ['--only', steps];
   const values = set.flatMap((one) => ['--set', one]);
-  const { code, stdout, said, ms } = await cairn('verify', playbook, '--json', ...only, ...values);
+  const { code, stdout, said, ms } = await cairnWhenFree('verify', playbook, '--json', ...only, ...values);
   const ended = stdout
     .split('\n')
     .filter((line) => line.includes('"check-finished"'))

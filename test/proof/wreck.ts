@@ -1,9 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
+import { exitCodes } from '../../src/model/event.ts';
 import { cairn, kubectl, type Ran } from '../e2e/rig.ts';
 
 /** A kubectl that must succeed, as an admin who isn't Cairn. */
 export async function admin(...words: readonly string[]): Promise<string> {
   return demand(await kubectl(...words)).stdout;
+}
+
+/** Cairn, as soon as nobody else is at work on its targets. */
+export async function cairnWhenFree(...words: readonly string[]): Promise<Ran> {
+  for (const end = Date.now() + 10 * 60_000; ; await setTimeout(5_000)) {
+    const ran = await cairn(...words);
+    if (ran.code !== exitCodes.locked || Date.now() > end) return ran;
+  }
 }
 
 export function demand(ran: Ran): Ran {
@@ -73,7 +82,7 @@ export function devpi(path: string, change: unknown): Promise<string> {
 /** What a person would do about it: a playbook, or some of its steps, once more. */
 export async function up(playbook: string, steps?: string, set: readonly string[] = []): Promise<void> {
   const only = steps === undefined ? [] : ['--only', steps];
-  demand(await cairn('up', playbook, ...only, ...set.flatMap((one) => ['--set', one]), '--no-verify', '--yes'));
+  demand(await cairnWhenFree('up', playbook, ...only, ...set.flatMap((one) => ['--set', one]), '--no-verify', '--yes'));
 }
 
 /** The time that a proxy takes to hear of a new route or certificate. */
