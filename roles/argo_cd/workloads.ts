@@ -52,6 +52,8 @@ export function applicationController(
       setting('ARGOCD_RECONCILIATION_JITTER', 'timeout.reconciliation.jitter'),
       { name: 'ARGOCD_CONTROLLER_REPLICAS', value: '1' },
       { name: 'KUBECACHEDIR', value: '/tmp/kubecache' },
+      // else it waits three times as long before each healing that follows on another, up to five minutes
+      { name: 'ARGOCD_APPLICATION_CONTROLLER_SELF_HEAL_BACKOFF_CAP_SECONDS', value: '10' },
     ],
     ports: [{ name: 'metrics', containerPort: 8082 }],
     readinessProbe: { ...healthy, periodSeconds: 1 },
