@@ -57,9 +57,9 @@ function withoutLooking(
   { entry, type, declared }: Found & { readonly declared: unknown },
   say: Say,
 ): PlannedChange | undefined {
-  if (type.onlyDeclared && declared === undefined) return undeclared(entry, consent, say);
   if (isBack(entry)) return say('unchanged', { why: 'taken back already' });
   if (entry.kept !== undefined && !consent.all) return say('kept', { why: entry.kept });
+  if (type.onlyDeclared && declared === undefined) return undeclared(entry, consent, say);
   if (entry.halfForgotten !== undefined && !consent.force)
     return say('refused', { problem: halfForgotten(entry, entry.halfForgotten) });
   return undefined;
